@@ -1,0 +1,62 @@
+/// Where something stands in the source text: line and column count from 1, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// What stands in a cell. Zero, blank, explicit none and lost are four different things and stay so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A whole number of 件, items or projects.
+    Count(i64),
+    /// Money: the decimal in 万元 of 行政事业性收费, or the printed text of 采购总金额 with its unit.
+    Amount(String),
+    /// The cell is there and nothing stands in it.
+    Blank,
+    /// 无、—、/ — the author wrote that there is none.
+    ExplicitNone,
+    /// The cell or its value did not survive in the source; what it held is unknown.
+    Lost,
+}
+
+/// One cell: its content and where it was read.
+///
+/// Two cells are equal when they hold the same; the position is provenance, not identity.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    pub content: Content,
+    pub at: Option<Position>,
+    /// The text as printed, kept when it could not be taken as a value.
+    pub printed: Option<String>,
+}
+
+impl Cell {
+    pub fn new(content: Content) -> Self {
+        Self { content, at: None, printed: None }
+    }
+
+    pub fn at(content: Content, at: Option<Position>) -> Self {
+        Self { content, at, printed: None }
+    }
+
+    pub fn count(&self) -> Option<i64> {
+        match self.content {
+            Content::Count(count) => Some(count),
+            _ => None,
+        }
+    }
+
+    /// True when the cell holds a number or an amount.
+    pub fn is_filled(&self) -> bool {
+        matches!(self.content, Content::Count(_) | Content::Amount(_))
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.content == other.content
+    }
+}
+
+impl Eq for Cell {}

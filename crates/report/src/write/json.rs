@@ -1,0 +1,86 @@
+use serde_json::{Map, Value, json as value};
+
+use crate::lint::Finding;
+use crate::model::{
+    ApplicantColumn, Cell, Content, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, Report,
+    RequestRow, Section, Table, TableName, TableRow,
+};
+
+/// Row and column codes, for the tables' common writer.
+trait Codes: TableRow {
+    fn row_code(self) -> &'static str;
+    fn column_code(column: Self::Column) -> &'static str;
+}
+
+impl Codes for ProactiveRow {
+    fn row_code(self) -> &'static str {
+        self.code()
+    }
+    fn column_code(column: ProactiveColumn) -> &'static str {
+        column.code()
+    }
+}
+
+impl Codes for RequestRow {
+    fn row_code(self) -> &'static str {
+        self.code()
+    }
+    fn column_code(column: ApplicantColumn) -> &'static str {
+        column.code()
+    }
+}
+
+impl Codes for RemedyRow {
+    fn row_code(self) -> &'static str {
+        self.code()
+    }
+    fn column_code(column: RemedyColumn) -> &'static str {
+        column.code()
+    }
+}
+
+/// The report as the JSON object that scripts rely on; `problems` is what reading or checking found.
+pub fn to_value(report: &Report, problems: &[Finding]) -> Value {
+    let forms: Map<String, Value> = TableName::ALL
+        .iter()
+        .map(|&table| (table.code().to_owned(), value!(report.form(table).map(|form| form.code()))))
+        .collect();
+    let sections: Map<String, Value> = Section::ALL
+        .into_iter()
+        .map(|section| (section.code().to_owned(), value!(report.sections.text(section))))
+        .collect();
+    value!({
+        "agency": report.agency,
+        "year": report.year,
+        "form": forms,
+        "sections": sections,
+        "proactive": table_value(&report.proactive),
+        "requests": table_value(&report.requests),
+        "remedies": table_value(&report.remedies),
+        "problems": problems.iter().map(Finding::to_json).collect::<Vec<_>>(),
+    })
+}
+
+/// The report as JSON text.
+pub fn json(report: &Report, problems: &[Finding]) -> String {
+    let mut text = format!("{:#}", to_value(report, problems));
+    text.push('\n');
+    text
+}
+
+fn table_value<R: Codes>(table: &Table<R>) -> Value {
+    let rows = table.rows().map(|row| {
+        let cells =
+            table.row(row).map(|(column, cell)| (R::column_code(column).to_owned(), cell_value(cell)));
+        (row.row_code().to_owned(), Value::Object(cells.collect()))
+    });
+    Value::Object(rows.collect())
+}
+
+fn cell_value(cell: &Cell) -> Value {
+    match &cell.content {
+        Content::Count(count) => value!(count),
+        Content::Amount(amount) => value!(amount),
+        Content::Blank | Content::ExplicitNone | Content::Lost => Value::Null,
+    }
+}

@@ -1,0 +1,11 @@
+//! The model in print: JSON by the contract, accessible HTML, and text laid out as agencies publish it.
+
+mod grid;
+mod html;
+mod json;
+mod text;
+
+pub use grid::{Grid, GridCell, grid};
+pub use html::{html, table_html};
+pub use json::{json, to_value};
+pub use text::text;

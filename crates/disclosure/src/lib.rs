@@ -1,1 +1,10 @@
+//! The office's work and the ledger it leaves. One folder per room: `mod.rs` holds the types, `actions.rs`
+//! what changes, `store.rs` the SQL. No HTTP and no pages here, and no clock: the moment comes with the
+//! change ([`db::Tx`]).
 
+pub mod accounts;
+pub mod audit;
+pub mod db;
+pub mod error;
+pub mod secrets;
+pub mod time;

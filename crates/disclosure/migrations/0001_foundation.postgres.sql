@@ -1,0 +1,234 @@
+-- Refusals that hold for every program and every hand: see ARCHITECTURE.md, "The gate".
+
+CREATE FUNCTION editions_content_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.content_hash IS NOT NULL AND (NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.ordinal IS DISTINCT FROM OLD.ordinal OR NEW.title IS DISTINCT FROM OLD.title OR NEW.summary IS DISTINCT FROM OLD.summary OR NEW.body_html IS DISTINCT FROM OLD.body_html OR NEW.document_number IS DISTINCT FROM OLD.document_number OR NEW.genre IS DISTINCT FROM OLD.genre OR NEW.keywords IS DISTINCT FROM OLD.keywords OR NEW.source IS DISTINCT FROM OLD.source OR NEW.validity IS DISTINCT FROM OLD.validity OR NEW.made_on IS DISTINCT FROM OLD.made_on OR NEW.disclosure_class IS DISTINCT FROM OLD.disclosure_class OR NEW.class_reason IS DISTINCT FROM OLD.class_reason OR NEW.change_note IS DISTINCT FROM OLD.change_note OR NEW.author_id IS DISTINCT FROM OLD.author_id) THEN RAISE EXCEPTION 'gate: a submitted edition cannot be changed; return it first'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER editions_content_frozen BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_content_frozen();
+
+CREATE FUNCTION editions_hash_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.content_hash IS NOT NULL AND NEW.content_hash IS DISTINCT FROM OLD.content_hash AND (EXISTS (SELECT 1 FROM reviews v WHERE v.edition_id = OLD.id AND v.state IN ('open', 'signed')) OR EXISTS (SELECT 1 FROM releases r WHERE r.edition_id = OLD.id)) THEN RAISE EXCEPTION 'gate: the content hash of an edition under review or released is fixed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER editions_hash_kept BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_hash_kept();
+
+CREATE FUNCTION editions_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM reviews v WHERE v.edition_id = OLD.id) THEN RAISE EXCEPTION 'gate: an edition that was reviewed is kept'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER editions_kept BEFORE DELETE ON editions FOR EACH ROW EXECUTE FUNCTION editions_kept();
+
+CREATE FUNCTION attachments_frozen_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM editions d WHERE d.id IN (NEW.edition_id) AND d.content_hash IS NOT NULL) THEN RAISE EXCEPTION 'gate: the attachments of a submitted edition cannot be changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER attachments_frozen_insert BEFORE INSERT ON attachments FOR EACH ROW EXECUTE FUNCTION attachments_frozen_insert();
+
+CREATE FUNCTION attachments_frozen_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM editions d WHERE d.id IN (NEW.edition_id, OLD.edition_id) AND d.content_hash IS NOT NULL) THEN RAISE EXCEPTION 'gate: the attachments of a submitted edition cannot be changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER attachments_frozen_update BEFORE UPDATE ON attachments FOR EACH ROW EXECUTE FUNCTION attachments_frozen_update();
+
+CREATE FUNCTION attachments_frozen_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM editions d WHERE d.id IN (OLD.edition_id) AND d.content_hash IS NOT NULL) THEN RAISE EXCEPTION 'gate: the attachments of a submitted edition cannot be changed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER attachments_frozen_delete BEFORE DELETE ON attachments FOR EACH ROW EXECUTE FUNCTION attachments_frozen_delete();
+
+CREATE FUNCTION reviews_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> 'open' OR NEW.closed_at IS NOT NULL OR NOT (EXISTS (SELECT 1 FROM editions d JOIN entries e ON e.id = d.entry_id WHERE d.id = NEW.edition_id AND d.content_hash = NEW.content_hash AND e.agency_id = NEW.agency_id) OR EXISTS (SELECT 1 FROM letters x JOIN requests q ON q.id = x.request_id WHERE x.id = NEW.letter_id AND x.content_hash = NEW.content_hash AND q.agency_id = NEW.agency_id)) THEN RAISE EXCEPTION 'gate: a review opens over the hash of what was submitted'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reviews_open BEFORE INSERT ON reviews FOR EACH ROW EXECUTE FUNCTION reviews_open();
+
+CREATE FUNCTION reviews_subject_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'open' OR (NEW.id IS DISTINCT FROM OLD.id OR NEW.agency_id IS DISTINCT FROM OLD.agency_id OR NEW.edition_id IS DISTINCT FROM OLD.edition_id OR NEW.letter_id IS DISTINCT FROM OLD.letter_id OR NEW.content_hash IS DISTINCT FROM OLD.content_hash OR NEW.opened_at IS DISTINCT FROM OLD.opened_at) THEN RAISE EXCEPTION 'gate: a review keeps its subject, and a closed one stays closed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reviews_subject_fixed BEFORE UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION reviews_subject_fixed();
+
+CREATE FUNCTION reviews_signed_when_all_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state = 'signed' AND (NOT EXISTS (SELECT 1 FROM review_stages g WHERE g.review_id = NEW.id) OR EXISTS (SELECT 1 FROM review_stages g WHERE g.review_id = NEW.id AND NOT EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = g.review_id AND s.stage = g.stage AND s.verdict = 'signed'))) THEN RAISE EXCEPTION 'gate: a review is signed when every stage has signed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER reviews_signed_when_all_signed BEFORE UPDATE ON reviews FOR EACH ROW EXECUTE FUNCTION reviews_signed_when_all_signed();
+
+CREATE FUNCTION reviews_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a review is kept'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER reviews_kept BEFORE DELETE ON reviews FOR EACH ROW EXECUTE FUNCTION reviews_kept();
+
+CREATE FUNCTION review_stages_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: the chain of a running review is fixed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER review_stages_fixed BEFORE UPDATE ON review_stages FOR EACH ROW EXECUTE FUNCTION review_stages_fixed();
+
+CREATE FUNCTION review_stages_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: the chain of a running review is fixed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER review_stages_kept BEFORE DELETE ON review_stages FOR EACH ROW EXECUTE FUNCTION review_stages_kept();
+
+CREATE FUNCTION review_stages_before_sign_offs() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = NEW.review_id) THEN RAISE EXCEPTION 'gate: the chain of a running review is fixed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER review_stages_before_sign_offs BEFORE INSERT ON review_stages FOR EACH ROW EXECUTE FUNCTION review_stages_before_sign_offs();
+
+CREATE FUNCTION sign_offs_open_review() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM reviews v WHERE v.id = NEW.review_id AND v.state = 'open' AND v.content_hash = NEW.content_hash) THEN RAISE EXCEPTION 'gate: a sign-off is over the hash under an open review'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sign_offs_open_review BEFORE INSERT ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_open_review();
+
+CREATE FUNCTION sign_offs_not_author() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = NEW.review_id AND x.drafted_by = NEW.person_id) THEN RAISE EXCEPTION 'gate: no one signs their own draft'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sign_offs_not_author BEFORE INSERT ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_not_author();
+
+CREATE FUNCTION sign_offs_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT COUNT(*) FROM sign_offs s WHERE s.review_id = NEW.review_id AND s.stage < NEW.stage AND s.verdict = 'signed') <> NEW.stage - 1 THEN RAISE EXCEPTION 'gate: stages are signed in order'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sign_offs_in_order BEFORE INSERT ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_in_order();
+
+CREATE FUNCTION sign_offs_by_role() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN user_roles u ON u.agency_id = v.agency_id AND u.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND u.user_id = NEW.person_id) THEN RAISE EXCEPTION 'gate: the stage belongs to another role'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sign_offs_by_role BEFORE INSERT ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_by_role();
+
+CREATE FUNCTION sign_offs_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a sign-off is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sign_offs_fixed BEFORE UPDATE ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_fixed();
+
+CREATE FUNCTION sign_offs_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a sign-off is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER sign_offs_kept BEFORE DELETE ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_kept();
+
+CREATE FUNCTION releases_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a release is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER releases_fixed BEFORE UPDATE ON releases FOR EACH ROW EXECUTE FUNCTION releases_fixed();
+
+CREATE FUNCTION releases_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a release is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER releases_kept BEFORE DELETE ON releases FOR EACH ROW EXECUTE FUNCTION releases_kept();
+
+CREATE FUNCTION letter_issues_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an issued letter is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letter_issues_fixed BEFORE UPDATE ON letter_issues FOR EACH ROW EXECUTE FUNCTION letter_issues_fixed();
+
+CREATE FUNCTION letter_issues_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an issued letter is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER letter_issues_kept BEFORE DELETE ON letter_issues FOR EACH ROW EXECUTE FUNCTION letter_issues_kept();
+
+CREATE FUNCTION releases_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM reviews v
+        WHERE v.id = NEW.review_id AND v.edition_id = NEW.edition_id AND v.state = 'signed' AND v.content_hash = NEW.content_hash
+          AND EXISTS (SELECT 1 FROM editions d WHERE d.id = v.edition_id AND d.entry_id = NEW.entry_id AND d.content_hash = v.content_hash AND d.disclosure_class = 'proactive')
+          AND (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id) >= 2
+          AND (SELECT COUNT(DISTINCT s.person_id) FROM sign_offs s
+               WHERE s.review_id = v.id AND s.verdict = 'signed' AND s.content_hash = v.content_hash)
+            = (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id)
+          AND (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id) <= NEW.released_at) THEN RAISE EXCEPTION 'gate: nothing is released without the signed-off review of exactly these bytes'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER releases_signed BEFORE INSERT ON releases FOR EACH ROW EXECUTE FUNCTION releases_signed();
+
+CREATE FUNCTION letter_issues_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM reviews v
+        WHERE v.id = NEW.review_id AND v.letter_id = NEW.letter_id AND v.state = 'signed' AND v.content_hash = NEW.content_hash
+          AND EXISTS (SELECT 1 FROM letters x WHERE x.id = v.letter_id AND x.content_hash = v.content_hash)
+          AND (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id) >= 1
+          AND (SELECT COUNT(DISTINCT s.person_id) FROM sign_offs s
+               WHERE s.review_id = v.id AND s.verdict = 'signed' AND s.content_hash = v.content_hash)
+            = (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id)
+          AND (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id) <= NEW.issued_at) THEN RAISE EXCEPTION 'gate: no letter leaves without the signed-off review of exactly its bytes'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letter_issues_signed BEFORE INSERT ON letter_issues FOR EACH ROW EXECUTE FUNCTION letter_issues_signed();
+
+CREATE FUNCTION letters_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM reviews v WHERE v.letter_id = OLD.id AND v.state IN ('open', 'signed')) THEN RAISE EXCEPTION 'gate: a letter under review cannot be changed; return it first'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letters_frozen BEFORE UPDATE ON letters FOR EACH ROW EXECUTE FUNCTION letters_frozen();
+
+CREATE FUNCTION letters_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM reviews v WHERE v.letter_id = OLD.id) THEN RAISE EXCEPTION 'gate: a letter that was reviewed is kept'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER letters_kept BEFORE DELETE ON letters FOR EACH ROW EXECUTE FUNCTION letters_kept();
+
+CREATE FUNCTION entries_start_unreleased() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.live_edition_id IS NOT NULL OR NEW.index_number IS NOT NULL THEN RAISE EXCEPTION 'gate: an entry starts unreleased'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entries_start_unreleased BEFORE INSERT ON entries FOR EACH ROW EXECUTE FUNCTION entries_start_unreleased();
+
+CREATE FUNCTION entries_live_is_released() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.live_edition_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM releases r WHERE r.edition_id = NEW.live_edition_id AND r.entry_id = NEW.id) THEN RAISE EXCEPTION 'gate: only a released edition can be live'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entries_live_is_released BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_live_is_released();
+
+CREATE FUNCTION entries_number_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.index_number IS NOT NULL AND NEW.index_number IS DISTINCT FROM OLD.index_number THEN RAISE EXCEPTION 'gate: an index number is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entries_number_fixed BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_number_fixed();
+
+CREATE FUNCTION entries_number_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.index_number IS NOT NULL THEN RAISE EXCEPTION 'gate: an index number is never given up'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER entries_number_kept BEFORE DELETE ON entries FOR EACH ROW EXECUTE FUNCTION entries_number_kept();

@@ -1,0 +1,479 @@
+-- The ledger. One text for SQLite and PostgreSQL: TEXT, BIGINT, BYTEA/BLOB only; dates 'YYYY-MM-DD',
+-- instants RFC 3339 UTC, booleans 0/1, stable codes instead of words, JSON as TEXT.
+-- What must never happen is refused by triggers, in 0001_foundation.{sqlite,postgres}.sql.
+
+-- accounts ------------------------------------------------------------------------------------------
+
+CREATE TABLE agencies (
+    id TEXT PRIMARY KEY,
+    code TEXT NOT NULL UNIQUE,                -- short letters used in index numbers and addresses
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('district_office', 'bureau', 'town', 'subdistrict')),
+    parent_id TEXT REFERENCES agencies (id),
+    region TEXT NOT NULL,                     -- six-digit administrative division code
+    address TEXT NOT NULL,
+    office_hours TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    reconsideration_body TEXT NOT NULL,       -- 行政复议机关, printed in every notice of remedies
+    court TEXT NOT NULL,                      -- 有管辖权的人民法院
+    position BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE users (
+    id TEXT PRIMARY KEY,
+    username TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    title TEXT NOT NULL,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    password_hash TEXT NOT NULL,
+    is_active BIGINT NOT NULL DEFAULT 1,
+    failed_logins BIGINT NOT NULL DEFAULT 0,
+    locked_until TEXT,
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE user_roles (
+    user_id TEXT NOT NULL REFERENCES users (id),
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    role TEXT NOT NULL,
+    PRIMARY KEY (user_id, agency_id, role)
+);
+
+CREATE TABLE sessions (
+    token_hash TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL
+);
+
+-- audit: the hash chain, also the change log that caches and the search index follow -----------------
+
+CREATE TABLE audit_log (
+    seq BIGINT PRIMARY KEY,
+    at TEXT NOT NULL,
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
+    agency_id TEXT NOT NULL,
+    room TEXT NOT NULL,
+    act TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    prev_hash TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+CREATE INDEX audit_log_by_subject ON audit_log (subject_id, seq);
+CREATE INDEX audit_log_by_agency ON audit_log (agency_id, seq);
+
+CREATE TABLE audit_head (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    seq BIGINT NOT NULL,
+    hash TEXT NOT NULL
+);
+INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, '');
+
+-- Numbers that are handed out once and never again: index numbers, request numbers, letter numbers.
+CREATE TABLE counters (
+    scope TEXT PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+
+-- catalogue -----------------------------------------------------------------------------------------
+
+CREATE TABLE catalogue_lines (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    code TEXT NOT NULL,
+    category TEXT NOT NULL,                   -- code of the duty in 条例 art. 20 or 21
+    title TEXT NOT NULL,
+    elements TEXT NOT NULL,                   -- 公开内容（要素）
+    basis TEXT NOT NULL,
+    time_limit TEXT NOT NULL,
+    period_days BIGINT,                       -- NULL: on occasion; else a new entry is expected this often
+    channels TEXT NOT NULL,
+    responsible_office TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    UNIQUE (agency_id, code)
+);
+
+-- publishing ----------------------------------------------------------------------------------------
+
+CREATE TABLE entries (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    catalogue_line_id TEXT NOT NULL REFERENCES catalogue_lines (id),
+    index_number TEXT UNIQUE,                 -- given once, at first release
+    live_edition_id TEXT,                     -- what the public sees; set only after a release
+    first_released_at TEXT,
+    last_released_at TEXT,
+    withdrawn_at TEXT,
+    withdrawal_reason TEXT,
+    created_by TEXT NOT NULL REFERENCES users (id),
+    created_at TEXT NOT NULL
+);
+CREATE INDEX entries_by_release ON entries (first_released_at);
+CREATE INDEX entries_by_agency ON entries (agency_id, first_released_at);
+CREATE INDEX entries_by_line ON entries (catalogue_line_id);
+
+CREATE TABLE editions (
+    id TEXT PRIMARY KEY,
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    ordinal BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('drafting', 'in_review', 'returned', 'signed', 'released', 'superseded')),
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    body_html TEXT NOT NULL,                  -- already cleaned; shown as it is
+    document_number TEXT,
+    genre TEXT NOT NULL,
+    keywords TEXT NOT NULL,
+    source TEXT NOT NULL,
+    validity TEXT CHECK (validity IN ('in_force', 'repealed', 'lapsed')),
+    made_on TEXT NOT NULL,
+    disclosure_class TEXT NOT NULL CHECK (disclosure_class IN ('proactive', 'on_request', 'not_disclosed')),
+    class_reason TEXT NOT NULL,
+    change_note TEXT NOT NULL,
+    author_id TEXT NOT NULL REFERENCES users (id),
+    content_hash TEXT,                        -- set when submitted; from then on the content is frozen
+    submitted_at TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    version BIGINT NOT NULL DEFAULT 1,        -- optimistic lock: two people on one draft
+    UNIQUE (entry_id, ordinal)
+);
+CREATE INDEX editions_by_state ON editions (state);
+
+CREATE TABLE files (
+    sha256 TEXT PRIMARY KEY,
+    size BIGINT NOT NULL,
+    media_type TEXT NOT NULL,
+    stored_at TEXT NOT NULL
+);
+
+CREATE TABLE attachments (
+    id TEXT PRIMARY KEY,
+    edition_id TEXT NOT NULL REFERENCES editions (id),
+    file_sha256 TEXT NOT NULL REFERENCES files (sha256),
+    name TEXT NOT NULL,
+    position BIGINT NOT NULL
+);
+CREATE INDEX attachments_by_edition ON attachments (edition_id, position);
+
+-- requests ------------------------------------------------------------------------------------------
+
+CREATE TABLE requests (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    number TEXT NOT NULL UNIQUE,
+    query_code_hash TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    applicant_kind TEXT NOT NULL,             -- column of the official form
+    applicant_name TEXT NOT NULL,
+    identity_number TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    address TEXT NOT NULL,
+    agent_name TEXT,
+    description TEXT NOT NULL,                -- what is sought, 条例 art. 29
+    delivery TEXT NOT NULL,                   -- how it should be given
+    help_wanted TEXT NOT NULL,                -- 条例 art. 43
+    submitted_on TEXT NOT NULL,
+    signed_on TEXT,
+    confirmed_on TEXT,
+    received_on TEXT,                         -- by statute::receipt, never typed
+    reply_due_on TEXT,                        -- by statute::deadlines, recomputed at each event
+    is_due_provisional BIGINT NOT NULL DEFAULT 0,
+    state TEXT NOT NULL,
+    decision TEXT,                            -- code of statute::decisions::Decision
+    decision_reason TEXT,
+    closed_on TEXT,                           -- the day it left the house or was closed; fixes its year
+    handler_id TEXT REFERENCES users (id),
+    created_at TEXT NOT NULL
+);
+CREATE INDEX requests_by_agency ON requests (agency_id, received_on);
+CREATE INDEX requests_by_state ON requests (state, reply_due_on);
+
+CREATE TABLE request_events (
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    ordinal BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    happened_on TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    by_id TEXT,                               -- NULL: the applicant or the program
+    detail TEXT NOT NULL,
+    PRIMARY KEY (request_id, ordinal)
+);
+
+CREATE TABLE request_supplements (            -- once only: the key is the request
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    noticed_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    items TEXT NOT NULL,
+    supplemented_on TEXT,
+    answer TEXT
+);
+
+CREATE TABLE request_extensions (             -- once only: the key is the request
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    ground TEXT NOT NULL,
+    working_days BIGINT NOT NULL,
+    approved_on TEXT NOT NULL,
+    approved_by TEXT NOT NULL REFERENCES users (id),
+    noticed_on TEXT NOT NULL
+);
+
+CREATE TABLE request_consultations (
+    id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    kind TEXT NOT NULL CHECK (kind IN ('third_party', 'agency')),
+    party TEXT NOT NULL,
+    sent_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    answered_on TEXT,
+    answer TEXT
+);
+CREATE INDEX request_consultations_by_request ON request_consultations (request_id);
+
+CREATE TABLE request_fees (
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    basis TEXT NOT NULL CHECK (basis IN ('by_item', 'by_page')),
+    count BIGINT NOT NULL,
+    amount_yuan BIGINT NOT NULL,
+    noticed_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    paid_on TEXT
+);
+
+CREATE TABLE letters (
+    id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    kind TEXT NOT NULL,
+    number TEXT NOT NULL UNIQUE,
+    body_html TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    drafted_by TEXT NOT NULL REFERENCES users (id),
+    drafted_at TEXT NOT NULL
+);
+CREATE INDEX letters_by_request ON letters (request_id);
+
+-- review: who signed what, over which bytes ----------------------------------------------------------
+
+CREATE TABLE review_chains (                  -- the agency's own rule; copied into each case when it opens
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    subject TEXT NOT NULL CHECK (subject IN ('edition', 'letter')),
+    stage BIGINT NOT NULL,
+    kind TEXT NOT NULL,                       -- section_head, confidentiality, leader
+    title TEXT NOT NULL,
+    PRIMARY KEY (agency_id, subject, stage)
+);
+
+CREATE TABLE reviews (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    edition_id TEXT REFERENCES editions (id),
+    letter_id TEXT REFERENCES letters (id),
+    content_hash TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'signed', 'returned')),
+    opened_at TEXT NOT NULL,
+    closed_at TEXT,
+    CHECK ((edition_id IS NULL) <> (letter_id IS NULL))
+);
+CREATE INDEX reviews_by_edition ON reviews (edition_id);
+CREATE INDEX reviews_by_letter ON reviews (letter_id);
+CREATE INDEX reviews_by_state ON reviews (state, agency_id);
+
+CREATE TABLE review_stages (
+    review_id TEXT NOT NULL REFERENCES reviews (id),
+    stage BIGINT NOT NULL CHECK (stage >= 1),
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    PRIMARY KEY (review_id, stage)
+);
+
+CREATE TABLE sign_offs (
+    id TEXT PRIMARY KEY,
+    review_id TEXT NOT NULL,
+    stage BIGINT NOT NULL,
+    person_id TEXT NOT NULL REFERENCES users (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('signed', 'returned')),
+    checklist TEXT NOT NULL,
+    opinion TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    signed_at TEXT NOT NULL,
+    UNIQUE (review_id, stage),
+    UNIQUE (review_id, person_id),            -- one person, one stage
+    FOREIGN KEY (review_id, stage) REFERENCES review_stages (review_id, stage)
+);
+
+-- The two doors out of the house. Rows are added, never changed.
+CREATE TABLE releases (
+    edition_id TEXT PRIMARY KEY REFERENCES editions (id),
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    review_id TEXT NOT NULL REFERENCES reviews (id),
+    content_hash TEXT NOT NULL,
+    released_by TEXT NOT NULL,
+    released_at TEXT NOT NULL
+);
+CREATE INDEX releases_by_entry ON releases (entry_id, released_at);
+
+CREATE TABLE letter_issues (
+    letter_id TEXT PRIMARY KEY REFERENCES letters (id),
+    review_id TEXT NOT NULL REFERENCES reviews (id),
+    content_hash TEXT NOT NULL,
+    issued_by TEXT NOT NULL,
+    issued_at TEXT NOT NULL,
+    delivery TEXT NOT NULL
+);
+
+-- remedies, interaction, oversight, reporting --------------------------------------------------------
+
+CREATE TABLE remedy_cases (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    request_id TEXT REFERENCES requests (id),
+    kind TEXT NOT NULL CHECK (kind IN ('reconsideration', 'direct_litigation', 'litigation_after_reconsideration')),
+    case_number TEXT NOT NULL,
+    body TEXT NOT NULL,                       -- the reconsideration body or court
+    accepted_on TEXT NOT NULL,
+    result TEXT NOT NULL CHECK (result IN ('upheld', 'corrected', 'other_result', 'pending')),
+    concluded_on TEXT,
+    note TEXT NOT NULL
+);
+CREATE INDEX remedy_cases_by_agency ON remedy_cases (agency_id, accepted_on);
+
+CREATE TABLE interaction_cases (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    number TEXT NOT NULL UNIQUE,
+    query_code_hash TEXT NOT NULL,
+    kind TEXT NOT NULL,                       -- mailbox, hotline, error_report
+    person_name TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    reply TEXT,
+    replied_at TEXT,
+    replied_by TEXT REFERENCES users (id)
+);
+CREATE INDEX interaction_cases_by_agency ON interaction_cases (agency_id, received_at);
+
+CREATE TABLE rectifications (                 -- 督促整改, 条例 art. 47
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    concerns TEXT NOT NULL,                   -- what the figure was about: overdue_requests, stale_catalogue_lines …
+    subject_id TEXT NOT NULL,
+    demand TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    opened_by TEXT NOT NULL REFERENCES users (id),
+    opened_at TEXT NOT NULL,
+    answer TEXT,
+    answered_at TEXT,
+    closed_at TEXT
+);
+CREATE INDEX rectifications_by_agency ON rectifications (agency_id, opened_at);
+
+CREATE TABLE normative_documents (            -- register of 规章 and 行政规范性文件, table two (一)
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    kind TEXT NOT NULL CHECK (kind IN ('rules', 'normative_document')),
+    title TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    ended_on TEXT,                            -- repealed or lapsed on
+    end_kind TEXT CHECK (end_kind IN ('repealed', 'lapsed')),
+    entry_id TEXT REFERENCES entries (id)
+);
+CREATE INDEX normative_documents_by_agency ON normative_documents (agency_id, issued_on);
+
+CREATE TABLE enforcement_decisions (          -- table two (五)(六)
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    kind TEXT NOT NULL CHECK (kind IN ('license', 'penalty', 'compulsion')),
+    reference TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    decided_on TEXT NOT NULL
+);
+CREATE INDEX enforcement_decisions_by_agency ON enforcement_decisions (agency_id, decided_on);
+
+CREATE TABLE fee_collections (                -- table two (八)
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    item TEXT NOT NULL,
+    amount_fen BIGINT NOT NULL,
+    collected_on TEXT NOT NULL
+);
+CREATE INDEX fee_collections_by_agency ON fee_collections (agency_id, collected_on);
+
+CREATE TABLE report_texts (
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    section TEXT NOT NULL,
+    body TEXT NOT NULL,
+    updated_by TEXT NOT NULL REFERENCES users (id),
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (agency_id, year, section)
+);
+
+-- jobs and mail -------------------------------------------------------------------------------------
+
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    unique_key TEXT UNIQUE,                   -- a timer exists once, whoever sets it
+    run_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'done', 'failed')),
+    attempts BIGINT NOT NULL DEFAULT 0,
+    claimed_until TEXT,
+    last_error TEXT,
+    created_at TEXT NOT NULL
+);
+CREATE INDEX jobs_ready ON jobs (state, run_at);
+
+CREATE TABLE mails (
+    id TEXT PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    sent_at TEXT
+);
+
+-- What the public may see. The public's functions read these views and nothing else. -----------------
+
+CREATE VIEW public_entries AS
+SELECT e.id, e.index_number, e.agency_id, a.code AS agency_code, a.name AS agency_name,
+       l.id AS line_id, l.code AS line_code, l.title AS line_title, l.category,
+       d.id AS edition_id, d.ordinal, d.title, d.summary, d.body_html, d.document_number, d.genre,
+       d.keywords, d.source, d.validity, d.made_on, r.content_hash,
+       e.first_released_at, e.last_released_at
+FROM entries e
+JOIN releases r ON r.edition_id = e.live_edition_id AND r.entry_id = e.id
+JOIN editions d ON d.id = r.edition_id
+JOIN agencies a ON a.id = e.agency_id
+JOIN catalogue_lines l ON l.id = e.catalogue_line_id
+WHERE e.withdrawn_at IS NULL AND d.disclosure_class = 'proactive';
+
+-- A withdrawn entry keeps its address and says why it is gone.
+CREATE VIEW public_withdrawn_entries AS
+SELECT e.id, e.index_number, a.name AS agency_name, e.withdrawn_at, e.withdrawal_reason
+FROM entries e JOIN agencies a ON a.id = e.agency_id
+WHERE e.withdrawn_at IS NOT NULL AND e.first_released_at IS NOT NULL;
+
+CREATE VIEW public_editions AS
+SELECT r.entry_id, d.id AS edition_id, d.ordinal, d.title, d.change_note, r.released_at, r.content_hash,
+       (SELECT COUNT(*) FROM sign_offs s WHERE s.review_id = r.review_id AND s.verdict = 'signed') AS sign_offs,
+       (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = r.review_id) AS signed_at
+FROM releases r
+JOIN editions d ON d.id = r.edition_id
+JOIN public_entries p ON p.id = r.entry_id;
+
+CREATE VIEW public_attachments AS
+SELECT t.id, t.edition_id, t.name, t.position, t.file_sha256, f.size, f.media_type, p.id AS entry_id
+FROM attachments t
+JOIN files f ON f.sha256 = t.file_sha256
+JOIN public_entries p ON p.edition_id = t.edition_id;
+
+CREATE VIEW public_agencies AS
+SELECT id, code, name, kind, parent_id, region, address, office_hours, phone, email, position FROM agencies;

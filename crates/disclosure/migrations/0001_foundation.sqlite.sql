@@ -1,0 +1,141 @@
+-- Refusals that hold for every program and every hand: see ARCHITECTURE.md, "The gate".
+
+CREATE TRIGGER editions_content_frozen BEFORE UPDATE ON editions
+WHEN OLD.content_hash IS NOT NULL AND (NEW.entry_id IS NOT OLD.entry_id OR NEW.ordinal IS NOT OLD.ordinal OR NEW.title IS NOT OLD.title OR NEW.summary IS NOT OLD.summary OR NEW.body_html IS NOT OLD.body_html OR NEW.document_number IS NOT OLD.document_number OR NEW.genre IS NOT OLD.genre OR NEW.keywords IS NOT OLD.keywords OR NEW.source IS NOT OLD.source OR NEW.validity IS NOT OLD.validity OR NEW.made_on IS NOT OLD.made_on OR NEW.disclosure_class IS NOT OLD.disclosure_class OR NEW.class_reason IS NOT OLD.class_reason OR NEW.change_note IS NOT OLD.change_note OR NEW.author_id IS NOT OLD.author_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a submitted edition cannot be changed; return it first'); END;
+
+CREATE TRIGGER editions_hash_kept BEFORE UPDATE ON editions
+WHEN OLD.content_hash IS NOT NULL AND NEW.content_hash IS NOT OLD.content_hash AND (EXISTS (SELECT 1 FROM reviews v WHERE v.edition_id = OLD.id AND v.state IN ('open', 'signed')) OR EXISTS (SELECT 1 FROM releases r WHERE r.edition_id = OLD.id))
+BEGIN SELECT RAISE(ABORT, 'gate: the content hash of an edition under review or released is fixed'); END;
+
+CREATE TRIGGER editions_kept BEFORE DELETE ON editions
+WHEN EXISTS (SELECT 1 FROM reviews v WHERE v.edition_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'gate: an edition that was reviewed is kept'); END;
+
+CREATE TRIGGER attachments_frozen_insert BEFORE INSERT ON attachments
+WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id IN (NEW.edition_id) AND d.content_hash IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: the attachments of a submitted edition cannot be changed'); END;
+
+CREATE TRIGGER attachments_frozen_update BEFORE UPDATE ON attachments
+WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id IN (NEW.edition_id, OLD.edition_id) AND d.content_hash IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: the attachments of a submitted edition cannot be changed'); END;
+
+CREATE TRIGGER attachments_frozen_delete BEFORE DELETE ON attachments
+WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id IN (OLD.edition_id) AND d.content_hash IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: the attachments of a submitted edition cannot be changed'); END;
+
+CREATE TRIGGER reviews_open BEFORE INSERT ON reviews
+WHEN NEW.state <> 'open' OR NEW.closed_at IS NOT NULL OR NOT (EXISTS (SELECT 1 FROM editions d JOIN entries e ON e.id = d.entry_id WHERE d.id = NEW.edition_id AND d.content_hash = NEW.content_hash AND e.agency_id = NEW.agency_id) OR EXISTS (SELECT 1 FROM letters x JOIN requests q ON q.id = x.request_id WHERE x.id = NEW.letter_id AND x.content_hash = NEW.content_hash AND q.agency_id = NEW.agency_id))
+BEGIN SELECT RAISE(ABORT, 'gate: a review opens over the hash of what was submitted'); END;
+
+CREATE TRIGGER reviews_subject_fixed BEFORE UPDATE ON reviews
+WHEN OLD.state <> 'open' OR (NEW.id IS NOT OLD.id OR NEW.agency_id IS NOT OLD.agency_id OR NEW.edition_id IS NOT OLD.edition_id OR NEW.letter_id IS NOT OLD.letter_id OR NEW.content_hash IS NOT OLD.content_hash OR NEW.opened_at IS NOT OLD.opened_at)
+BEGIN SELECT RAISE(ABORT, 'gate: a review keeps its subject, and a closed one stays closed'); END;
+
+CREATE TRIGGER reviews_signed_when_all_signed BEFORE UPDATE ON reviews
+WHEN NEW.state = 'signed' AND (NOT EXISTS (SELECT 1 FROM review_stages g WHERE g.review_id = NEW.id) OR EXISTS (SELECT 1 FROM review_stages g WHERE g.review_id = NEW.id AND NOT EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = g.review_id AND s.stage = g.stage AND s.verdict = 'signed')))
+BEGIN SELECT RAISE(ABORT, 'gate: a review is signed when every stage has signed'); END;
+
+CREATE TRIGGER reviews_kept BEFORE DELETE ON reviews
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a review is kept'); END;
+
+CREATE TRIGGER review_stages_fixed BEFORE UPDATE ON review_stages
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: the chain of a running review is fixed'); END;
+
+CREATE TRIGGER review_stages_kept BEFORE DELETE ON review_stages
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: the chain of a running review is fixed'); END;
+
+CREATE TRIGGER review_stages_before_sign_offs BEFORE INSERT ON review_stages
+WHEN EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = NEW.review_id)
+BEGIN SELECT RAISE(ABORT, 'gate: the chain of a running review is fixed'); END;
+
+CREATE TRIGGER sign_offs_open_review BEFORE INSERT ON sign_offs
+WHEN NOT EXISTS (SELECT 1 FROM reviews v WHERE v.id = NEW.review_id AND v.state = 'open' AND v.content_hash = NEW.content_hash)
+BEGIN SELECT RAISE(ABORT, 'gate: a sign-off is over the hash under an open review'); END;
+
+CREATE TRIGGER sign_offs_not_author BEFORE INSERT ON sign_offs
+WHEN EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = NEW.review_id AND x.drafted_by = NEW.person_id)
+BEGIN SELECT RAISE(ABORT, 'gate: no one signs their own draft'); END;
+
+CREATE TRIGGER sign_offs_in_order BEFORE INSERT ON sign_offs
+WHEN (SELECT COUNT(*) FROM sign_offs s WHERE s.review_id = NEW.review_id AND s.stage < NEW.stage AND s.verdict = 'signed') <> NEW.stage - 1
+BEGIN SELECT RAISE(ABORT, 'gate: stages are signed in order'); END;
+
+CREATE TRIGGER sign_offs_by_role BEFORE INSERT ON sign_offs
+WHEN NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN user_roles u ON u.agency_id = v.agency_id AND u.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND u.user_id = NEW.person_id)
+BEGIN SELECT RAISE(ABORT, 'gate: the stage belongs to another role'); END;
+
+CREATE TRIGGER sign_offs_fixed BEFORE UPDATE ON sign_offs
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a sign-off is never changed'); END;
+
+CREATE TRIGGER sign_offs_kept BEFORE DELETE ON sign_offs
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a sign-off is never removed'); END;
+
+CREATE TRIGGER releases_fixed BEFORE UPDATE ON releases
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a release is never changed'); END;
+
+CREATE TRIGGER releases_kept BEFORE DELETE ON releases
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a release is never removed'); END;
+
+CREATE TRIGGER letter_issues_fixed BEFORE UPDATE ON letter_issues
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an issued letter is never changed'); END;
+
+CREATE TRIGGER letter_issues_kept BEFORE DELETE ON letter_issues
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an issued letter is never removed'); END;
+
+CREATE TRIGGER releases_signed BEFORE INSERT ON releases
+WHEN NOT EXISTS (
+        SELECT 1 FROM reviews v
+        WHERE v.id = NEW.review_id AND v.edition_id = NEW.edition_id AND v.state = 'signed' AND v.content_hash = NEW.content_hash
+          AND EXISTS (SELECT 1 FROM editions d WHERE d.id = v.edition_id AND d.entry_id = NEW.entry_id AND d.content_hash = v.content_hash AND d.disclosure_class = 'proactive')
+          AND (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id) >= 2
+          AND (SELECT COUNT(DISTINCT s.person_id) FROM sign_offs s
+               WHERE s.review_id = v.id AND s.verdict = 'signed' AND s.content_hash = v.content_hash)
+            = (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id)
+          AND (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id) <= NEW.released_at)
+BEGIN SELECT RAISE(ABORT, 'gate: nothing is released without the signed-off review of exactly these bytes'); END;
+
+CREATE TRIGGER letter_issues_signed BEFORE INSERT ON letter_issues
+WHEN NOT EXISTS (
+        SELECT 1 FROM reviews v
+        WHERE v.id = NEW.review_id AND v.letter_id = NEW.letter_id AND v.state = 'signed' AND v.content_hash = NEW.content_hash
+          AND EXISTS (SELECT 1 FROM letters x WHERE x.id = v.letter_id AND x.content_hash = v.content_hash)
+          AND (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id) >= 1
+          AND (SELECT COUNT(DISTINCT s.person_id) FROM sign_offs s
+               WHERE s.review_id = v.id AND s.verdict = 'signed' AND s.content_hash = v.content_hash)
+            = (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id)
+          AND (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id) <= NEW.issued_at)
+BEGIN SELECT RAISE(ABORT, 'gate: no letter leaves without the signed-off review of exactly its bytes'); END;
+
+CREATE TRIGGER letters_frozen BEFORE UPDATE ON letters
+WHEN EXISTS (SELECT 1 FROM reviews v WHERE v.letter_id = OLD.id AND v.state IN ('open', 'signed'))
+BEGIN SELECT RAISE(ABORT, 'gate: a letter under review cannot be changed; return it first'); END;
+
+CREATE TRIGGER letters_kept BEFORE DELETE ON letters
+WHEN EXISTS (SELECT 1 FROM reviews v WHERE v.letter_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'gate: a letter that was reviewed is kept'); END;
+
+CREATE TRIGGER entries_start_unreleased BEFORE INSERT ON entries
+WHEN NEW.live_edition_id IS NOT NULL OR NEW.index_number IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: an entry starts unreleased'); END;
+
+CREATE TRIGGER entries_live_is_released BEFORE UPDATE ON entries
+WHEN NEW.live_edition_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM releases r WHERE r.edition_id = NEW.live_edition_id AND r.entry_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'gate: only a released edition can be live'); END;
+
+CREATE TRIGGER entries_number_fixed BEFORE UPDATE ON entries
+WHEN OLD.index_number IS NOT NULL AND NEW.index_number IS NOT OLD.index_number
+BEGIN SELECT RAISE(ABORT, 'gate: an index number is never changed'); END;
+
+CREATE TRIGGER entries_number_kept BEFORE DELETE ON entries
+WHEN OLD.index_number IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: an index number is never given up'); END;

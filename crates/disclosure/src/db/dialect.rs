@@ -1,0 +1,92 @@
+//! The only place that knows which engine runs.
+
+use sqlx::Executor;
+
+use super::Conn;
+
+/// The database engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub(crate) fn of(url: &str) -> Option<Engine> {
+        match url.split_once(':')?.0 {
+            "sqlite" => Some(Engine::Sqlite),
+            "postgres" | "postgresql" => Some(Engine::Postgres),
+            _ => None,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        }
+    }
+
+    /// A SQLite file is created on first use.
+    pub(crate) fn complete_url(self, url: &str) -> String {
+        match self {
+            Engine::Sqlite if !url.contains("mode=") && !url.contains(":memory:") => {
+                format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' })
+            }
+            _ => url.to_owned(),
+        }
+    }
+
+    /// SQLite has one writer; waiting in the pool is fairer than waiting on its lock.
+    pub(crate) fn writers(self) -> u32 {
+        match self {
+            Engine::Sqlite => 1,
+            Engine::Postgres => 10,
+        }
+    }
+
+    /// SQLite takes the write lock at once: a read that turns into a write later could only fail.
+    pub(crate) fn begin_statement(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        }
+    }
+
+    /// Locks the head of the audit chain until commit, so that two processes append one after the other.
+    pub(crate) fn lock_audit_head(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SELECT seq, hash FROM audit_head WHERE id = 1",
+            Engine::Postgres => "SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE",
+        }
+    }
+
+    /// Picks jobs that are due; on PostgreSQL several processes pick side by side.
+    pub(crate) fn claim_jobs(self) -> &'static str {
+        match self {
+            Engine::Sqlite => {
+                "SELECT id FROM jobs WHERE (state = 'ready' AND run_at <= $1) \
+                 OR (state = 'running' AND claimed_until < $1) ORDER BY run_at LIMIT $2"
+            }
+            Engine::Postgres => {
+                "SELECT id FROM jobs WHERE (state = 'ready' AND run_at <= $1) \
+                 OR (state = 'running' AND claimed_until < $1) ORDER BY run_at LIMIT $2 FOR UPDATE SKIP LOCKED"
+            }
+        }
+    }
+
+    /// What a new connection is told before its first use.
+    ///
+    /// WAL lets readers go on while one writes; `synchronous = FULL` makes an acknowledged change survive a
+    /// power cut, not only a killed process.
+    pub(crate) async fn prepare(self, conn: &mut Conn) -> sqlx::Result<()> {
+        if self == Engine::Sqlite {
+            conn.execute(sqlx::raw_sql(
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000;",
+            ))
+            .await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! The database behind every room: one SQL text for SQLite and PostgreSQL.
+//!
+//! Reading takes a [`Conn`]; changing takes a [`Tx`], which knows who acts and when, collects what was
+//! done, and appends it to the audit chain when it commits. A change that recorded nothing cannot commit,
+//! so no change can go unrecorded.
+
+mod counters;
+pub mod dialect;
+mod migrate;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::any::AnyPoolOptions;
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool};
+
+use crate::audit::{self, Act, Actor};
+pub use dialect::Engine;
+pub use migrate::{MIGRATIONS, MigrateError};
+
+/// A connection to read from.
+pub type Conn = sqlx::AnyConnection;
+
+/// A running database, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    engine: Engine,
+    /// On SQLite readers and the one writer are apart, so that reading never waits for writing.
+    readers: AnyPool,
+    writers: AnyPool,
+}
+
+/// Why a database could not be opened, in words an operator can act on.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    #[error("数据库地址“{0}”无法识别。请写成 sqlite:///目录/文件.db 或 postgres://用户:密码@主机/库名。")]
+    UnknownUrl(String),
+    #[error("连不上数据库 {url}：{cause}。请检查地址、端口、用户名和密码，并确认数据库已经启动。")]
+    Unreachable { url: String, cause: String },
+}
+
+impl Db {
+    /// Opens `sqlite:` or `postgres:` URLs. A SQLite file is created when it is not there.
+    pub async fn connect(url: &str) -> Result<Db, ConnectError> {
+        sqlx::any::install_default_drivers();
+        let engine = Engine::of(url).ok_or_else(|| ConnectError::UnknownUrl(redacted(url)))?;
+        let options = sqlx::any::AnyConnectOptions::from_str(&engine.complete_url(url))
+            .map_err(|_| ConnectError::UnknownUrl(redacted(url)))?;
+        let unreachable =
+            |e: sqlx::Error| ConnectError::Unreachable { url: redacted(url), cause: plain_cause(&e) };
+
+        let pool = |connections: u32| {
+            AnyPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(20))
+                .test_before_acquire(engine == Engine::Postgres)
+                .after_connect(move |conn, _| Box::pin(engine.prepare(conn)))
+        };
+        // A first connection by hand: the pool would retry for its whole timeout and hide the cause.
+        let first = <Conn as sqlx::Connection>::connect_with(&options).await.map_err(unreachable)?;
+        sqlx::Connection::close(first).await.map_err(unreachable)?;
+        let writers = pool(engine.writers()).connect_with(options.clone()).await.map_err(unreachable)?;
+        let readers = match engine {
+            Engine::Sqlite => pool(4).connect_with(options).await.map_err(unreachable)?,
+            Engine::Postgres => writers.clone(),
+        };
+        Ok(Db { engine, readers, writers })
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// A connection to read from.
+    pub async fn read(&self) -> sqlx::Result<PoolConnection<Any>> {
+        self.readers.acquire().await
+    }
+
+    /// Opens a change: who makes it, and the moment that counts for it.
+    pub async fn begin(&self, by: &Actor, now: Timestamp) -> sqlx::Result<Tx> {
+        let inner = self.writers.begin_with(self.engine.begin_statement()).await?;
+        Ok(Tx { inner, engine: self.engine, by: by.clone(), now, acts: Vec::new() })
+    }
+
+    /// Brings the schema up to date; returns the names of the migrations that ran.
+    pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>, MigrateError> {
+        migrate::run(&self.writers, self.engine, now).await
+    }
+
+    /// Migrations that have not run yet.
+    pub async fn pending_migrations(&self) -> Result<Vec<&'static str>, MigrateError> {
+        migrate::pending(&self.writers).await
+    }
+
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}
+
+/// A change in progress: one transaction, one actor, one moment.
+#[must_use = "a change that is not committed is undone"]
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Any>,
+    engine: Engine,
+    by: Actor,
+    now: Timestamp,
+    acts: Vec<Act>,
+}
+
+impl Tx {
+    pub fn conn(&mut self) -> &mut Conn {
+        &mut self.inner
+    }
+
+    pub fn by(&self) -> &Actor {
+        &self.by
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The moment as it is stored.
+    pub fn now_text(&self) -> String {
+        self.now.to_string()
+    }
+
+    /// The day in China on which this change happens.
+    pub fn today(&self) -> jiff::civil::Date {
+        crate::time::day_in_china(self.now)
+    }
+
+    /// A new identifier that sorts by time.
+    pub fn new_id(&self) -> String {
+        crate::secrets::new_id(self.now)
+    }
+
+    /// The next number of a series; a number given out is never given again, a rolled-back one is.
+    pub async fn next_number(&mut self, scope: &str) -> sqlx::Result<i64> {
+        counters::next(&mut self.inner, scope).await
+    }
+
+    /// Notes what is being done; written to the audit chain at commit.
+    pub fn record(&mut self, act: Act) {
+        self.acts.push(act);
+    }
+
+    /// Appends what was recorded to the audit chain and commits both together. Returns the position in
+    /// the log, which caches and the search index wait for.
+    ///
+    /// # Errors
+    /// A change that recorded nothing is a mistake in the program and is undone.
+    pub async fn commit(mut self) -> anyhow::Result<i64> {
+        anyhow::ensure!(!self.acts.is_empty(), "a change was about to commit without an audit record");
+        let acts = std::mem::take(&mut self.acts);
+        let position = audit::append(&mut self.inner, self.engine, &self.by, self.now, &acts).await?;
+        self.inner.commit().await?;
+        Ok(position)
+    }
+}
+
+/// Whether the database refused a row because its key was taken.
+pub fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|e| e.is_unique_violation())
+}
+
+/// The words of the gate when a trigger refused, e.g. `no one signs their own draft`.
+pub fn refused_by_gate(error: &sqlx::Error) -> Option<String> {
+    let message = error.as_database_error()?.message();
+    message.split_once("gate: ").map(|(_, words)| words.trim().to_owned())
+}
+
+/// A database URL without its password, for messages and logs.
+pub fn redacted(url: &str) -> String {
+    match (url.find("://"), url.rfind('@')) {
+        (Some(start), Some(at)) if at > start + 3 => match url[start + 3..at].find(':') {
+            Some(colon) => format!("{}:***{}", &url[..start + 3 + colon], &url[at..]),
+            None => url.to_owned(),
+        },
+        _ => url.to_owned(),
+    }
+}
+
+fn plain_cause(error: &sqlx::Error) -> String {
+    error.to_string().lines().next().unwrap_or_default().trim_end_matches(['.', '。']).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_stay_out_of_messages() {
+        assert_eq!(redacted("postgres://a:secret@h/db"), "postgres://a:***@h/db");
+        assert_eq!(redacted("postgres://a@h/db"), "postgres://a@h/db");
+        assert_eq!(redacted("sqlite:///x/y.db"), "sqlite:///x/y.db");
+    }
+}

@@ -1,0 +1,65 @@
+//! The pieces pages are built from, as types: a field, a notice, a day ledger, …
+//!
+//! Each type renders itself with one small template in `templates/shared/parts/`; pages reach them through the
+//! macros of `templates/shared/components.html`, which say how each is used. The console's component page
+//! (`console::components`) shows all of them.
+
+mod field;
+mod list;
+mod time;
+
+pub use field::{Choice, ErrorSummary, Field, FieldKind};
+pub use list::{Facet, FacetOption, FileRow, KeyValue, Pager, Segment, StatTile, Tab, segments};
+pub use time::{Day, DayKind, DayLedger, Event, Step, StepState, Stepper, Timeline};
+
+use std::fmt;
+
+/// What a tag, a notice or an event means. Red stands for overdue and nothing else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Neutral,
+    Info,
+    Success,
+    Warning,
+    Overdue,
+}
+
+impl fmt::Display for Tone {
+    /// The class in the style sheet.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Tone::Neutral => "neutral",
+            Tone::Info => "info",
+            Tone::Success => "success",
+            Tone::Warning => "warning",
+            Tone::Overdue => "overdue",
+        })
+    }
+}
+
+/// A state in one or two words, with its meaning as colour: 已答复, 逾期 2 天.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    pub label: String,
+    pub tone: Tone,
+}
+
+impl Tag {
+    pub fn new(tone: Tone, label: impl Into<String>) -> Self {
+        Tag { label: label.into(), tone }
+    }
+}
+
+/// A link in words; used wherever a page offers a next step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub label: String,
+    pub href: String,
+}
+
+impl Link {
+    pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Link { label: label.into(), href: href.into() }
+    }
+}

@@ -1,0 +1,3 @@
+//! The officers' side: one file per room.
+
+pub mod components;

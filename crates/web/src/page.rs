@@ -1,0 +1,287 @@
+//! What every page carries besides its own content: the name over the door, who is looking, where they are.
+//!
+//! A page struct embeds a [`Chrome`] as its field `chrome`; `templates/shared/portal_base.html` and
+//! `console_base.html` read nothing else.
+
+use crate::components::Tone;
+
+/// Where in the site a page stands; decides which navigation entry is marked as the current one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// 首页
+    Home,
+    /// 公开目录
+    Catalogue,
+    /// 依申请公开
+    Requests,
+    /// 互动交流
+    Interaction,
+    /// 年度报告
+    AnnualReports,
+    /// 待办
+    Tasks,
+    /// 信息
+    Entries,
+    /// 审核
+    Reviews,
+    /// 申请 (the officers' side)
+    ConsoleRequests,
+    /// 复议诉讼
+    Remedies,
+    /// 来信
+    Letters,
+    /// 台账
+    Ledger,
+    /// 年度报告 (the officers' side)
+    Reporting,
+    /// 监督
+    Oversight,
+    /// 审计
+    Audit,
+    /// Pages outside the navigation: search, help, sign-in, errors.
+    Elsewhere,
+}
+
+/// The portal's navigation, in the order shown.
+pub const PORTAL_SECTIONS: [Section; 5] =
+    [Section::Home, Section::Catalogue, Section::Requests, Section::Interaction, Section::AnnualReports];
+
+/// The console's navigation, in the order shown.
+pub const CONSOLE_SECTIONS: [Section; 10] = [
+    Section::Tasks,
+    Section::Entries,
+    Section::Reviews,
+    Section::ConsoleRequests,
+    Section::Remedies,
+    Section::Letters,
+    Section::Ledger,
+    Section::Reporting,
+    Section::Oversight,
+    Section::Audit,
+];
+
+impl Section {
+    /// The words of the navigation entry.
+    pub fn label(self) -> &'static str {
+        match self {
+            Section::Home => "首页",
+            Section::Catalogue => "公开目录",
+            Section::Requests => "依申请公开",
+            Section::Interaction => "互动交流",
+            Section::AnnualReports => "年度报告",
+            Section::Tasks => "待办",
+            Section::Entries => "信息",
+            Section::Reviews => "审核",
+            Section::ConsoleRequests => "申请",
+            Section::Remedies => "复议诉讼",
+            Section::Letters => "来信",
+            Section::Ledger => "台账",
+            Section::Reporting => "年度报告",
+            Section::Oversight => "监督",
+            Section::Audit => "审计",
+            Section::Elsewhere => "",
+        }
+    }
+
+    /// The address the navigation entry leads to.
+    pub fn href(self) -> &'static str {
+        match self {
+            Section::Home | Section::Elsewhere => "/",
+            Section::Catalogue => "/catalogue",
+            Section::Requests => "/requests",
+            Section::Interaction => "/interaction",
+            Section::AnnualReports => "/annual-reports",
+            Section::Tasks => "/console",
+            Section::Entries => "/console/entries",
+            Section::Reviews => "/console/reviews",
+            Section::ConsoleRequests => "/console/requests",
+            Section::Remedies => "/console/remedies",
+            Section::Letters => "/console/letters",
+            Section::Ledger => "/console/ledger",
+            Section::Reporting => "/console/annual-reports",
+            Section::Oversight => "/console/oversight",
+            Section::Audit => "/console/audit",
+        }
+    }
+
+    /// The drawing beside the entry in the console; a name of `shared/icons.html`.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Section::Tasks => "check",
+            Section::Entries => "file",
+            Section::Reviews => "stamp",
+            Section::ConsoleRequests => "inbox",
+            Section::Remedies => "scale",
+            Section::Letters => "mail",
+            Section::Ledger => "book",
+            Section::Reporting => "chart",
+            Section::Oversight => "eye",
+            Section::Audit => "link",
+            _ => "arrow",
+        }
+    }
+}
+
+/// One entry of a navigation, ready for the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavItem {
+    pub label: &'static str,
+    pub href: &'static str,
+    pub icon: &'static str,
+    pub is_current: bool,
+    /// How many things wait behind it, if any.
+    pub badge: Option<Badge>,
+}
+
+/// A number beside a navigation entry; red only when something behind it is overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Badge {
+    pub count: u32,
+    pub is_overdue: bool,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, Default)]
+pub struct ViewerBadge {
+    pub name: String,
+    pub agency: String,
+    /// In words: 经办人、科室负责人…
+    pub roles: Vec<String>,
+    /// The token every form of a signed-in person carries.
+    pub csrf: String,
+    /// The console sections this person may open; the navigation shows no others.
+    pub sections: Vec<Section>,
+    /// Numbers beside the entries.
+    pub badges: Vec<(Section, Badge)>,
+}
+
+/// A message that outlives one redirect.
+#[derive(Debug, Clone)]
+pub struct Flash {
+    pub tone: Tone,
+    pub text: String,
+}
+
+/// One step of the path to a page; the last one has no address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crumb {
+    pub label: String,
+    pub href: Option<String>,
+}
+
+/// What the foot of every public page says about the office. 《条例》第十二条第二款.
+#[derive(Debug, Clone, Default)]
+pub struct Contact {
+    pub phone: String,
+    pub address: String,
+    pub office_hours: String,
+    /// Registration marks of the site (网站标识码、备案号), one a line; may be empty.
+    pub registrations: Vec<String>,
+}
+
+/// The frame around a page.
+#[derive(Debug, Clone)]
+pub struct Chrome {
+    /// 青禾区政府信息公开
+    pub site_name: String,
+    /// 主办单位
+    pub organisation: String,
+    pub contact: Contact,
+    pub section: Section,
+    /// Path and query of this page, so that the display switch can come back to it.
+    pub path: String,
+    pub viewer: Option<ViewerBadge>,
+    /// 长辈模式 — large print, chosen by cookie.
+    pub large_print: bool,
+    pub flash: Option<Flash>,
+    pub crumbs: Vec<Crumb>,
+    /// What stands in the search box.
+    pub query: String,
+}
+
+impl Chrome {
+    /// A frame for a public page; the rest is filled with the builder functions below.
+    pub fn new(site_name: impl Into<String>, organisation: impl Into<String>, section: Section) -> Self {
+        Chrome {
+            site_name: site_name.into(),
+            organisation: organisation.into(),
+            contact: Contact::default(),
+            section,
+            path: "/".into(),
+            viewer: None,
+            large_print: false,
+            flash: None,
+            crumbs: Vec::new(),
+            query: String::new(),
+        }
+    }
+
+    /// Adds a step to the path with an address.
+    pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb { label: label.into(), href: Some(href.into()) });
+        self
+    }
+
+    /// Adds the page itself as the end of the path.
+    pub fn here(mut self, label: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb { label: label.into(), href: None });
+        self
+    }
+
+    /// The portal's navigation.
+    pub fn portal_nav(&self) -> Vec<NavItem> {
+        PORTAL_SECTIONS.iter().map(|s| self.nav_item(*s, None)).collect()
+    }
+
+    /// The entries this viewer may open. Nobody signed in: none.
+    pub fn console_nav(&self) -> Vec<NavItem> {
+        let Some(viewer) = &self.viewer else { return Vec::new() };
+        CONSOLE_SECTIONS
+            .iter()
+            .filter(|s| viewer.sections.contains(s))
+            .map(|s| {
+                let badge = viewer.badges.iter().find(|(of, _)| of == s).map(|(_, badge)| *badge);
+                self.nav_item(*s, badge)
+            })
+            .collect()
+    }
+
+    fn nav_item(&self, section: Section, badge: Option<Badge>) -> NavItem {
+        NavItem {
+            label: section.label(),
+            href: section.href(),
+            icon: section.icon(),
+            is_current: section == self.section,
+            badge,
+        }
+    }
+
+    /// An invented district's portal, for samples and tests.
+    pub fn sample(section: Section) -> Self {
+        let mut chrome = Chrome::new("青禾区政府信息公开", "青禾区人民政府办公室", section);
+        chrome.contact = Contact {
+            phone: "0000-8800 1234".into(),
+            address: "青禾区云水路 1 号政务服务中心 2 楼".into(),
+            office_hours: "工作日 9:00—12:00，13:30—17:30".into(),
+            registrations: vec![],
+        };
+        chrome
+    }
+
+    /// The same district's console with an officer signed in.
+    pub fn console_sample(section: Section) -> Self {
+        let mut chrome = Chrome::sample(section);
+        chrome.viewer = Some(ViewerBadge {
+            name: "林晓禾".into(),
+            agency: "青禾区人民政府办公室".into(),
+            roles: vec!["经办人".into()],
+            csrf: "sample".into(),
+            sections: CONSOLE_SECTIONS.to_vec(),
+            badges: vec![
+                (Section::Tasks, Badge { count: 7, is_overdue: true }),
+                (Section::Reviews, Badge { count: 3, is_overdue: false }),
+            ],
+        });
+        chrome
+    }
+}

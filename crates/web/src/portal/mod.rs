@@ -1,0 +1,1 @@
+//! The citizens' side: one file per room. Its pages need no script.

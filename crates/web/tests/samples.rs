@@ -1,0 +1,76 @@
+//! Every page is rendered with its sample. The pages are left in `target/samples/` to be looked at
+//! (serve that folder: it holds the assets too), and each is held to what the security policy and the law of
+//! accessible pages ask of markup: no inline script or style, one h1, labels for inputs, no doubled ids.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use askama::Template;
+use gongkai_web::console::components::ComponentsPage;
+
+/// (file name, page). A new page adds a line.
+fn pages() -> Vec<(&'static str, String)> {
+    fn render(page: impl Template) -> String {
+        page.render().expect("the sample renders")
+    }
+    vec![("console-components", render(ComponentsPage::sample()))]
+}
+
+#[test]
+fn every_sample_keeps_the_rules_of_markup() {
+    let mut problems = Vec::new();
+    for (name, html) in pages() {
+        for (what, is_wrong) in [
+            ("an inline style", html.contains(" style=")),
+            ("an inline script", html.contains("<script")),
+            ("an event attribute", html.contains(" onclick=") || html.contains(" onchange=")),
+            ("not exactly one h1", html.matches("<h1").count() != 1),
+            ("no language", !html.contains("<html lang=\"zh-CN\"")),
+            ("an escaped component", html.contains("&#60;div") || html.contains("&lt;div")),
+            ("an empty link", html.contains("href=\"\"")),
+        ] {
+            if is_wrong {
+                problems.push(format!("{name}: {what}"));
+            }
+        }
+        let ids: Vec<&str> = values_of(&html, " id=\"");
+        let unique: HashSet<&str> = ids.iter().copied().collect();
+        for id in &unique {
+            if ids.iter().filter(|other| other == &id).count() > 1 {
+                problems.push(format!("{name}: id {id} twice"));
+            }
+        }
+        let targets = values_of(&html, " for=\"").into_iter().chain(
+            values_of(&html, " aria-describedby=\"")
+                .into_iter()
+                .flat_map(|ids| ids.split(' ').collect::<Vec<_>>()),
+        );
+        for target in targets {
+            if !unique.contains(target) {
+                problems.push(format!("{name}: nothing has the id {target}"));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn samples_are_written_for_looking_at() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let out = manifest.join("../../target/samples");
+    std::fs::create_dir_all(out.join("assets")).expect("the target folder is writable");
+    for asset in std::fs::read_dir(manifest.join("assets")).expect("assets") {
+        let asset = asset.expect("asset").path();
+        if let Some(name) = asset.file_name().filter(|_| asset.is_file()) {
+            std::fs::copy(&asset, out.join("assets").join(name)).expect("copied");
+        }
+    }
+    for (name, html) in pages() {
+        std::fs::write(out.join(format!("{name}.html")), html).expect("written");
+    }
+}
+
+/// The values of an attribute, in order.
+fn values_of<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}

@@ -1,0 +1,135 @@
+//! What happened to a request, as the contract's JSON writes it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+use crate::channels::Channel;
+use crate::citation::Citation;
+use crate::cite;
+use crate::lists::closed_list;
+use crate::parameters::Parameter;
+use crate::receipt::Evidence;
+
+/// 期限所依据的事实 — the facts of one request. Missing keys mean null; unknown keys are refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "serde_json::Value")]
+pub struct Facts {
+    /// 申请渠道.
+    pub channel: Channel,
+    /// 提交、寄到或者发出之日.
+    pub submitted_on: Option<Date>,
+    /// 签收之日.
+    pub signed_on: Option<Date>,
+    /// 双方确认之日.
+    pub confirmed_on: Option<Date>,
+    /// 补正.
+    pub supplement: Option<Supplement>,
+    /// 延长答复期限.
+    pub extension: Option<Extension>,
+    /// 征求意见.
+    pub consultations: Vec<Consultation>,
+    /// 信息处理费.
+    pub fee: Option<FeeFacts>,
+    /// 自行规定放假的地区 — an administrative division code such as 640000.
+    pub region: Option<String>,
+}
+
+impl Facts {
+    /// A request by `channel` of which nothing else is known yet.
+    pub fn new(channel: Channel) -> Self {
+        Facts {
+            channel,
+            submitted_on: None,
+            signed_on: None,
+            confirmed_on: None,
+            supplement: None,
+            extension: None,
+            consultations: Vec::new(),
+            fee: None,
+            region: None,
+        }
+    }
+
+    /// The calendar to count with: the national one, or that of the facts' region.
+    pub fn calendar(&self) -> Calendar {
+        match self.region.as_deref().and_then(|code| code.parse().ok()) {
+            Some(region) => Calendar::for_region(region),
+            None => Calendar::national().clone(),
+        }
+    }
+
+    /// The dates that decide receipt.
+    pub fn evidence(&self) -> Evidence {
+        Evidence {
+            submitted_on: self.submitted_on,
+            signed_on: self.signed_on,
+            confirmed_on: self.confirmed_on,
+        }
+    }
+}
+
+/// 补正 — a supplement notice and what came of it. 《条例》第三十条.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Supplement {
+    /// 补正告知之日.
+    pub noticed_on: Date,
+    /// 收到补正的申请之日; null while the office waits.
+    pub supplemented_on: Option<Date>,
+}
+
+/// 延长答复期限 — an extension. 《条例》第三十三条第二款.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Extension {
+    /// 工作机构负责人同意之日.
+    pub approved_on: Date,
+    /// 告知申请人之日.
+    pub noticed_on: Date,
+    pub working_days: u32,
+}
+
+/// 征求意见 — a consultation whose time is not counted. 《条例》第三十三条第三款.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Consultation {
+    pub with: ConsultedParty,
+    /// 征求意见书发出之日.
+    pub sent_on: Date,
+    /// 答复之日; null when unanswered.
+    pub answered_on: Option<Date>,
+}
+
+/// 缴费 — a fee notice and its payment. 《信息处理费管理办法》第六条.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeeFacts {
+    /// 申请人收到收费通知之日.
+    pub noticed_on: Date,
+    /// 缴清之日; null while unpaid.
+    pub paid_on: Option<Date>,
+}
+
+closed_list! {
+    /// 被征求意见的一方 — who was consulted.
+    pub enum ConsultedParty {
+        /// 第三方. 《条例》第三十二条.
+        ThirdParty = "third_party", "第三方";
+        /// 其他机关. 《条例》第三十四条.
+        Agency = "agency", "其他机关";
+    }
+}
+
+impl ConsultedParty {
+    /// The number of working days this party has.
+    pub const fn parameter(self) -> Parameter {
+        match self {
+            ConsultedParty::ThirdParty => Parameter::ThirdPartyWorkingDays,
+            ConsultedParty::Agency => Parameter::AgencyConsultationWorkingDays,
+        }
+    }
+
+    pub const fn citation(self) -> Citation {
+        match self {
+            ConsultedParty::ThirdParty => cite!(Ogi, 32),
+            ConsultedParty::Agency => cite!(Ogi, 34),
+        }
+    }
+}

@@ -1,6 +1,82 @@
 //! The two faces of the office: the portal citizens read and the console officers work in.
+//!
+//! A request meets, in this order: the headers every answer carries, the page for what goes wrong
+//! ([`errors`]), the guard of its route ([`auth`], set by its line in [`routes`]), its handler in
+//! `portal/` or `console/`.
 
+mod assets;
+pub mod auth;
 pub mod components;
 pub mod console;
+pub mod errors;
+pub mod forms;
+pub mod html;
 pub mod page;
 pub mod portal;
+pub mod routes;
+pub mod state;
+
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use state::{App, Clock, Site};
+
+/// Scripts, styles and pictures come from this site alone; nothing inline; no one frames a page.
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+                   script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The whole site.
+pub fn site(app: App) -> Router {
+    routes::router(&app)
+        .fallback(|| async { errors::PageError::NotFound })
+        .method_not_allowed_fallback(|| async { errors::PageError::NotFound })
+        .layer(from_fn_with_state(app.clone(), errors::show))
+        .layer(from_fn_with_state(app.clone(), html::forget_flash))
+        .layer(from_fn(headers))
+        .layer(DefaultBodyLimit::max(1024 * 1024))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(60)))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}
+
+/// Serves the site until `shutdown` resolves; answers in progress are finished.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, site(app)).with_graceful_shutdown(shutdown).await
+}
+
+/// Headers of every answer, and one line in the log.
+async fn headers(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let is_console = path.starts_with("/console");
+    let mut response = next.run(request).await;
+    tracing::debug!(%method, path, status = response.status().as_u16(), "answered");
+    let fixed = [
+        ("content-security-policy", CSP),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ];
+    let headers = response.headers_mut();
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if is_console {
+        headers.insert("cache-control", HeaderValue::from_static("no-store"));
+    }
+    response
+}

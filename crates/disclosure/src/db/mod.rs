@@ -24,6 +24,8 @@ pub use migrate::{MIGRATIONS, MigrateError};
 
 /// A connection to read from.
 pub type Conn = sqlx::AnyConnection;
+/// What the database answers when it fails.
+pub use sqlx::Error as DbError;
 
 /// A running database, cheap to clone.
 #[derive(Clone, Debug)]

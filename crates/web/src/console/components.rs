@@ -1,8 +1,11 @@
 //! The component page: every piece of the design on one page, for those who build pages and those who check them.
 
 use askama::Template;
+use axum::response::IntoResponse;
 
 use crate::components::*;
+use crate::errors::PageError;
+use crate::html::{PageContext, html};
 use crate::page::{Chrome, Flash, Section};
 
 /// 组件页 — one sample of every component.
@@ -231,6 +234,12 @@ fn events() -> Timeline {
             event("2025-09-25 21:30", "网上提交", "何小舟", "", Tone::Neutral),
         ],
     }
+}
+
+/// Shows the page to whoever keeps the installation.
+pub(crate) async fn show(page: PageContext) -> Result<impl IntoResponse, PageError> {
+    let chrome = page.chrome(Section::Elsewhere);
+    html(&ComponentsPage { chrome, ..ComponentsPage::sample() })
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
 //! The officers' side: one file per room.
 
 pub mod components;
+pub mod home;

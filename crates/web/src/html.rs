@@ -1,0 +1,122 @@
+//! From a typed page to an answer.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::header::SET_COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use crate::auth::{Signed, cookie};
+use crate::components::Tone;
+use crate::errors::PageError;
+use crate::page::{Chrome, Flash, Section, ViewerBadge};
+use crate::state::App;
+
+const FLASH_COOKIE: &str = "gongkai_flash";
+pub(crate) const SIZE_COOKIE: &str = "gongkai_size";
+
+/// Renders a page.
+pub fn html(page: &impl Template) -> Result<Html<String>, PageError> {
+    Ok(Html(page.render()?))
+}
+
+/// Renders a form again, with what was typed and what is wrong with it.
+pub fn form_again(page: &impl Template) -> Result<Response, PageError> {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)?).into_response())
+}
+
+/// What a page needs to know about the request it answers.
+#[derive(Clone)]
+pub struct PageContext {
+    app: App,
+    path: String,
+    large_print: bool,
+    flash: Option<String>,
+    signed: Option<Signed>,
+}
+
+impl<S> FromRequestParts<S> for PageContext
+where
+    S: Sync,
+    App: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let flash = cookie(&parts.headers, FLASH_COOKIE)
+            .and_then(|text| hex::decode(text).ok())
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(PageContext {
+            app: App::from_ref(state),
+            path: parts.uri.path_and_query().map_or_else(|| "/".into(), ToString::to_string),
+            large_print: cookie(&parts.headers, SIZE_COOKIE).as_deref() == Some("large"),
+            flash,
+            signed: parts.extensions.get::<Signed>().cloned(),
+        })
+    }
+}
+
+impl PageContext {
+    /// The frame of a page in this part of the site.
+    pub fn chrome(&self, section: Section) -> Chrome {
+        let site = &self.app.site;
+        let mut chrome = Chrome::new(&site.name, &site.organisation, section);
+        chrome.contact = site.contact.clone();
+        chrome.path = self.path.clone();
+        chrome.large_print = self.large_print;
+        chrome.flash = self.flash.clone().map(|text| Flash { tone: Tone::Success, text });
+        chrome.viewer = self.signed.as_ref().map(badge);
+        chrome
+    }
+
+    /// Whether this page says something that only this visitor should see.
+    pub fn is_personal(&self) -> bool {
+        self.large_print || self.flash.is_some() || self.signed.is_some()
+    }
+}
+
+fn badge(signed: &Signed) -> ViewerBadge {
+    let staff = &signed.staff;
+    let mut roles: Vec<_> = staff.grants.iter().map(|(_, role)| *role).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    ViewerBadge {
+        name: staff.name.clone(),
+        agency: staff.agency.name.clone(),
+        roles: roles.into_iter().map(|role| role.label().to_owned()).collect(),
+        csrf: signed.csrf.clone(),
+        sections: crate::routes::sections_of(staff),
+        badges: Vec::new(),
+    }
+}
+
+/// Sends the browser on after a change, with a word about what was done.
+pub fn redirect_with(to: &str, done: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    let value = format!("{FLASH_COOKIE}={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", hex::encode(done));
+    set_cookie(&mut response, &value);
+    response
+}
+
+pub(crate) fn set_cookie(response: &mut Response, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+}
+
+/// A word is said once: the answer that shows it also takes it away.
+pub(crate) async fn forget_flash(
+    page: PageContext,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let shows = page.flash.is_some() && request.method() == axum::http::Method::GET;
+    let mut response = next.run(request).await;
+    if shows && !response.status().is_redirection() {
+        set_cookie(&mut response, &format!("{FLASH_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    }
+    response
+}

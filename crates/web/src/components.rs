@@ -14,6 +14,8 @@ pub use time::{Day, DayKind, DayLedger, Event, Step, StepState, Stepper, Timelin
 
 use std::fmt;
 
+use askama::Template;
+
 /// What a tag, a notice or an event means. Red stands for overdue and nothing else.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Tone {
@@ -35,6 +37,28 @@ impl fmt::Display for Tone {
             Tone::Warning => "warning",
             Tone::Overdue => "overdue",
         })
+    }
+}
+
+/// A drawing in the line of the text; the names are in the template.
+#[derive(Debug, Clone, Copy, Template)]
+#[template(path = "shared/parts/icon.html")]
+pub struct Icon<'a> {
+    name: &'a str,
+}
+
+/// The drawing of that name; an unknown name draws an arrow.
+pub fn icon(name: &str) -> Icon<'_> {
+    Icon { name }
+}
+
+/// The drawing of a notice, by its tone: a [`Tone`] or its word in a template.
+pub fn notice_icon(tone: impl fmt::Display) -> Icon<'static> {
+    match tone.to_string().as_str() {
+        "success" => icon("check"),
+        "warning" => icon("warning"),
+        "overdue" => icon("clock"),
+        _ => icon("info"),
     }
 }
 

@@ -104,7 +104,7 @@ impl Section {
         }
     }
 
-    /// The drawing beside the entry in the console; a name of `shared/icons.html`.
+    /// The drawing beside the entry in the console; a name of `shared/parts/icon.html`.
     pub fn icon(self) -> &'static str {
         match self {
             Section::Tasks => "check",

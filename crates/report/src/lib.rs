@@ -4,9 +4,13 @@
 //! as it was published into a [`Report`] and a list of problems; [`check`] holds the report against the rules of
 //! the official form; [`write`] prints it again.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod lint;
 pub mod model;
+pub mod read;
 pub mod write;
 
-pub use lint::{At, Finding, Scalar, Severity};
+pub use lint::{At, Finding, Scalar, Severity, check};
 pub use model::{Cell, CellAddress, Content, OfficialForm, Position, Report, Section};
+pub use read::{NotAReport, Reading, read};

@@ -67,6 +67,16 @@ impl At {
         }
     }
 
+    /// Whether both are the same cell, row, table or phrase, wherever it was read.
+    pub(crate) fn is_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Table { table, row, column, .. }, Self::Table { table: t, row: r, column: c, .. }) => {
+                (table, row, column) == (t, r, c)
+            }
+            _ => self == other,
+        }
+    }
+
     /// The address, when the finding stands at a single cell.
     pub fn address(&self) -> Option<CellAddress> {
         match self {

@@ -1,6 +1,140 @@
 //! What the rules say about a report: findings, each with a place and a basis.
+//!
+//! One folder per rule: the code, and the page that explains it. The examples on the page are its test.
 
+mod balance;
 mod finding;
+mod render;
+
+mod cell_invalid;
+mod cell_missing;
+mod form_year;
+mod previous_report;
+mod proactive_items_carried;
+mod proactive_new_exceeds_total;
+mod proactive_stock_balance;
+mod proactive_stock_carried;
+mod remedies_block_total;
+mod requests_carried_over;
+mod requests_column_total;
+mod requests_cross_foot;
+mod requests_row_total;
+mod row_missing;
+mod rules_without_power;
+mod section_missing;
+mod table_missing;
+
+#[cfg(test)]
+mod pages;
+
+use gongkai_statute::cite;
 
 pub(crate) use finding::form_basis;
 pub use finding::{At, Finding, Scalar, Severity};
+pub use render::{findings_json, human, sarif};
+
+use crate::model::Report;
+
+/// One rule, with the page that explains it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Stable kebab-case id.
+    pub id: &'static str,
+    /// The gravest severity it reports.
+    pub severity: Severity,
+    /// The page: what it checks, why, an example that passes and one that fails.
+    pub page: &'static str,
+    check: fn(&Context) -> Vec<Finding>,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'a> {
+    report: &'a Report,
+    previous: Option<&'a Report>,
+}
+
+macro_rules! rules {
+    ($($id:literal $severity:ident $folder:literal $check:expr;)+) => {
+        &[$(Rule {
+            id: $id,
+            severity: Severity::$severity,
+            page: include_str!(concat!($folder, "/page.md")),
+            check: $check,
+        }),+]
+    };
+}
+
+/// Reported while reading, since the model no longer shows it.
+fn told_by_reading(_: &Context) -> Vec<Finding> {
+    Vec::new()
+}
+
+/// Every rule, in the order of the report.
+pub fn rules() -> &'static [Rule] {
+    rules! {
+        "title-incomplete" Warning "title_incomplete" told_by_reading;
+        "section-missing" Warning "section_missing" told_by_reading;
+        "table-missing" Warning "table_missing" table_missing::check;
+        "row-missing" Warning "row_missing" row_missing::check;
+        "row-shape" Warning "row_shape" told_by_reading;
+        "cell-missing" Warning "cell_missing" cell_missing::check;
+        "cell-invalid" Error "cell_invalid" cell_invalid::check;
+        "form-year" Warning "form_year" form_year::check;
+        "rules-without-power" Error "rules_without_power" rules_without_power::check;
+        "proactive-stock-balance" Warning "proactive_stock_balance" proactive_stock_balance::check;
+        "proactive-new-exceeds-total" Warning "proactive_new_exceeds_total" proactive_new_exceeds_total::check;
+        "requests-row-total" Error "requests_row_total" requests_row_total::check;
+        "requests-column-total" Error "requests_column_total" requests_column_total::check;
+        "requests-cross-foot" Error "requests_cross_foot" requests_cross_foot::check;
+        "remedies-block-total" Error "remedies_block_total" remedies_block_total::check;
+        "previous-report" Info "previous_report" previous_report::check;
+        "requests-carried-over" Error "requests_carried_over" requests_carried_over::check;
+        "proactive-stock-carried" Warning "proactive_stock_carried" proactive_stock_carried::check;
+        "proactive-items-carried" Warning "proactive_items_carried" proactive_items_carried::check;
+    }
+}
+
+/// Holds a report against every rule. `previous` is last year's report of the same agency, for the rules that
+/// lead from year to year. A report that is right gives no error and no warning.
+pub fn check(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
+    let context = Context { report, previous };
+    let mut findings: Vec<Finding> = rules().iter().flat_map(|rule| (rule.check)(&context)).collect();
+    sort(&mut findings);
+    findings
+}
+
+/// What the report lacks: the part of the rules that belongs to reading.
+pub(crate) fn missing(report: &Report) -> Vec<Finding> {
+    let context = Context { report, previous: None };
+    let rules = [
+        section_missing::check,
+        table_missing::check,
+        row_missing::check,
+        cell_missing::check,
+        cell_invalid::check,
+    ];
+    rules.iter().flat_map(|check| check(&context)).collect()
+}
+
+/// In the order of the source; findings without a line first, since they concern the whole.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| finding.at.position());
+}
+
+/// 《条例》第五十条第一款 — what a report must contain.
+pub(crate) fn contents_basis() -> String {
+    cite!(Ogi, 50, 1).to_string()
+}
+
+/// The pages of all rules as one document, for `docs/lints.md`.
+pub fn docs_markdown() -> String {
+    let mut out = String::from("# 年度报告检查规则\n");
+    for rule in rules() {
+        out.push_str(&format!("\n## `{}`\n\n级别：{}\n\n", rule.id, rule.severity.official()));
+        // The page's own first heading is its title; below the id it needs none.
+        out.push_str(rule.page.split_once('\n').map_or(rule.page, |(_, body)| body).trim());
+        out.push('\n');
+    }
+    out
+}

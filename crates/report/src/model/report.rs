@@ -4,7 +4,7 @@ use super::form::OfficialForm;
 use super::labels::{
     ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, RequestRow, TableName,
 };
-use super::sections::{Section, Sections};
+use super::sections::{Paragraph, Section, Sections};
 use super::table::{ProactiveTable, RemediesTable, RequestsTable};
 
 /// 政府信息公开工作年度报告 — the annual report. 《条例》第四十九条、第五十条.
@@ -14,6 +14,8 @@ pub struct Report {
     pub agency: Option<String>,
     /// The year reported on, not the year of publication.
     pub year: Option<i16>,
+    /// The paragraphs between title and part 一: basis, period, contact.
+    pub lead: Vec<Paragraph>,
     pub sections: Sections,
     pub proactive: ProactiveTable,
     pub requests: RequestsTable,
@@ -42,6 +44,7 @@ impl Report {
         Self {
             agency: Some(agency.into()),
             year: Some(year),
+            lead: Vec::new(),
             sections: Sections::default(),
             proactive,
             requests: RequestsTable::filled(form, Content::Count(0)),

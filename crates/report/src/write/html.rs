@@ -1,5 +1,5 @@
 use super::grid::{Grid, grid};
-use crate::model::{Report, Section, TableName};
+use crate::model::{Paragraph, Report, Section, TableName};
 
 /// The report as an HTML fragment: headings, prose and the three tables with captions and scopes.
 pub fn html(report: &Report) -> String {
@@ -7,15 +7,12 @@ pub fn html(report: &Report) -> String {
     out.push_str("<article class=\"annual-report\">\n<h1>");
     escape(&mut out, &super::text::title(report));
     out.push_str("</h1>\n");
+    paragraphs(&mut out, &report.lead);
     for section in Section::ALL {
         out.push_str("<section>\n<h2>");
         escape(&mut out, section.official());
         out.push_str("</h2>\n");
-        for paragraph in report.sections.paragraphs(section).unwrap_or_default() {
-            out.push_str("<p>");
-            escape(&mut out, &paragraph.text);
-            out.push_str("</p>\n");
-        }
+        paragraphs(&mut out, report.sections.paragraphs(section).unwrap_or_default());
         let table = match section {
             Section::Proactive => Some(TableName::Proactive),
             Section::Requests => Some(TableName::Requests),
@@ -29,6 +26,14 @@ pub fn html(report: &Report) -> String {
     }
     out.push_str("</article>\n");
     out
+}
+
+fn paragraphs(out: &mut String, paragraphs: &[Paragraph]) {
+    for paragraph in paragraphs {
+        out.push_str("<p>");
+        escape(out, &paragraph.text);
+        out.push_str("</p>\n");
+    }
 }
 
 /// One table; cells of the report carry their address in `data-cell`.

@@ -5,6 +5,7 @@ mod html;
 mod json;
 mod text;
 
+pub(crate) use grid::LOST;
 pub use grid::{Grid, GridCell, grid};
 pub use html::{html, table_html};
 pub use json::{json, to_value};

@@ -13,6 +13,11 @@ pub(crate) fn title(report: &Report) -> String {
 pub fn text(report: &Report) -> String {
     let mut out = title(report);
     out.push('\n');
+    for paragraph in &report.lead {
+        out.push('\n');
+        out.push_str(&paragraph.text);
+        out.push('\n');
+    }
     for section in Section::ALL {
         let paragraphs = report.sections.paragraphs(section);
         let table = match section {

@@ -1,0 +1,175 @@
+//! Findings in print: for a person, as JSON by the contract, and as SARIF for other tools.
+
+use serde_json::{Value, json};
+
+use super::{At, Finding, Severity, rules};
+use crate::model::{CellAddress, Report, Section};
+
+/// The findings of one file as the object that `report check --format json` lists.
+pub fn findings_json(file: &str, report: &Report, findings: &[Finding]) -> Value {
+    json!({
+        "file": file,
+        "agency": report.agency,
+        "year": report.year,
+        "findings": findings.iter().map(Finding::to_json).collect::<Vec<_>>(),
+    })
+}
+
+/// The findings of one file for a person: the quoted line with a mark below the place, the sentence, the basis.
+/// `source` is the text the report was read from, when it is text.
+pub fn human(file: &str, source: Option<&str>, findings: &[Finding]) -> String {
+    let lines: Vec<&str> = source.map(|text| text.lines().collect()).unwrap_or_default();
+    let mut out = String::new();
+    for finding in findings {
+        let place = finding.at.position().map_or(String::new(), |p| format!(":{}:{}", p.line, p.column));
+        out.push_str(&format!("{}[{}] {file}{place}\n", finding.severity.official(), finding.rule));
+        if let Some(name) = place_in_words(&finding.at) {
+            out.push_str(&format!("  {name}\n"));
+        }
+        let quoted = finding.at.position().and_then(|p| Some((p, *lines.get(p.line.checked_sub(1)?)?)));
+        if let Some((position, line)) = quoted {
+            let (shown, indent, width) = excerpt(line, position.column);
+            let number = position.line.to_string();
+            out.push_str(&format!("  {number} │ {shown}\n"));
+            let gutter = " ".repeat(number.len());
+            out.push_str(&format!("  {gutter} │ {}{}\n", " ".repeat(indent), "^".repeat(width)));
+        }
+        out.push_str(&format!("  {}\n  依据：{}\n\n", finding.message, finding.basis));
+    }
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
+    if findings.is_empty() {
+        out.push_str(&format!("{file}：没有发现问题\n"));
+    } else {
+        out.push_str(&format!("{file}：错误 {errors} 处，警告 {warnings} 处，提示 {infos} 处\n"));
+    }
+    out
+}
+
+fn place_in_words(at: &At) -> Option<String> {
+    match at {
+        At::Table { table, row, .. } => {
+            let mut words = table.official().to_owned();
+            match (at.address(), row) {
+                (Some(address), _) => {
+                    words += &format!(" · {} · {}", row_in_words(address), address.column_label())
+                }
+                (None, Some(row)) => {
+                    let form = crate::model::OfficialForm::ALL;
+                    let all = form.into_iter().flat_map(CellAddress::all);
+                    let named =
+                        all.into_iter().find(|cell| cell.table() == *table && cell.row_code() == *row);
+                    words += &named.map_or(String::new(), |cell| format!(" · {}", row_in_words(cell)));
+                }
+                (None, None) => {}
+            }
+            Some(words)
+        }
+        At::Text { section, .. } => section.map(|section| Section::official(section).to_owned()),
+    }
+}
+
+fn row_in_words(address: CellAddress) -> String {
+    match address.group_label() {
+        Some(group) => format!("{group} · {}", address.row_label()),
+        None => address.row_label().to_owned(),
+    }
+}
+
+/// The part of the line around the place, tabs as blanks, with indent and width of the mark in columns of a
+/// terminal, where a Chinese character takes two.
+fn excerpt(line: &str, column: usize) -> (String, usize, usize) {
+    const REACH: usize = 36;
+    let chars: Vec<char> = line.chars().collect();
+    let at = (column.max(1) - 1).min(chars.len());
+    let start = at.saturating_sub(REACH);
+    let end = (at + REACH).min(chars.len());
+    let mut shown = String::from(if start > 0 { "…" } else { "" });
+    let mut indent = if start > 0 { 1 } else { 0 };
+    for (index, &c) in chars.iter().enumerate().take(end).skip(start) {
+        let c = if c == '\t' { ' ' } else { c };
+        shown.push(c);
+        if index < at {
+            indent += columns(c);
+        }
+    }
+    if end < chars.len() {
+        shown.push('…');
+    }
+    let token = chars[at..end].iter().take_while(|c| !c.is_whitespace() && **c != '|');
+    (shown, indent, token.map(|&c| columns(c)).sum::<usize>().clamp(1, 40))
+}
+
+fn columns(c: char) -> usize {
+    if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}')
+    {
+        2
+    } else {
+        1
+    }
+}
+
+/// The findings of several files as one SARIF 2.1.0 log.
+pub fn sarif(files: &[(&str, &[Finding])]) -> String {
+    let level = |severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    };
+    let known: Vec<Value> = rules()
+        .iter()
+        .map(|rule| {
+            let title = rule.page.lines().next().unwrap_or_default().trim_start_matches("# ");
+            json!({
+                "id": rule.id,
+                "shortDescription": {"text": title},
+                "defaultConfiguration": {"level": level(rule.severity)},
+            })
+        })
+        .collect();
+    let results: Vec<Value> = files
+        .iter()
+        .flat_map(|(file, findings)| findings.iter().map(move |finding| (file, finding)))
+        .map(|(file, finding)| {
+            let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
+            if let Some(position) = finding.at.position() {
+                physical["region"] = json!({"startLine": position.line, "startColumn": position.column});
+            }
+            let mut location = json!({"physicalLocation": physical});
+            if let Some(address) = finding.at.address() {
+                location["logicalLocations"] = json!([{"fullyQualifiedName": address.to_string()}]);
+            }
+            json!({
+                "ruleId": finding.rule,
+                "level": level(finding.severity),
+                "message": {"text": format!("{}（依据：{}）", finding.message, finding.basis)},
+                "locations": [location],
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "gongkai", "version": env!("CARGO_PKG_VERSION"), "rules": known}},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+/// A file name as a relative URI reference: everything but plain characters and slashes percent-encoded.
+fn uri(file: &str) -> String {
+    let mut uri = String::new();
+    for byte in file.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                uri.push(byte.into())
+            }
+            b'\\' => uri.push('/'),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}

@@ -1,0 +1,20 @@
+use super::{At, Context, Finding, Severity, form_basis};
+use crate::model::TableName;
+
+pub(super) fn check(context: &Context) -> Vec<Finding> {
+    let absent = TableName::ALL.iter().filter(|&&table| context.report.form(table).is_none());
+    absent
+        .map(|&table| Finding {
+            rule: "table-missing",
+            severity: Severity::Warning,
+            message: format!(
+                "没有找到“{}”表，表中各数无从得知（不等于零）；如果原件有表，可能是复制成文本时丢失了",
+                table.official()
+            ),
+            at: At::Table { table, row: None, column: None, position: None },
+            found: None,
+            expected: None,
+            basis: form_basis(None, table),
+        })
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! The contract's JSON read back: `null` is lost, since JSON does not say whether it was blank.
+
+use serde_json::Value;
+
+use super::Reading;
+use super::number::amount_10k;
+use crate::model::{
+    Cell, CellAddress, Content, OfficialForm, ProactiveColumn, ProactiveTable, RemediesTable, Report,
+    RequestsTable, Section, Sections, TableName,
+};
+
+pub(super) fn read(text: &str) -> Result<Reading, String> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        format!("不是完好的 JSON（第{}行第{}列有语法错误）。请重新导出后再试", error.line(), error.column())
+    })?;
+    let tables = TableName::ALL.iter().filter(|table| value[table.code()].is_object()).count();
+    if tables == 0 && !value["sections"].is_object() {
+        return Err("这份 JSON 里没有年度报告的三张表和各部分文字。请确认选对了文件".to_owned());
+    }
+    let year = value["year"].as_i64().and_then(|year| i16::try_from(year).ok());
+    let form = |table: TableName| OfficialForm::from_code(value["form"][table.code()].as_str()?);
+    let expected = year.map(OfficialForm::for_year);
+    let fallback = expected.or_else(|| form(TableName::Requests)).unwrap_or(OfficialForm::F2021);
+    let mut report = Report {
+        agency: value["agency"].as_str().filter(|name| !name.is_empty()).map(str::to_owned),
+        year,
+        lead: Vec::new(),
+        sections: Sections::default(),
+        proactive: form(TableName::Proactive).map_or_else(
+            || ProactiveTable::absent(fallback),
+            |form| ProactiveTable::filled(form, Content::Lost),
+        ),
+        requests: form(TableName::Requests).map_or_else(
+            || RequestsTable::absent(fallback),
+            |form| RequestsTable::filled(form, Content::Lost),
+        ),
+        remedies: form(TableName::Remedies).map_or_else(
+            || RemediesTable::absent(fallback),
+            |form| RemediesTable::filled(form, Content::Lost),
+        ),
+    };
+    for section in Section::ALL {
+        if let Some(text) = value["sections"][section.code()].as_str() {
+            report.sections.set_text(section, text);
+        }
+    }
+    let addresses: Vec<CellAddress> = report.cells().map(|view| view.address).collect();
+    for address in addresses {
+        let found = &value[address.table().code()][address.row_code()][address.column_code()];
+        report.put(address, cell(address, found));
+    }
+    Ok(Reading { report, problems: Vec::new() })
+}
+
+fn cell(address: CellAddress, value: &Value) -> Cell {
+    let content = match address {
+        CellAddress::Proactive(_, ProactiveColumn::Amount10kCny) => match value {
+            Value::String(text) => amount_10k(text),
+            Value::Number(number) => amount_10k(&number.to_string()),
+            _ => Content::Lost,
+        },
+        CellAddress::Proactive(_, ProactiveColumn::Amount) => {
+            value.as_str().map_or(Content::Lost, |text| Content::Amount(text.to_owned()))
+        }
+        _ => value.as_i64().map_or(Content::Lost, Content::Count),
+    };
+    let unreadable = content == Content::Lost && !value.is_null();
+    Cell { content, at: None, printed: unreadable.then(|| value.to_string()) }
+}

@@ -1,0 +1,91 @@
+#![allow(clippy::unwrap_used)]
+
+//! Real reports, where they are at hand: they are not part of this repository.
+
+use std::path::PathBuf;
+
+use gongkai_report::model::{ApplicantColumn, RequestRow, TableName};
+use gongkai_report::{At, Finding, OfficialForm, Reading, Severity, read};
+
+/// `GONGKAI_SHARED`, or `shared` next to the repository.
+fn reports() -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let shared = std::env::var_os("GONGKAI_SHARED").map_or(beside, PathBuf::from);
+    let folder = shared.join("reports");
+    if !folder.is_dir() {
+        println!("skipped: no real reports at {} (set GONGKAI_SHARED)", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+fn reading(prefix: &str) -> Option<Reading> {
+    let folder = reports()?;
+    let mut files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.find(|path| path.file_name().unwrap().to_string_lossy().starts_with(prefix))?;
+    let bytes = std::fs::read(&file).unwrap();
+    let reading = read(&bytes, &file.to_string_lossy()).unwrap();
+    if std::env::var_os("SHOW").is_some() {
+        println!("{}", gongkai_report::write::json(&reading.report, &reading.problems));
+        println!(
+            "{}",
+            gongkai_report::lint::human(prefix, std::str::from_utf8(&bytes).ok(), &reading.check(None))
+        );
+    }
+    Some(reading)
+}
+
+fn place(finding: &Finding) -> (Option<&'static str>, Option<&'static str>, Option<usize>) {
+    match finding.at {
+        At::Table { row, column, position, .. } => (row, column, position.map(|p| p.line)),
+        At::Text { .. } => (None, None, None),
+    }
+}
+
+#[test]
+fn the_first_report_is_clean() {
+    let Some(reading) = reading("000") else { return };
+    assert_eq!(reading.check(None), []);
+    assert_eq!(reading.report.agency.as_deref(), Some("西夏区兴泾镇"));
+    assert_eq!(reading.report.year, Some(2023));
+    assert!(TableName::ALL.iter().all(|&table| reading.report.form(table) == Some(OfficialForm::F2021)));
+}
+
+#[test]
+fn the_tables_of_the_third_report_are_clean() {
+    let Some(reading) = reading("002") else { return };
+    assert_eq!(reading.check(None), []);
+    assert_eq!(reading.report.agency.as_deref(), Some("彭阳县交岔乡"));
+}
+
+#[test]
+fn the_second_report_has_two_broken_totals_and_seven_lost_cells() {
+    let Some(reading) = reading("001") else { return };
+    let findings = reading.check(None);
+    let errors: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    assert!(errors.iter().all(|error| error.rule == "requests-row-total"));
+    assert_eq!(
+        errors.iter().map(|error| place(error)).collect::<Vec<_>>(),
+        [
+            (Some("unable_to_provide.not_held"), Some("total"), Some(84)),
+            (Some("total"), Some("total"), Some(93)),
+        ]
+    );
+    let lost: Vec<_> = findings.iter().filter(|f| f.rule == "cell-missing").map(place).collect();
+    let rows = [
+        ("disclosed", 72),
+        ("partly_disclosed", 73),
+        ("not_disclosed.state_secret", 74),
+        ("not_disclosed.other_law", 75),
+        ("not_disclosed.security_or_stability", 76),
+        ("not_disclosed.third_party_rights", 77),
+        ("not_disclosed.internal_affairs", 78),
+    ];
+    assert_eq!(lost, rows.map(|(row, line)| (Some(row), Some("total"), Some(line))));
+    let table = &reading.report.requests;
+    assert_eq!(table.count(RequestRow::Total, ApplicantColumn::NaturalPerson), Some(3));
+    assert_eq!(reading.report.form(TableName::Proactive), Some(OfficialForm::F2019));
+    assert_eq!(reading.report.form(TableName::Requests), Some(OfficialForm::F2019));
+    assert_eq!(reading.report.agency.as_deref(), Some("兴庆区掌政镇"));
+    assert_eq!(reading.report.year, Some(2020));
+}

@@ -5,7 +5,7 @@ mod matrix;
 pub(crate) mod store;
 
 pub use matrix::{Permission, Role};
-pub use store::{agencies, agency, agency_by_code, staff_list};
+pub use store::{agencies, agency, agency_by_code, staff, staff_list};
 
 use crate::audit::Actor;
 use crate::error::Refusal;

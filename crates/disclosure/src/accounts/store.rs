@@ -178,7 +178,7 @@ pub(super) async fn user_of_session(
 }
 
 /// A person with all their roles.
-pub(crate) async fn staff(conn: &mut Conn, user_id: &str) -> anyhow::Result<Option<Staff>> {
+pub async fn staff(conn: &mut Conn, user_id: &str) -> anyhow::Result<Option<Staff>> {
     let row: Option<(String, String, String, String)> =
         sqlx::query_as("SELECT username, name, title, agency_id FROM users WHERE id = $1")
             .bind(user_id)

@@ -49,7 +49,10 @@ pub mod decisions;
 pub mod duties;
 pub mod fees;
 pub mod grounds;
+mod index;
 mod lists;
 pub mod parameters;
 pub mod receipt;
 pub mod remedies;
+
+pub use index::index_markdown;

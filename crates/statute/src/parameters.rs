@@ -58,8 +58,13 @@ pub struct Sourced<T> {
 impl Parameter {
     /// The value in force on `date`; `None` before the first one known.
     pub fn on(self, date: Date) -> Option<&'static Sourced<u32>> {
-        let mine = table().parameters.iter().filter(|(parameter, _)| *parameter == self);
-        in_force(mine.map(|(_, sourced)| sourced), date)
+        in_force(self.history(), date)
+    }
+
+    /// Every value known.
+    pub fn history(self) -> impl Iterator<Item = &'static Sourced<u32>> {
+        let mine = table().parameters.iter().filter(move |(parameter, _)| *parameter == self);
+        mine.map(|(_, sourced)| sourced)
     }
 
     /// The newest value, for what has no date of its own.

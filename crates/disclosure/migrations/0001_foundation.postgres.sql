@@ -100,7 +100,7 @@ CREATE TRIGGER sign_offs_open_review BEFORE INSERT ON sign_offs FOR EACH ROW EXE
 
 CREATE FUNCTION sign_offs_not_author() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = NEW.review_id AND x.drafted_by = NEW.person_id) THEN RAISE EXCEPTION 'gate: no one signs their own draft'; END IF;
+    IF EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN edition_authors w ON w.edition_id = v.edition_id WHERE v.id = NEW.review_id AND w.person_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = NEW.review_id AND x.drafted_by = NEW.person_id) THEN RAISE EXCEPTION 'gate: no one signs their own draft'; END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER sign_offs_not_author BEFORE INSERT ON sign_offs FOR EACH ROW EXECUTE FUNCTION sign_offs_not_author();
@@ -232,3 +232,31 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER entries_number_kept BEFORE DELETE ON entries FOR EACH ROW EXECUTE FUNCTION entries_number_kept();
+
+CREATE FUNCTION edition_authors_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an author of an edition stays one'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER edition_authors_fixed BEFORE UPDATE ON edition_authors FOR EACH ROW EXECUTE FUNCTION edition_authors_fixed();
+
+CREATE FUNCTION edition_authors_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an author of an edition stays one'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER edition_authors_kept BEFORE DELETE ON edition_authors FOR EACH ROW EXECUTE FUNCTION edition_authors_kept();
+
+CREATE FUNCTION files_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a stored file is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER files_fixed BEFORE UPDATE ON files FOR EACH ROW EXECUTE FUNCTION files_fixed();
+
+CREATE FUNCTION entries_place_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.agency_id <> OLD.agency_id OR NEW.catalogue_line_id <> OLD.catalogue_line_id OR NEW.created_by <> OLD.created_by) AND EXISTS (SELECT 1 FROM editions d WHERE d.entry_id = OLD.id AND d.content_hash IS NOT NULL) THEN RAISE EXCEPTION 'gate: agency and catalogue line were signed with the content; they stay'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entries_place_fixed BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_place_fixed();

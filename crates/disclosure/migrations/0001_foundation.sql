@@ -142,6 +142,13 @@ CREATE TABLE editions (
     UNIQUE (entry_id, ordinal)
 );
 CREATE INDEX editions_by_state ON editions (state);
+CREATE INDEX editions_by_author ON editions (author_id, state);
+
+CREATE TABLE edition_authors (                -- everyone who wrote at it; none of them may sign it
+    edition_id TEXT NOT NULL REFERENCES editions (id),
+    person_id TEXT NOT NULL REFERENCES users (id),
+    PRIMARY KEY (edition_id, person_id)
+);
 
 CREATE TABLE files (
     sha256 TEXT PRIMARY KEY,
@@ -262,7 +269,7 @@ CREATE TABLE review_chains (                  -- the agency's own rule; copied i
     agency_id TEXT NOT NULL REFERENCES agencies (id),
     subject TEXT NOT NULL CHECK (subject IN ('edition', 'letter')),
     stage BIGINT NOT NULL,
-    kind TEXT NOT NULL,                       -- section_head, confidentiality, leader
+    kind TEXT NOT NULL,                       -- the code of the role that signs it
     title TEXT NOT NULL,
     PRIMARY KEY (agency_id, subject, stage)
 );
@@ -273,7 +280,7 @@ CREATE TABLE reviews (
     edition_id TEXT REFERENCES editions (id),
     letter_id TEXT REFERENCES letters (id),
     content_hash TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('open', 'signed', 'returned')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'signed', 'returned', 'withdrawn')),
     opened_at TEXT NOT NULL,
     closed_at TEXT,
     CHECK ((edition_id IS NULL) <> (letter_id IS NULL))
@@ -281,6 +288,8 @@ CREATE TABLE reviews (
 CREATE INDEX reviews_by_edition ON reviews (edition_id);
 CREATE INDEX reviews_by_letter ON reviews (letter_id);
 CREATE INDEX reviews_by_state ON reviews (state, agency_id);
+CREATE UNIQUE INDEX reviews_one_open_edition ON reviews (edition_id) WHERE state = 'open';
+CREATE UNIQUE INDEX reviews_one_open_letter ON reviews (letter_id) WHERE state = 'open';
 
 CREATE TABLE review_stages (
     review_id TEXT NOT NULL REFERENCES reviews (id),

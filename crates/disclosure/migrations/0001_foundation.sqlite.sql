@@ -57,7 +57,7 @@ WHEN NOT EXISTS (SELECT 1 FROM reviews v WHERE v.id = NEW.review_id AND v.state 
 BEGIN SELECT RAISE(ABORT, 'gate: a sign-off is over the hash under an open review'); END;
 
 CREATE TRIGGER sign_offs_not_author BEFORE INSERT ON sign_offs
-WHEN EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = NEW.review_id AND x.drafted_by = NEW.person_id)
+WHEN EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN edition_authors w ON w.edition_id = v.edition_id WHERE v.id = NEW.review_id AND w.person_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = NEW.review_id AND x.drafted_by = NEW.person_id)
 BEGIN SELECT RAISE(ABORT, 'gate: no one signs their own draft'); END;
 
 CREATE TRIGGER sign_offs_in_order BEFORE INSERT ON sign_offs
@@ -139,3 +139,19 @@ BEGIN SELECT RAISE(ABORT, 'gate: an index number is never changed'); END;
 CREATE TRIGGER entries_number_kept BEFORE DELETE ON entries
 WHEN OLD.index_number IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'gate: an index number is never given up'); END;
+
+CREATE TRIGGER edition_authors_fixed BEFORE UPDATE ON edition_authors
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an author of an edition stays one'); END;
+
+CREATE TRIGGER edition_authors_kept BEFORE DELETE ON edition_authors
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an author of an edition stays one'); END;
+
+CREATE TRIGGER files_fixed BEFORE UPDATE ON files
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a stored file is never changed'); END;
+
+CREATE TRIGGER entries_place_fixed BEFORE UPDATE ON entries
+WHEN (NEW.agency_id <> OLD.agency_id OR NEW.catalogue_line_id <> OLD.catalogue_line_id OR NEW.created_by <> OLD.created_by) AND EXISTS (SELECT 1 FROM editions d WHERE d.entry_id = OLD.id AND d.content_hash IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: agency and catalogue line were signed with the content; they stay'); END;

@@ -6,5 +6,8 @@ pub mod accounts;
 pub mod audit;
 pub mod db;
 pub mod error;
+pub mod review;
 pub mod secrets;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;

@@ -14,6 +14,11 @@ pub fn day_in_china(at: Timestamp) -> Date {
     at.to_zoned(china()).date()
 }
 
+/// An instant as it is stored. Always with milliseconds, so that the order of the text is the order of time.
+pub fn stored(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
 /// `2026-11-21 09:30` in China, for people.
 pub fn shown(at: Timestamp) -> String {
     at.to_zoned(china()).strftime("%Y-%m-%d %H:%M").to_string()
@@ -38,4 +43,18 @@ pub fn date(stored: &str) -> anyhow::Result<Date> {
 /// Reads a stored date that may be missing.
 pub fn optional_date(stored: Option<&str>) -> anyhow::Result<Option<Date>> {
     stored.map(date).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_instants_sort_as_text() {
+        let whole: Timestamp = "2026-11-21T01:30:00Z".parse().unwrap();
+        let later = whole + jiff::SignedDuration::from_millis(500);
+        assert_eq!(stored(whole), "2026-11-21T01:30:00.000Z");
+        assert!(stored(whole) < stored(later));
+        assert_eq!(shown_text(&stored(later)), "2026-11-21 09:30");
+    }
 }

@@ -11,6 +11,7 @@ use crate::audit::{Act, Actor};
 use crate::db::{Conn, Db, Tx, is_taken};
 use crate::error::{Failure, Result, refuse, unless_refused};
 use crate::secrets;
+use crate::time;
 
 /// After this many wrong passwords in a row an account rests.
 const FAILURES_BEFORE_REST: i64 = 5;
@@ -139,7 +140,7 @@ pub async fn log_in(
     if !is_right {
         let failures = user.failed_logins + 1;
         let rest = failures >= FAILURES_BEFORE_REST;
-        let locked_until = rest.then(|| (now + REST).to_string());
+        let locked_until = rest.then(|| time::stored(now + REST));
         store::update_failures(tx.conn(), &user.id, if rest { 0 } else { failures }, locked_until.as_deref())
             .await?;
         tx.record(Act::new("accounts", "login_failed", &user.agency_id, &user.id, json!({})));
@@ -148,9 +149,9 @@ pub async fn log_in(
     }
     let session = Session { token: secrets::session_token(), expires_at: now + SESSION };
     store::update_failures(tx.conn(), &user.id, 0, None).await?;
-    store::delete_expired_sessions(tx.conn(), &now.to_string()).await?;
+    store::delete_expired_sessions(tx.conn(), &time::stored(now)).await?;
     let (hash, from, until) =
-        (secrets::digest(&session.token), now.to_string(), session.expires_at.to_string());
+        (secrets::digest(&session.token), time::stored(now), time::stored(session.expires_at));
     store::insert_session(tx.conn(), &hash, &user.id, &from, &until).await?;
     tx.record(Act::new("accounts", "logged_in", &user.agency_id, &user.id, json!({})));
     tx.commit().await?;
@@ -159,7 +160,8 @@ pub async fn log_in(
 
 /// The person behind a session token, when it is still valid.
 pub async fn staff_of_session(conn: &mut Conn, token: &str, now: Timestamp) -> anyhow::Result<Option<Staff>> {
-    let Some(user_id) = store::user_of_session(conn, &secrets::digest(token), &now.to_string()).await? else {
+    let Some(user_id) = store::user_of_session(conn, &secrets::digest(token), &time::stored(now)).await?
+    else {
         return Ok(None);
     };
     store::staff(conn, &user_id).await

@@ -12,6 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::db::{Conn, Engine};
+use crate::time::stored;
 
 /// Who made a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +81,13 @@ impl Act {
     }
 }
 
+/// An act with who did it and when.
+pub(crate) struct Done {
+    pub by: Actor,
+    pub at: Timestamp,
+    pub act: Act,
+}
+
 /// One link of the chain.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Link {
@@ -123,19 +131,13 @@ impl Link {
 }
 
 /// Appends to the chain inside the caller's transaction; returns the last position.
-pub(crate) async fn append(
-    conn: &mut Conn,
-    engine: Engine,
-    by: &Actor,
-    now: Timestamp,
-    acts: &[Act],
-) -> anyhow::Result<i64> {
+pub(crate) async fn append(conn: &mut Conn, engine: Engine, acts: &[Done]) -> anyhow::Result<i64> {
     let (mut seq, mut prev_hash) = store::lock_head(conn, engine).await?;
-    for act in acts {
+    for Done { by, at, act } in acts {
         seq += 1;
         let mut link = Link {
             seq,
-            at: now.to_string(),
+            at: stored(*at),
             actor_kind: by.kind().into(),
             actor_id: by.id().into(),
             actor_name: by.name().into(),

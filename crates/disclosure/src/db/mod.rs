@@ -18,7 +18,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool};
 
-use crate::audit::{self, Act, Actor};
+use crate::audit::{self, Act, Actor, Done};
 pub use dialect::Engine;
 pub use migrate::{MIGRATIONS, MigrateError};
 
@@ -104,14 +104,14 @@ impl Db {
     }
 }
 
-/// A change in progress: one transaction, one actor, one moment.
+/// A change in progress: one transaction, and who acts at which moment.
 #[must_use = "a change that is not committed is undone"]
 pub struct Tx {
     inner: sqlx::Transaction<'static, Any>,
     engine: Engine,
     by: Actor,
     now: Timestamp,
-    acts: Vec<Act>,
+    acts: Vec<Done>,
 }
 
 impl Tx {
@@ -127,13 +127,20 @@ impl Tx {
         self.now
     }
 
+    /// Lets the transaction go on in another's name and at another moment; what was recorded so far keeps
+    /// its own. For filling a ledger with many acts of many people.
+    pub fn acting_as(&mut self, by: &Actor, now: Timestamp) {
+        self.by = by.clone();
+        self.now = now;
+    }
+
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
     /// The moment as it is stored.
     pub fn now_text(&self) -> String {
-        self.now.to_string()
+        crate::time::stored(self.now)
     }
 
     /// The day in China on which this change happens.
@@ -153,7 +160,7 @@ impl Tx {
 
     /// Notes what is being done; written to the audit chain at commit.
     pub fn record(&mut self, act: Act) {
-        self.acts.push(act);
+        self.acts.push(Done { by: self.by.clone(), at: self.now, act });
     }
 
     /// Appends what was recorded to the audit chain and commits both together. Returns the position in
@@ -164,7 +171,7 @@ impl Tx {
     pub async fn commit(mut self) -> anyhow::Result<i64> {
         anyhow::ensure!(!self.acts.is_empty(), "a change was about to commit without an audit record");
         let acts = std::mem::take(&mut self.acts);
-        let position = audit::append(&mut self.inner, self.engine, &self.by, self.now, &acts).await?;
+        let position = audit::append(&mut self.inner, self.engine, &acts).await?;
         self.inner.commit().await?;
         Ok(position)
     }

@@ -1,0 +1,214 @@
+//! Opening, signing, returning.
+
+use serde_json::json;
+
+use super::{
+    ConfidentialityChecklist, Review, ReviewRefusal, ReviewState, Signed, Stage, Subject, SubjectKind,
+    Verdict, store,
+};
+use crate::accounts::{Permission, Role, Staff};
+use crate::audit::Act;
+use crate::db::{Tx, is_taken};
+use crate::error::{Failure, Result, refuse, unless_refused};
+
+/// Opens the review of a subject whose content was just fixed under `content_hash`, with a copy of the
+/// agency's chain. The caller has checked that this person may submit it.
+///
+/// # Errors
+/// A review is open already; a stage has no one who could sign it.
+pub async fn open(
+    tx: &mut Tx,
+    agency_id: &str,
+    subject: &Subject,
+    content_hash: &str,
+) -> Result<String, ReviewRefusal> {
+    let stages = store::chain(tx.conn(), agency_id, subject.kind()).await?;
+    let authors = store::authors(tx.conn(), subject).await?;
+    let able = store::people_by_role(tx.conn(), agency_id).await?;
+    let is_manned = |stage: &&Stage| {
+        able.iter().any(|(person, role)| role == stage.role.code() && !authors.contains(person))
+    };
+    let reasons: Vec<ReviewRefusal> = stages
+        .iter()
+        .filter(|stage| !is_manned(stage))
+        .map(|stage| ReviewRefusal::NobodyForStage { title: stage.title.clone(), role: stage.role })
+        .collect();
+    unless_refused(reasons)?;
+
+    let id = tx.new_id();
+    let now = tx.now_text();
+    match store::insert_review(tx.conn(), &id, agency_id, subject, content_hash, &now).await {
+        Err(e) if is_taken(&e) => return refuse(ReviewRefusal::AlreadyOpen),
+        other => other?,
+    }
+    for stage in &stages {
+        store::insert_stage(tx.conn(), &id, stage).await?;
+    }
+    tx.record(Act::new(
+        "review",
+        "opened",
+        agency_id,
+        subject.id(),
+        json!({"review": id, "subject": subject.kind().code(), "content_hash": content_hash}),
+    ));
+    Ok(id)
+}
+
+/// Signs the current stage. The confidentiality stage needs its checklist; others take none.
+///
+/// # Errors
+/// All reasons at once: not this person's turn, their own draft, a second stage, unanswered questions.
+pub async fn sign(
+    tx: &mut Tx,
+    staff: &Staff,
+    review_id: &str,
+    checklist: Option<&ConfidentialityChecklist>,
+    opinion: &str,
+) -> Result<Signed, ReviewRefusal> {
+    let review = for_signing(tx, staff, review_id).await?;
+    let mut reasons = review.why_not(staff);
+    let Some(current) = review.current().cloned() else { return Err(Failure::Refused(reasons)) };
+    let is_confidentiality = current.role == Role::ConfidentialityOfficer;
+    let checklist = checklist.filter(|_| is_confidentiality);
+    match checklist {
+        Some(checklist) => reasons.extend(checklist.problems()),
+        None if is_confidentiality => reasons.push(ReviewRefusal::ChecklistMissing),
+        None => {}
+    }
+    if store::subject_hash(tx.conn(), &review.subject).await?.as_deref() != Some(&*review.content_hash) {
+        reasons.push(ReviewRefusal::ContentChanged);
+    }
+    unless_refused(reasons)?;
+
+    put_sign_off(tx, staff, &review, &current, Verdict::Signed, checklist, opinion).await?;
+    let next = review.stages.iter().map(|s| &s.stage).find(|s| s.stage > current.stage);
+    if let Some(next) = next {
+        return Ok(Signed::NextStage(next.clone()));
+    }
+    close(tx, &review, ReviewState::Signed).await?;
+    Ok(Signed::Closed)
+}
+
+/// Sends the subject back to its author with the reason why.
+pub async fn return_for_revision(
+    tx: &mut Tx,
+    staff: &Staff,
+    review_id: &str,
+    opinion: &str,
+) -> Result<(), ReviewRefusal> {
+    let review = for_signing(tx, staff, review_id).await?;
+    let mut reasons = review.why_not(staff);
+    if opinion.trim().is_empty() {
+        reasons.push(ReviewRefusal::OpinionMissing);
+    }
+    unless_refused(reasons)?;
+    let Some(current) = review.current().cloned() else {
+        return refuse(ReviewRefusal::Closed(review.state));
+    };
+    put_sign_off(tx, staff, &review, &current, Verdict::Returned, None, opinion).await?;
+    close(tx, &review, ReviewState::Returned).await
+}
+
+/// 撤回送审 — the office takes back what it submitted while no last signature stands.
+pub async fn withdraw_from_review(tx: &mut Tx, staff: &Staff, review_id: &str) -> Result<(), ReviewRefusal> {
+    let Some(review) = store::review(tx.conn(), review_id).await? else {
+        return refuse(ReviewRefusal::Missing);
+    };
+    let needed = match review.subject.kind() {
+        SubjectKind::Edition => Permission::DraftEntries,
+        SubjectKind::Letter => Permission::HandleRequests,
+    };
+    if !staff.may(needed, &review.agency_id) {
+        return refuse(ReviewRefusal::Forbidden);
+    }
+    if review.state != ReviewState::Open {
+        return refuse(ReviewRefusal::Closed(review.state));
+    }
+    close(tx, &review, ReviewState::Withdrawn).await?;
+    tx.record(Act::new(
+        "review",
+        "withdrawn",
+        &review.agency_id,
+        review.subject.id(),
+        json!({"review": review.id}),
+    ));
+    Ok(())
+}
+
+/// Sets an agency's own chain; running cases keep the one they opened with.
+pub async fn set_chain(
+    tx: &mut Tx,
+    agency_id: &str,
+    kind: SubjectKind,
+    stages: &[Stage],
+) -> Result<(), ReviewRefusal> {
+    store::replace_chain(tx.conn(), agency_id, kind, stages).await?;
+    let roles: Vec<_> = stages.iter().map(|s| s.role.code()).collect();
+    tx.record(Act::new(
+        "review",
+        "chain_set",
+        agency_id,
+        agency_id,
+        json!({"subject": kind.code(), "stages": roles}),
+    ));
+    Ok(())
+}
+
+/// The case, for someone who takes part in reviews at its agency.
+async fn for_signing(tx: &mut Tx, staff: &Staff, review_id: &str) -> Result<Review, ReviewRefusal> {
+    let Some(review) = store::review(tx.conn(), review_id).await? else {
+        return refuse(ReviewRefusal::Missing);
+    };
+    if !staff.may(Permission::SignOff, &review.agency_id) {
+        return refuse(ReviewRefusal::Forbidden);
+    }
+    Ok(review)
+}
+
+async fn put_sign_off(
+    tx: &mut Tx,
+    staff: &Staff,
+    review: &Review,
+    current: &Stage,
+    verdict: Verdict,
+    checklist: Option<&ConfidentialityChecklist>,
+    opinion: &str,
+) -> Result<(), ReviewRefusal> {
+    let row = store::NewSignOff {
+        id: tx.new_id(),
+        review_id: &review.id,
+        stage: current.stage,
+        person_id: &staff.user_id,
+        verdict,
+        checklist: checklist.map_or_else(|| "{}".to_owned(), |c| json!(c).to_string()),
+        opinion: opinion.trim(),
+        content_hash: &review.content_hash,
+        signed_at: tx.now_text(),
+    };
+    match store::insert_sign_off(tx.conn(), &row).await {
+        Err(e) if is_taken(&e) => return refuse(ReviewRefusal::JustSigned),
+        other => other?,
+    }
+    tx.record(Act::new(
+        "review",
+        verdict.code(),
+        &review.agency_id,
+        review.subject.id(),
+        json!({"review": review.id, "stage": current.stage, "role": current.role.code(),
+               "content_hash": review.content_hash}),
+    ));
+    Ok(())
+}
+
+/// Closes the case and tells its subject: signed keeps the content fixed, the others give it back to its
+/// author. What follows a signature is up to the subject's own room.
+async fn close(tx: &mut Tx, review: &Review, state: ReviewState) -> Result<(), ReviewRefusal> {
+    let now = tx.now_text();
+    if !store::close_review(tx.conn(), &review.id, state, &now).await? {
+        return refuse(ReviewRefusal::JustSigned);
+    }
+    if let Subject::Edition(edition_id) = &review.subject {
+        store::tell_edition(tx.conn(), edition_id, state, &now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+use std::fmt;
+
+use super::ReviewState;
+use crate::accounts::Role;
+use crate::error::Refusal;
+
+/// Why a review was not opened, signed or returned.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ReviewRefusal {
+    Missing,
+    Forbidden,
+    Closed(ReviewState),
+    AlreadyOpen,
+    NotYourStage {
+        title: String,
+        role: Role,
+    },
+    OwnDraft,
+    SecondStage(String),
+    /// The subject's hash is no longer the one under review.
+    ContentChanged,
+    /// Someone else acted on this stage a moment ago.
+    JustSigned,
+    ChecklistMissing,
+    ChecklistUnanswered {
+        field: &'static str,
+        wording: &'static str,
+    },
+    InvolvesSecrets {
+        field: &'static str,
+        wording: &'static str,
+    },
+    GroundMissing,
+    OpinionMissing,
+    /// No one at the agency could sign this stage.
+    NobodyForStage {
+        title: String,
+        role: Role,
+    },
+}
+
+impl fmt::Display for ReviewRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use ReviewRefusal as R;
+        match self {
+            R::Missing => f.write_str("没有这项审查，它可能已被移除，请从待办列表重新进入。"),
+            R::Forbidden => f.write_str("您没有办理这项审查的权限，请联系本机关的系统管理员。"),
+            R::Closed(state) => {
+                write!(f, "这项审查已经结束（{}），不能再签署或退回。", state.label())
+            }
+            R::AlreadyOpen => f.write_str("这份内容正在审查中，不能重复送审。"),
+            R::NotYourStage { title, role } => {
+                write!(f, "现在轮到“{title}”环节，应由{}签署。", role.label())
+            }
+            R::OwnDraft => f.write_str("您起草或修改过这份内容，不能由本人审签，请由其他同事办理。"),
+            R::SecondStage(title) => {
+                write!(f, "您已经签过“{title}”环节，同一人不能签两个环节，请由其他同事办理。")
+            }
+            R::ContentChanged => {
+                f.write_str("内容与送审时不一致，签署已被拒绝。请退回起草人核对后重新送审。")
+            }
+            R::JustSigned => f.write_str("这个环节刚刚已由他人办理，请刷新页面查看最新情况。"),
+            R::ChecklistMissing => f.write_str("保密审查环节须逐项填写保密审查表。"),
+            R::ChecklistUnanswered { wording, .. } => write!(f, "请选择是否{wording}。"),
+            R::InvolvesSecrets { wording, .. } => {
+                write!(f, "{wording}的内容不得公开，不能签署同意。请退回起草人处理。")
+            }
+            R::GroundMissing => f.write_str("请填写审查依据。"),
+            R::OpinionMissing => f.write_str("退回时请写明理由，让起草人知道要改什么。"),
+            R::NobodyForStage { title, role } => {
+                write!(
+                    f,
+                    "“{title}”环节需要起草人以外的{}签署，本机关目前没有这样的人员，请系统管理员先授权。",
+                    role.label()
+                )
+            }
+        }
+    }
+}
+
+impl Refusal for ReviewRefusal {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            ReviewRefusal::ChecklistUnanswered { field, .. }
+            | ReviewRefusal::InvolvesSecrets { field, .. } => Some(field),
+            ReviewRefusal::GroundMissing => Some("ground"),
+            ReviewRefusal::OpinionMissing => Some("opinion"),
+            _ => None,
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self, ReviewRefusal::Missing)
+    }
+
+    fn is_forbidden(&self) -> bool {
+        matches!(self, ReviewRefusal::Forbidden)
+    }
+}

@@ -1,0 +1,391 @@
+use super::{
+    CaseStage, ConfidentialityChecklist, Review, ReviewState, SignOff, Stage, Subject, SubjectKind, Verdict,
+};
+use crate::accounts::{Role, Staff};
+use crate::db::Conn;
+
+/// The agency's chain, or the preset when it has set none.
+pub async fn chain(conn: &mut Conn, agency_id: &str, kind: SubjectKind) -> anyhow::Result<Vec<Stage>> {
+    let rows: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT stage, kind, title FROM review_chains WHERE agency_id = $1 AND subject = $2 ORDER BY stage",
+    )
+    .bind(agency_id)
+    .bind(kind.code())
+    .fetch_all(conn)
+    .await?;
+    if rows.is_empty() {
+        return Ok(kind.preset());
+    }
+    rows.into_iter().map(|(stage, role, title)| Ok(Stage { stage, role: role_of(&role)?, title })).collect()
+}
+
+pub(super) async fn replace_chain(
+    conn: &mut Conn,
+    agency_id: &str,
+    kind: SubjectKind,
+    stages: &[Stage],
+) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM review_chains WHERE agency_id = $1 AND subject = $2")
+        .bind(agency_id)
+        .bind(kind.code())
+        .execute(&mut *conn)
+        .await?;
+    for stage in stages {
+        sqlx::query(
+            "INSERT INTO review_chains (agency_id, subject, stage, kind, title) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(agency_id)
+        .bind(kind.code())
+        .bind(stage.stage)
+        .bind(stage.role.code())
+        .bind(&stage.title)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Who holds which role at the agency, among those whose account is active.
+pub(super) async fn people_by_role(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(
+        "SELECT r.user_id, r.role FROM user_roles r JOIN users u ON u.id = r.user_id \
+         WHERE r.agency_id = $1 AND u.is_active = 1",
+    )
+    .bind(agency_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn authors(conn: &mut Conn, subject: &Subject) -> sqlx::Result<Vec<String>> {
+    let sql = match subject {
+        Subject::Edition(_) => {
+            "SELECT author_id FROM editions WHERE id = $1 \
+             UNION SELECT person_id FROM edition_authors WHERE edition_id = $1"
+        }
+        Subject::Letter(_) => "SELECT drafted_by FROM letters WHERE id = $1",
+    };
+    sqlx::query_scalar(sql).bind(subject.id()).fetch_all(conn).await
+}
+
+/// The hash the subject stands under now.
+pub(super) async fn subject_hash(conn: &mut Conn, subject: &Subject) -> sqlx::Result<Option<String>> {
+    let sql = match subject {
+        Subject::Edition(_) => "SELECT content_hash FROM editions WHERE id = $1",
+        Subject::Letter(_) => "SELECT content_hash FROM letters WHERE id = $1",
+    };
+    let hash: Option<Option<String>> =
+        sqlx::query_scalar(sql).bind(subject.id()).fetch_optional(conn).await?;
+    Ok(hash.flatten())
+}
+
+pub(super) async fn insert_review(
+    conn: &mut Conn,
+    id: &str,
+    agency_id: &str,
+    subject: &Subject,
+    content_hash: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    let (edition_id, letter_id) = match subject {
+        Subject::Edition(id) => (Some(id), None),
+        Subject::Letter(id) => (None, Some(id)),
+    };
+    sqlx::query(
+        "INSERT INTO reviews (id, agency_id, edition_id, letter_id, content_hash, state, opened_at) \
+         VALUES ($1, $2, $3, $4, $5, 'open', $6)",
+    )
+    .bind(id)
+    .bind(agency_id)
+    .bind(edition_id)
+    .bind(letter_id)
+    .bind(content_hash)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_stage(conn: &mut Conn, review_id: &str, stage: &Stage) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO review_stages (review_id, stage, kind, title) VALUES ($1, $2, $3, $4)")
+        .bind(review_id)
+        .bind(stage.stage)
+        .bind(stage.role.code())
+        .bind(&stage.title)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct NewSignOff<'a> {
+    pub id: String,
+    pub review_id: &'a str,
+    pub stage: i64,
+    pub person_id: &'a str,
+    pub verdict: Verdict,
+    pub checklist: String,
+    pub opinion: &'a str,
+    pub content_hash: &'a str,
+    pub signed_at: String,
+}
+
+pub(super) async fn insert_sign_off(conn: &mut Conn, s: &NewSignOff<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO sign_offs (id, review_id, stage, person_id, verdict, checklist, opinion, content_hash, \
+         signed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&s.id)
+    .bind(s.review_id)
+    .bind(s.stage)
+    .bind(s.person_id)
+    .bind(s.verdict.code())
+    .bind(&s.checklist)
+    .bind(s.opinion)
+    .bind(s.content_hash)
+    .bind(&s.signed_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Closes an open review; false when it was closed meanwhile.
+pub(super) async fn close_review(
+    conn: &mut Conn,
+    id: &str,
+    state: ReviewState,
+    now: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query("UPDATE reviews SET state = $1, closed_at = $2 WHERE id = $3 AND state = 'open'")
+        .bind(state.code())
+        .bind(now)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Signed content stays fixed; returned or withdrawn content may be written at again.
+pub(super) async fn tell_edition(
+    conn: &mut Conn,
+    edition_id: &str,
+    state: ReviewState,
+    now: &str,
+) -> sqlx::Result<()> {
+    let sql = match state {
+        ReviewState::Open => return Ok(()),
+        ReviewState::Signed => "UPDATE editions SET state = 'signed', updated_at = $1 WHERE id = $2",
+        ReviewState::Returned => {
+            "UPDATE editions SET state = 'returned', content_hash = NULL, updated_at = $1 WHERE id = $2"
+        }
+        ReviewState::Withdrawn => {
+            "UPDATE editions SET state = 'drafting', content_hash = NULL, updated_at = $1 WHERE id = $2"
+        }
+    };
+    sqlx::query(sql).bind(now).bind(edition_id).execute(conn).await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct ReviewRow {
+    id: String,
+    agency_id: String,
+    edition_id: Option<String>,
+    letter_id: Option<String>,
+    content_hash: String,
+    state: String,
+    opened_at: String,
+    closed_at: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct StageRow {
+    stage: i64,
+    kind: String,
+    title: String,
+    person_id: Option<String>,
+    person_name: Option<String>,
+    verdict: Option<String>,
+    checklist: Option<String>,
+    opinion: Option<String>,
+    signed_at: Option<String>,
+}
+
+/// One case with its stages and signatures.
+pub async fn review(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Review>> {
+    let row: Option<ReviewRow> = sqlx::query_as(
+        "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at \
+         FROM reviews WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    match row {
+        Some(row) => Ok(Some(complete(conn, row).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Every case a subject went through, newest first.
+pub async fn of_subject(conn: &mut Conn, subject: &Subject) -> anyhow::Result<Vec<Review>> {
+    let sql = match subject {
+        Subject::Edition(_) => {
+            "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at \
+             FROM reviews WHERE edition_id = $1 ORDER BY opened_at DESC, id DESC"
+        }
+        Subject::Letter(_) => {
+            "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at \
+             FROM reviews WHERE letter_id = $1 ORDER BY opened_at DESC, id DESC"
+        }
+    };
+    let rows: Vec<ReviewRow> = sqlx::query_as(sql).bind(subject.id()).fetch_all(&mut *conn).await?;
+    let mut reviews = Vec::with_capacity(rows.len());
+    for row in rows {
+        reviews.push(complete(conn, row).await?);
+    }
+    Ok(reviews)
+}
+
+async fn complete(conn: &mut Conn, row: ReviewRow) -> anyhow::Result<Review> {
+    let stages: Vec<StageRow> = sqlx::query_as(
+        "SELECT g.stage, g.kind, g.title, s.person_id, u.name AS person_name, s.verdict, s.checklist, \
+         s.opinion, s.signed_at \
+         FROM review_stages g \
+         LEFT JOIN sign_offs s ON s.review_id = g.review_id AND s.stage = g.stage \
+         LEFT JOIN users u ON u.id = s.person_id \
+         WHERE g.review_id = $1 ORDER BY g.stage",
+    )
+    .bind(&row.id)
+    .fetch_all(&mut *conn)
+    .await?;
+    let subject = match (row.edition_id, row.letter_id) {
+        (Some(id), _) => Subject::Edition(id),
+        (None, Some(id)) => Subject::Letter(id),
+        (None, None) => anyhow::bail!("review {} has no subject", row.id),
+    };
+    let author_ids = authors(conn, &subject).await?;
+    Ok(Review {
+        state: state_of(&row.state)?,
+        id: row.id,
+        agency_id: row.agency_id,
+        subject,
+        content_hash: row.content_hash,
+        opened_at: row.opened_at,
+        closed_at: row.closed_at,
+        stages: stages.into_iter().map(StageRow::into_stage).collect::<anyhow::Result<_>>()?,
+        author_ids,
+    })
+}
+
+impl StageRow {
+    fn into_stage(self) -> anyhow::Result<CaseStage> {
+        let stage = Stage { stage: self.stage, role: role_of(&self.kind)?, title: self.title };
+        let sign_off = match (self.person_id, self.verdict) {
+            (Some(person_id), Some(verdict)) => {
+                let checklist = self.checklist.filter(|json| json != "{}");
+                Some(SignOff {
+                    person_id,
+                    person_name: self.person_name.unwrap_or_default(),
+                    verdict: if verdict == "signed" { Verdict::Signed } else { Verdict::Returned },
+                    checklist: checklist
+                        .map(|json| serde_json::from_str::<ConfidentialityChecklist>(&json))
+                        .transpose()?,
+                    opinion: self.opinion.unwrap_or_default(),
+                    signed_at: self.signed_at.unwrap_or_default(),
+                })
+            }
+            _ => None,
+        };
+        Ok(CaseStage { stage, sign_off })
+    }
+}
+
+fn role_of(code: &str) -> anyhow::Result<Role> {
+    Role::from_code(code).ok_or_else(|| anyhow::anyhow!("stage kind {code:?} is no role"))
+}
+
+fn state_of(code: &str) -> anyhow::Result<ReviewState> {
+    ReviewState::from_code(code).ok_or_else(|| anyhow::anyhow!("review state {code:?}"))
+}
+
+/// The review that signed the subject over its present hash, when one did.
+pub async fn signed_review(conn: &mut Conn, subject: &Subject) -> anyhow::Result<Option<Review>> {
+    let hash = subject_hash(conn, subject).await?;
+    let reviews = of_subject(conn, subject).await?;
+    Ok(reviews
+        .into_iter()
+        .find(|review| review.state == ReviewState::Signed && hash.as_ref() == Some(&review.content_hash)))
+}
+
+/// Whether every stage has signed the subject as it stands.
+pub async fn is_signed(conn: &mut Conn, subject: &Subject) -> anyhow::Result<bool> {
+    Ok(signed_review(conn, subject).await?.is_some())
+}
+
+/// A case that waits for a certain person.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Waiting {
+    pub review_id: String,
+    pub agency_name: String,
+    /// `edition` or `letter`.
+    pub subject_kind: String,
+    /// The entry behind an edition, the request behind a letter.
+    pub parent_id: String,
+    /// The title of the entry or the number of the letter.
+    pub title: String,
+    pub stage: i64,
+    pub stage_title: String,
+    pub author_name: String,
+    pub opened_at: String,
+    /// When the previous stage signed, or the case opened: since then it waits here.
+    pub since: String,
+}
+
+/// What waits for this person's signature, oldest first: their role's turn, not their own draft, and no
+/// stage of it signed by them before.
+pub async fn waiting_for(conn: &mut Conn, staff: &Staff) -> sqlx::Result<Vec<Waiting>> {
+    sqlx::query_as(
+        "SELECT v.id AS review_id, a.name AS agency_name, \
+                CASE WHEN v.edition_id IS NULL THEN 'letter' ELSE 'edition' END AS subject_kind, \
+                COALESCE(d.entry_id, x.request_id) AS parent_id, COALESCE(d.title, x.number) AS title, \
+                g.stage, g.title AS stage_title, w.name AS author_name, v.opened_at, \
+                COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id), v.opened_at) AS since \
+         FROM reviews v \
+         JOIN agencies a ON a.id = v.agency_id \
+         JOIN review_stages g ON g.review_id = v.id \
+              AND g.stage = (SELECT COUNT(*) + 1 FROM sign_offs s WHERE s.review_id = v.id) \
+         JOIN user_roles r ON r.agency_id = v.agency_id AND r.role = g.kind AND r.user_id = $1 \
+         LEFT JOIN editions d ON d.id = v.edition_id \
+         LEFT JOIN letters x ON x.id = v.letter_id \
+         JOIN users w ON w.id = COALESCE(d.author_id, x.drafted_by) \
+         WHERE v.state = 'open' AND w.id <> $1 \
+           AND NOT EXISTS (SELECT 1 FROM edition_authors t WHERE t.edition_id = v.edition_id AND t.person_id = $1) \
+           AND NOT EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = v.id AND s.person_id = $1) \
+         ORDER BY since, review_id",
+    )
+    .bind(&staff.user_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// What a signer reads: the exact content of a subject.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Content {
+    pub title: String,
+    pub body_html: String,
+    pub author_name: String,
+    /// The entry behind an edition, the request behind a letter.
+    pub parent_id: String,
+}
+
+pub async fn content(conn: &mut Conn, subject: &Subject) -> sqlx::Result<Option<Content>> {
+    let sql = match subject {
+        Subject::Edition(_) => {
+            "SELECT d.title, d.body_html, u.name AS author_name, d.entry_id AS parent_id \
+             FROM editions d JOIN users u ON u.id = d.author_id WHERE d.id = $1"
+        }
+        Subject::Letter(_) => {
+            "SELECT x.number AS title, x.body_html, u.name AS author_name, x.request_id AS parent_id \
+             FROM letters x JOIN users u ON u.id = x.drafted_by WHERE x.id = $1"
+        }
+    };
+    sqlx::query_as(sql).bind(subject.id()).fetch_optional(conn).await
+}

@@ -5,11 +5,13 @@
 //! (`console::components`) shows all of them.
 
 mod field;
+mod grid;
 mod list;
 mod time;
 
 pub use field::{Choice, ErrorSummary, Field, FieldKind};
-pub use list::{Facet, FacetOption, FileRow, KeyValue, Pager, Segment, StatTile, Tab, segments};
+pub use grid::{Grid, GridCell};
+pub use list::{Facet, FacetOption, FileRow, KeyValue, Pager, Segment, StatTile, Tab, grouped, segments};
 pub use time::{Day, DayKind, DayLedger, Event, Step, StepState, Stepper, Timeline};
 
 use std::fmt;

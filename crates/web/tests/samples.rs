@@ -7,13 +7,33 @@ use std::path::Path;
 
 use askama::Template;
 use gongkai_web::console::components::ComponentsPage;
+use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
+use gongkai_web::portal::catalogue::CataloguePage;
+use gongkai_web::portal::entries::EntryPage;
+use gongkai_web::portal::help::HelpPage;
+use gongkai_web::portal::home::HomePage;
+use gongkai_web::portal::search::SearchPage;
 
 /// (file name, page). A new page adds a line.
 fn pages() -> Vec<(&'static str, String)> {
     fn render(page: impl Template) -> String {
         page.render().expect("the sample renders")
     }
-    vec![("console-components", render(ComponentsPage::sample()))]
+    let mut large = HomePage::sample();
+    large.chrome.large_print = true;
+    vec![
+        ("console-components", render(ComponentsPage::sample())),
+        ("home", render(HomePage::sample())),
+        ("home-large", render(large)),
+        ("catalogue", render(CataloguePage::sample())),
+        ("catalogue-empty", render(CataloguePage::sample_empty())),
+        ("entry", render(EntryPage::sample())),
+        ("search", render(SearchPage::sample())),
+        ("search-empty", render(SearchPage::sample_empty())),
+        ("annual-reports", render(AnnualReportsPage::sample())),
+        ("annual-report", render(AnnualReportPage::sample())),
+        ("help", render(HelpPage::sample())),
+    ]
 }
 
 #[test]

@@ -51,6 +51,12 @@ pub struct FacetOption {
     pub is_chosen: bool,
 }
 
+impl FacetOption {
+    fn grouped(&self) -> String {
+        grouped(self.count)
+    }
+}
+
 /// One way to narrow a list: by agency, by category, by year.
 #[derive(Debug, Clone, Template)]
 #[template(path = "shared/parts/facet.html")]
@@ -88,7 +94,24 @@ pub struct Pager {
     pub href: String,
 }
 
+/// A number as read: 3,214.
+pub fn grouped(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 impl Pager {
+    /// How many there are, as read.
+    pub fn count(&self) -> String {
+        grouped(self.total)
+    }
     pub fn pages(&self) -> u64 {
         self.total.div_ceil(self.per_page.max(1)).max(1)
     }
@@ -171,6 +194,14 @@ mod tests {
         assert_eq!(numbers(6, 100), "1 … 5 6 7 … 10");
         assert_eq!(numbers(10, 100), "1 … 9 10");
         assert_eq!(numbers(99, 100), "1 … 10", "a page past the end");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(
+            [0u32, 999, 1_000, 3_214, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "3,214", "1,234,567"]
+        );
     }
 
     #[test]

@@ -1,4 +1,13 @@
 //! The citizens' side: one file per room. Its pages need no script.
+//!
+//! Each file holds the typed context of its pages, with a `sample()` that a test renders; words and dates are
+//! already formatted when they get there.
 
+pub mod annual_reports;
+pub mod catalogue;
 pub mod display;
+pub mod entries;
+pub mod help;
+pub mod home;
+pub mod search;
 pub mod sign_in;

@@ -17,6 +17,7 @@ CREATE TABLE agencies (
     email TEXT NOT NULL,
     reconsideration_body TEXT NOT NULL,       -- 行政复议机关, printed in every notice of remedies
     court TEXT NOT NULL,                      -- 有管辖权的人民法院
+    document_word TEXT NOT NULL,              -- 发文代字: what letter numbers begin with, e.g. 松溪政
     position BIGINT NOT NULL DEFAULT 0
 );
 
@@ -192,7 +193,9 @@ CREATE TABLE requests (
     is_due_provisional BIGINT NOT NULL DEFAULT 0,
     state TEXT NOT NULL,
     decision TEXT,                            -- code of statute::decisions::Decision
+    decision_ground TEXT,                     -- 部分公开: the ground for what is withheld
     decision_reason TEXT,
+    decision_parts TEXT NOT NULL DEFAULT '{}', -- what else the letter must say, by code of statute::decisions::Part
     closed_on TEXT,                           -- the day it left the house or was closed; fixes its year
     handler_id TEXT REFERENCES users (id),
     created_at TEXT NOT NULL
@@ -224,9 +227,12 @@ CREATE TABLE request_extensions (             -- once only: the key is the reque
     request_id TEXT PRIMARY KEY REFERENCES requests (id),
     ground TEXT NOT NULL,
     working_days BIGINT NOT NULL,
-    approved_on TEXT NOT NULL,
-    approved_by TEXT NOT NULL REFERENCES users (id),
-    noticed_on TEXT NOT NULL
+    proposed_on TEXT NOT NULL,
+    proposed_by TEXT NOT NULL REFERENCES users (id),
+    approved_on TEXT,                         -- by someone else; only then the clock moves
+    approved_by TEXT REFERENCES users (id),
+    noticed_on TEXT,
+    CHECK (approved_by IS NULL OR approved_by <> proposed_by)
 );
 
 CREATE TABLE request_consultations (
@@ -236,7 +242,9 @@ CREATE TABLE request_consultations (
     party TEXT NOT NULL,
     sent_on TEXT NOT NULL,
     due_on TEXT NOT NULL,
+    subject TEXT NOT NULL,                    -- what is asked about
     answered_on TEXT,
+    opinion TEXT CHECK (opinion IN ('agrees', 'objects', 'no_answer')),
     answer TEXT
 );
 CREATE INDEX request_consultations_by_request ON request_consultations (request_id);

@@ -40,6 +40,7 @@ pub async fn office(db: &Db, code: &str, kind: AgencyKind) -> Office {
         email: "office@qinghe.example".into(),
         reconsideration_body: "青禾区人民政府".into(),
         court: "青禾区人民法院".into(),
+        document_word: "青禾测".into(),
         position: 1,
     };
     let agency = add_agency(&mut tx, agency).await.expect("an agency");

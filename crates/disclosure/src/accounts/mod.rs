@@ -65,6 +65,8 @@ pub struct Agency {
     pub email: String,
     pub reconsideration_body: String,
     pub court: String,
+    /// 发文代字 — what the numbers of its letters begin with: 松溪政公复〔2026〕12号.
+    pub document_word: String,
     pub position: i64,
 }
 

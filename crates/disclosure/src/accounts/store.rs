@@ -16,7 +16,8 @@ pub(super) struct LoginRow {
 pub(super) async fn insert_agency(conn: &mut Conn, a: &Agency) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO agencies (id, code, name, kind, parent_id, region, address, office_hours, phone, email, \
-         reconsideration_body, court, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         reconsideration_body, court, document_word, position) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(&a.id)
     .bind(&a.code)
@@ -30,6 +31,7 @@ pub(super) async fn insert_agency(conn: &mut Conn, a: &Agency) -> sqlx::Result<(
     .bind(&a.email)
     .bind(&a.reconsideration_body)
     .bind(&a.court)
+    .bind(&a.document_word)
     .bind(a.position)
     .execute(conn)
     .await?;

@@ -33,6 +33,7 @@ fn town() -> Agency {
         email: "a@example.invalid".into(),
         reconsideration_body: "青禾区人民政府".into(),
         court: "青禾区人民法院".into(),
+        document_word: "青禾测".into(),
         position: 1,
     }
 }

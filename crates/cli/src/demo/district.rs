@@ -68,6 +68,8 @@ fn two_years_before(now: Timestamp) -> Timestamp {
 struct Plan {
     code: &'static str,
     name: &'static str,
+    /// 发文代字.
+    document_word: &'static str,
     kind: AgencyKind,
     address: &'static str,
     phone: &'static str,
@@ -79,6 +81,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "office",
         name: "青禾区人民政府办公室",
+        document_word: "青禾政办",
         kind: AgencyKind::DistrictOffice,
         address: "青禾区禾丰大道1号",
         phone: "0000-6600100",
@@ -92,6 +95,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "finance",
         name: "青禾区财政局",
+        document_word: "青禾财",
         kind: AgencyKind::Bureau,
         address: "青禾区禾丰大道18号",
         phone: "0000-6600200",
@@ -105,6 +109,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "civil-affairs",
         name: "青禾区民政局",
+        document_word: "青禾民",
         kind: AgencyKind::Bureau,
         address: "青禾区青云路36号",
         phone: "0000-6600300",
@@ -118,6 +123,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "songxi",
         name: "青禾区松溪镇人民政府",
+        document_word: "松溪政",
         kind: AgencyKind::Town,
         address: "青禾区松溪镇溪口街2号",
         phone: "0000-6601100",
@@ -131,6 +137,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "bailu",
         name: "青禾区白鹭镇人民政府",
+        document_word: "白鹭政",
         kind: AgencyKind::Town,
         address: "青禾区白鹭镇湖滨路9号",
         phone: "0000-6601200",
@@ -144,6 +151,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "yunqi",
         name: "青禾区云栖镇人民政府",
+        document_word: "云栖政",
         kind: AgencyKind::Town,
         address: "青禾区云栖镇山前路15号",
         phone: "0000-6601300",
@@ -157,6 +165,7 @@ const PLANS: [Plan; 7] = [
     Plan {
         code: "liuan",
         name: "青禾区人民政府柳岸街道办事处",
+        document_word: "柳岸办",
         kind: AgencyKind::Subdistrict,
         address: "青禾区柳岸街道柳堤路88号",
         phone: "0000-6601400",
@@ -241,6 +250,7 @@ fn agency(plan: &Plan, parent_id: Option<String>, position: i64) -> Agency {
         email: format!("{}@qinghe.example", plan.code),
         reconsideration_body: "青禾区人民政府".into(),
         court: "青禾区人民法院".into(),
+        document_word: plan.document_word.into(),
         position,
     }
 }

@@ -6,6 +6,10 @@ pub mod accounts;
 pub mod audit;
 pub mod db;
 pub mod error;
+pub mod interaction;
+pub mod oversight;
+pub mod records;
+pub mod reporting;
 pub mod review;
 pub mod secrets;
 #[cfg(feature = "testing")]

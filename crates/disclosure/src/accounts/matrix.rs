@@ -40,6 +40,8 @@ pub enum Permission {
     ReadReport,
     /// See all agencies below and demand rectification.
     Oversee,
+    /// Answer demands for rectification made of the agency.
+    AnswerRectifications,
     /// Read the audit chain.
     ReadAudit,
     /// Keep accounts and roles.
@@ -70,6 +72,7 @@ impl Role {
                 P::KeepRegisters,
                 P::CompileReport,
                 P::ReadReport,
+                P::AnswerRectifications,
             ],
             Role::SectionHead => {
                 &[P::DraftEntries, P::ReadDrafts, P::SignOff, P::ReadRequests, P::ReadReport]

@@ -1,0 +1,226 @@
+use std::collections::BTreeMap;
+
+use gongkai_statute::calendar::Calendar;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use super::store;
+use crate::accounts::Agency;
+use crate::db::Conn;
+use crate::interaction::REPLY_WITHIN_DAYS;
+use crate::records::{Record, Register};
+use crate::time::{day_in_china, optional_date};
+
+/// 审核提醒 — working days after which an open review is called slow. The office's own rule: article 26 leaves
+/// 20 working days from making to publishing for everything together.
+pub const REVIEW_WORKING_DAYS: u32 = 5;
+
+/// What oversight looks at, agency by agency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Concern {
+    /// 在办申请.
+    OpenRequests,
+    /// 逾期未答复的申请. 《条例》第三十三条.
+    OverdueRequests,
+    /// 审核停留过久的信息和文书.
+    SlowReviews,
+    /// 应更新未更新的公开目录事项. 《条例》第五十三条第二项.
+    OverdueLines,
+    /// 逾期未答复的来信.
+    OverdueCases,
+}
+
+impl Concern {
+    pub const ALL: [Concern; 5] = [
+        Concern::OpenRequests,
+        Concern::OverdueRequests,
+        Concern::SlowReviews,
+        Concern::OverdueLines,
+        Concern::OverdueCases,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Concern::OpenRequests => "open_requests",
+            Concern::OverdueRequests => "overdue_requests",
+            Concern::SlowReviews => "slow_reviews",
+            Concern::OverdueLines => "overdue_catalogue_lines",
+            Concern::OverdueCases => "overdue_letters",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Concern::OpenRequests => "在办申请",
+            Concern::OverdueRequests => "逾期申请",
+            Concern::SlowReviews => "审核过久",
+            Concern::OverdueLines => "目录逾期未更新",
+            Concern::OverdueCases => "来信逾期未答复",
+        }
+    }
+
+    /// Whether a record here is a fault, or only work in progress.
+    pub const fn is_fault(self) -> bool {
+        !matches!(self, Concern::OpenRequests)
+    }
+
+    pub fn from_code(code: &str) -> Option<Concern> {
+        Concern::ALL.into_iter().find(|concern| concern.code() == code)
+    }
+
+    /// The question the figure answers, in words.
+    pub fn question(self, agency: &str, today: Date) -> String {
+        match self {
+            Concern::OpenRequests => format!("{agency}截至{today}尚未办结的政府信息公开申请。"),
+            Concern::OverdueRequests => {
+                format!(
+                    "{agency}答复期限早于{today}而尚未办结的政府信息公开申请；期限按收到申请之日和延期、征求意见等情形计算。"
+                )
+            }
+            Concern::SlowReviews => {
+                format!(
+                    "{agency}送审后超过{REVIEW_WORKING_DAYS}个工作日仍未审结的信息和答复文书，截至{today}。"
+                )
+            }
+            Concern::OverdueLines => {
+                format!("{agency}公开目录中规定了更新周期、到{today}已经超过周期没有公开新信息的事项。")
+            }
+            Concern::OverdueCases => {
+                format!("{agency}收到超过{REPLY_WITHIN_DAYS}天、到{today}尚未答复的公众来信。")
+            }
+        }
+    }
+}
+
+/// The agencies below, and the records behind each of their figures.
+#[derive(Clone, Debug)]
+pub struct Oversight {
+    pub today: Date,
+    pub agencies: Vec<Agency>,
+    behind: BTreeMap<(String, Concern), Vec<Record>>,
+}
+
+impl Oversight {
+    /// The records behind a figure, oldest first; the figure is their number.
+    pub fn records(&self, agency_id: &str, concern: Concern) -> &[Record] {
+        self.behind.get(&(agency_id.to_owned(), concern)).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, agency_id: &str, concern: Concern, record: Record) {
+        self.behind.entry((agency_id.to_owned(), concern)).or_default().push(record);
+    }
+}
+
+/// Fetches what stands open at these agencies and puts each record into its figures.
+pub async fn gather(conn: &mut Conn, agencies: Vec<Agency>, today: Date) -> anyhow::Result<Oversight> {
+    let mut oversight = Oversight { today, agencies, behind: BTreeMap::new() };
+    requests(conn, &mut oversight).await?;
+    reviews(conn, &mut oversight).await?;
+    catalogue_lines(conn, &mut oversight).await?;
+    letters(conn, &mut oversight).await?;
+    let known: Vec<String> = oversight.agencies.iter().map(|agency| agency.id.clone()).collect();
+    oversight.behind.retain(|(agency_id, _), _| known.contains(agency_id));
+    for records in oversight.behind.values_mut() {
+        records.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.title.cmp(&b.title)));
+    }
+    Ok(oversight)
+}
+
+async fn requests(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    let today = oversight.today;
+    for row in store::open_requests(conn).await? {
+        let due_on = optional_date(row.reply_due_on.as_deref())?;
+        let due = due_on.map_or_else(|| "期限待定".to_owned(), |due| format!("{due} 到期"));
+        let record = Record {
+            register: Register::Requests,
+            id: row.id,
+            title: row.number,
+            detail: due,
+            date: row.received_on.unwrap_or(row.submitted_on),
+        };
+        if let Some(due) = due_on.filter(|due| *due < today) {
+            let late = today.since(due).map(|span| span.get_days()).unwrap_or_default();
+            let detail = format!("{due} 到期，已逾期 {late} 天");
+            let overdue = Record { detail, date: due.to_string(), ..record.clone() };
+            oversight.add(&row.agency_id, Concern::OverdueRequests, overdue);
+        }
+        oversight.add(&row.agency_id, Concern::OpenRequests, record);
+    }
+    Ok(())
+}
+
+async fn reviews(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    for row in store::open_reviews(conn).await? {
+        let opened_on = day(&row.opened_at)?;
+        let waited = calendar(oversight, &row.agency_id).working_days_between(opened_on, oversight.today);
+        if waited <= REVIEW_WORKING_DAYS {
+            continue;
+        }
+        let record = Record {
+            register: Register::Reviews,
+            id: row.id,
+            title: row.title.or(row.letter_number).unwrap_or_default(),
+            detail: format!("送审已 {waited} 个工作日"),
+            date: opened_on.to_string(),
+        };
+        oversight.add(&row.agency_id, Concern::SlowReviews, record);
+    }
+    Ok(())
+}
+
+async fn catalogue_lines(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    for row in store::periodic_lines(conn).await? {
+        let released_on = row.last_released_at.as_deref().map(day).transpose()?;
+        let due_on = released_on.and_then(|on| on.checked_add(row.period_days.days()).ok());
+        if due_on.is_some_and(|due| due >= oversight.today) {
+            continue;
+        }
+        let (detail, date) = match (released_on, due_on) {
+            (Some(last), Some(due)) => (
+                format!("每 {} 天更新，最近一次 {last}，应在 {due} 前更新", row.period_days),
+                due.to_string(),
+            ),
+            _ => (format!("每 {} 天更新，从未公开", row.period_days), String::new()),
+        };
+        let record = Record {
+            register: Register::CatalogueLines,
+            id: row.id,
+            title: format!("{} {}", row.code, row.title),
+            detail,
+            date,
+        };
+        oversight.add(&row.agency_id, Concern::OverdueLines, record);
+    }
+    Ok(())
+}
+
+async fn letters(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    for row in store::unanswered_letters(conn).await? {
+        let received_on = day(&row.received_at)?;
+        let due_on = received_on.checked_add(REPLY_WITHIN_DAYS.days())?;
+        if due_on >= oversight.today {
+            continue;
+        }
+        let record = Record {
+            register: Register::InteractionCases,
+            id: row.id,
+            title: format!("{} {}", row.number, row.subject),
+            detail: format!("应在 {due_on} 前答复"),
+            date: received_on.to_string(),
+        };
+        oversight.add(&row.agency_id, Concern::OverdueCases, record);
+    }
+    Ok(())
+}
+
+/// The calendar of the agency's region.
+fn calendar(oversight: &Oversight, agency_id: &str) -> Calendar {
+    let agency = oversight.agencies.iter().find(|agency| agency.id == agency_id);
+    let region = agency.and_then(|agency| agency.region.parse().ok());
+    region.map_or_else(|| Calendar::national().clone(), Calendar::for_region)
+}
+
+fn day(stored: &str) -> anyhow::Result<Date> {
+    let at: Timestamp = stored.parse().map_err(|e| anyhow::anyhow!("stored instant {stored:?}: {e}"))?;
+    Ok(day_in_china(at))
+}

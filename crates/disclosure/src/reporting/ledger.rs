@@ -1,0 +1,319 @@
+use std::collections::BTreeMap;
+
+use gongkai_report::CellAddress;
+use gongkai_report::model::{ApplicantColumn, RemedyColumn, RemedyRow, RequestRow};
+use gongkai_statute::decisions::Decision;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::figures::{Fact, Figure, FigureAddress, Period, counted_in};
+use super::{DocumentKind, EndKind, EnforcementKind, TextPart, store};
+use crate::accounts::Agency;
+use crate::db::Conn;
+use crate::interaction::CaseKind;
+use crate::records::{Record, Register};
+use crate::time::{date, day_in_china, optional_date};
+
+/// A record of the ledger that cannot be true as it stands; counted as if unfinished, and shown to the officer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    pub record: Record,
+    pub words: &'static str,
+}
+
+/// All records of one agency that have to do with one year, and the figures each of them counts in.
+#[derive(Clone, Debug)]
+pub struct YearLedger {
+    pub agency: Agency,
+    pub period: Period,
+    /// What people wrote for this year's report.
+    pub texts: BTreeMap<TextPart, String>,
+    pub doubts: Vec<Doubt>,
+    /// Requests without a day of receipt yet: they count in no year.
+    pub awaiting_receipt: i64,
+    records: Vec<(Fact, Record)>,
+    behind: BTreeMap<FigureAddress, Vec<usize>>,
+}
+
+impl YearLedger {
+    fn new(agency: Agency, period: Period) -> YearLedger {
+        YearLedger {
+            agency,
+            period,
+            texts: BTreeMap::new(),
+            doubts: Vec::new(),
+            awaiting_receipt: 0,
+            records: Vec::new(),
+            behind: BTreeMap::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, fact: Fact, record: Record) {
+        let index = self.records.len();
+        for figure in counted_in(&fact, &self.period) {
+            self.behind.entry(figure).or_default().push(index);
+        }
+        self.records.push((fact, record));
+    }
+
+    fn doubt(&mut self, record: &Record, words: &'static str) {
+        self.doubts.push(Doubt { record: record.clone(), words });
+    }
+
+    fn indexes(&self, figure: &FigureAddress) -> &[usize] {
+        self.behind.get(figure).map_or(&[], Vec::as_slice)
+    }
+
+    /// The records behind a figure, oldest first.
+    pub fn records(&self, figure: &FigureAddress) -> Vec<&Record> {
+        let mut records: Vec<&Record> = self.indexes(figure).iter().map(|i| &self.records[*i].1).collect();
+        records.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.title.cmp(&b.title)));
+        records
+    }
+
+    /// The figure: how many these records are, or what they sum to.
+    pub fn figure(&self, figure: &FigureAddress) -> Figure {
+        let zero = if super::words::is_money(figure) { Figure::Fen(0) } else { Figure::Count(0) };
+        self.indexes(figure).iter().fold(zero, |sum, i| match (sum, self.records[*i].0.weight(figure)) {
+            (Figure::Fen(sum), Figure::Fen(fen)) => Figure::Fen(sum + fen),
+            (Figure::Fen(sum), Figure::Count(_)) => Figure::Fen(sum),
+            (Figure::Count(sum), _) => Figure::Count(sum + 1),
+        })
+    }
+
+    pub(crate) fn count(&self, figure: &FigureAddress) -> i64 {
+        i64::try_from(self.indexes(figure).len()).unwrap_or(i64::MAX)
+    }
+
+    /// The question a figure answers, in words: this is what a zero shows.
+    pub fn question(&self, figure: &FigureAddress) -> String {
+        super::words::question(figure, &self.agency.name, &self.period)
+    }
+
+    /// The register a figure is drawn from, and how many of its records have to do with this year.
+    pub fn looked_at(&self, figure: &FigureAddress) -> (Register, usize) {
+        let register = super::words::register(figure);
+        (register, self.records.iter().filter(|(_, record)| record.register == register).count())
+    }
+
+    /// The genres of this year's entries with their numbers, largest first.
+    pub fn releases_by_genre(&self) -> Vec<(String, i64)> {
+        let mut genres: Vec<(String, i64)> = self
+            .behind
+            .iter()
+            .filter_map(|(figure, records)| match figure {
+                FigureAddress::Prose(super::ProseFigure::ReleasesOf(genre)) => {
+                    Some((genre.clone(), i64::try_from(records.len()).unwrap_or(i64::MAX)))
+                }
+                _ => None,
+            })
+            .collect();
+        genres.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        genres
+    }
+
+    /// Parts of the report that a person still has to write.
+    pub fn unwritten(&self) -> Vec<TextPart> {
+        let needed = [TextPart::Supervision, TextPart::ProblemsAndImprovements];
+        needed.into_iter().filter(|part| !self.texts.contains_key(part)).collect()
+    }
+}
+
+/// Fetches the records of an agency that have to do with a year. `None` for a year that is not compiled here.
+pub async fn gather(
+    conn: &mut Conn,
+    agency: &Agency,
+    year: i16,
+    today: Date,
+) -> anyhow::Result<Option<YearLedger>> {
+    let Some(period) = Period::of(year, today) else { return Ok(None) };
+    let mut ledger = YearLedger::new(agency.clone(), period);
+    registers(conn, &mut ledger).await?;
+    requests(conn, &mut ledger).await?;
+    remedies(conn, &mut ledger).await?;
+    for row in store::releases_between(conn, &agency.id, &period).await? {
+        let released_on = day(&row.released_at)?;
+        let record = Record {
+            register: Register::Entries,
+            id: row.entry_id,
+            title: row.title,
+            detail: row.index_number.unwrap_or_default(),
+            date: released_on.to_string(),
+        };
+        ledger.add(Fact::Release { genre: row.genre, released_on }, record);
+    }
+    for row in store::cases_between(conn, &agency.id, &period).await? {
+        let kind = CaseKind::from_code(&row.kind)
+            .ok_or_else(|| anyhow::anyhow!("stored kind of letter {:?}", row.kind))?;
+        let received_on = day(&row.received_at)?;
+        let replied_on = row.replied_at.as_deref().map(day).transpose()?;
+        let state = replied_on.map_or_else(|| "尚未答复".to_owned(), |on| format!("{on} 答复"));
+        let record = Record {
+            register: Register::InteractionCases,
+            id: row.id,
+            title: format!("{} {}", row.number, row.subject),
+            detail: format!("{}，{state}", kind.label()),
+            date: received_on.to_string(),
+        };
+        ledger.add(Fact::Case { kind, received_on, replied_on }, record);
+    }
+    ledger.texts = store::texts(conn, &agency.id, year).await?;
+    Ok(Some(ledger))
+}
+
+/// The records behind one figure.
+pub async fn records_behind(
+    conn: &mut Conn,
+    agency: &Agency,
+    year: i16,
+    today: Date,
+    cell: CellAddress,
+) -> anyhow::Result<Vec<Record>> {
+    let ledger = gather(conn, agency, year, today).await?;
+    Ok(ledger.map_or_else(Vec::new, |l| l.records(&cell.into()).into_iter().cloned().collect()))
+}
+
+/// The report of an agency for a year, compiled from the ledger.
+pub async fn compile(
+    conn: &mut Conn,
+    agency: &Agency,
+    year: i16,
+    today: Date,
+) -> anyhow::Result<Option<gongkai_report::Report>> {
+    Ok(gather(conn, agency, year, today).await?.map(|ledger| ledger.report()))
+}
+
+async fn registers(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()> {
+    let (agency_id, period) = (ledger.agency.id.clone(), ledger.period);
+    for row in store::documents_alive_in(conn, &agency_id, &period).await? {
+        let kind = DocumentKind::from_code(&row.kind)
+            .ok_or_else(|| anyhow::anyhow!("stored kind of document {:?}", row.kind))?;
+        let ended_on = optional_date(row.ended_on.as_deref())?;
+        let end_kind = row.end_kind.as_deref().and_then(EndKind::from_code).unwrap_or(EndKind::Lapsed);
+        let state = ended_on.map_or_else(|| "现行有效".to_owned(), |on| format!("{on} {}", end_kind.label()));
+        let record = Record {
+            register: Register::Documents,
+            id: row.id,
+            title: row.title,
+            detail: format!("{}，{state}", row.document_number),
+            date: row.issued_on.clone(),
+        };
+        let ended = ended_on.map(|on| (end_kind, on));
+        ledger.add(Fact::Document { kind, issued_on: date(&row.issued_on)?, ended }, record);
+    }
+    for row in store::decisions_between(conn, &agency_id, &period).await? {
+        let kind = EnforcementKind::from_code(&row.kind)
+            .ok_or_else(|| anyhow::anyhow!("stored kind of decision {:?}", row.kind))?;
+        let record = Record {
+            register: Register::EnforcementDecisions,
+            id: row.id,
+            title: row.subject,
+            detail: format!("{}，{}", kind.label(), row.reference),
+            date: row.decided_on.clone(),
+        };
+        ledger.add(Fact::Enforcement { kind, decided_on: date(&row.decided_on)? }, record);
+    }
+    for row in store::fees_between(conn, &agency_id, &period).await? {
+        let record = Record {
+            register: Register::FeeCollections,
+            id: row.id,
+            title: row.item,
+            detail: format!("{} 元", Figure::in_yuan(row.amount_fen)),
+            date: row.collected_on.clone(),
+        };
+        let fact = Fact::FeeCollection { fen: row.amount_fen, collected_on: date(&row.collected_on)? };
+        ledger.add(fact, record);
+    }
+    Ok(())
+}
+
+async fn requests(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()> {
+    let (agency_id, period) = (ledger.agency.id.clone(), ledger.period);
+    ledger.awaiting_receipt = store::requests_without_receipt(conn, &agency_id).await?;
+    for row in store::requests_open_in(conn, &agency_id, &period).await? {
+        let applicant = ApplicantColumn::from_code(&row.applicant_kind)
+            .ok_or_else(|| anyhow::anyhow!("stored kind of applicant {:?}", row.applicant_kind))?;
+        let closed_on = optional_date(row.closed_on.as_deref())?;
+        let decision = row.decision.as_deref().map(decided).transpose()?;
+        let state = match (closed_on, decision) {
+            (Some(on), Some((_, words))) => format!("{on} 办结，{words}"),
+            (Some(on), None) => format!("{on} 办结"),
+            (None, _) => "尚未办结".to_owned(),
+        };
+        let record = Record {
+            register: Register::Requests,
+            id: row.id,
+            title: format!("{} {}", row.number, shortened(&row.description)),
+            detail: format!("{}，{} 收到，{state}", applicant.official(), row.received_on),
+            date: row.received_on.clone(),
+        };
+        if closed_on.is_some() && decision.is_none() {
+            ledger.doubt(&record, "已有办结日期，但没有登记办理结果，暂按尚未办结统计。请补登办理结果。");
+        }
+        let closed = closed_on.zip(decision.map(|(outcome, _)| outcome));
+        ledger.add(Fact::Request { applicant, received_on: date(&row.received_on)?, closed }, record);
+    }
+    for row in store::fee_notices_in(conn, &agency_id, &period).await? {
+        let paid_on = optional_date(row.paid_on.as_deref())?;
+        let state = paid_on.map_or_else(|| "尚未缴纳".to_owned(), |on| format!("{on} 缴纳"));
+        let record = Record {
+            register: Register::FeeNotices,
+            id: row.request_id,
+            title: format!("{} 的收费通知", row.number),
+            detail: format!("{} 元，{state}", row.amount_yuan),
+            date: row.noticed_on.clone(),
+        };
+        let fact = Fact::FeeNotice { yuan: row.amount_yuan, noticed_on: date(&row.noticed_on)?, paid_on };
+        ledger.add(fact, record);
+    }
+    Ok(())
+}
+
+async fn remedies(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()> {
+    let (agency_id, period) = (ledger.agency.id.clone(), ledger.period);
+    for row in store::remedies_open_in(conn, &agency_id, &period).await? {
+        let kind = RemedyRow::from_code(&row.kind)
+            .ok_or_else(|| anyhow::anyhow!("stored kind of remedy {:?}", row.kind))?;
+        let result = RemedyColumn::from_code(&row.result)
+            .ok_or_else(|| anyhow::anyhow!("stored result of a remedy {:?}", row.result))?;
+        let concluded_on = optional_date(row.concluded_on.as_deref())?;
+        let record = Record {
+            register: Register::Remedies,
+            id: row.id,
+            title: format!("{} {}", row.body, row.case_number),
+            detail: format!("{}，{} 受理，{}", kind.official(), row.accepted_on, result.official()),
+            date: row.accepted_on.clone(),
+        };
+        let is_concluded = result != RemedyColumn::Pending;
+        if is_concluded != concluded_on.is_some() {
+            ledger.doubt(&record, "审理结果和审结日期只登记了一项，暂按尚未审结统计。请补登另一项。");
+        }
+        let concluded = concluded_on.filter(|_| is_concluded).map(|on| (on, result));
+        ledger.add(Fact::Remedy { row: kind, accepted_on: date(&row.accepted_on)?, concluded }, record);
+    }
+    Ok(())
+}
+
+/// The row of the form and the words of a stored decision.
+fn decided(code: &str) -> anyhow::Result<(RequestRow, &'static str)> {
+    let decision = Decision::from_code(code).ok_or_else(|| anyhow::anyhow!("stored decision {code:?}"))?;
+    let outcome = decision.outcome();
+    let row = RequestRow::from_code(outcome.code())
+        .ok_or_else(|| anyhow::anyhow!("outcome {:?} has no row in the report", outcome.code()))?;
+    Ok((row, outcome.label()))
+}
+
+fn day(stored: &str) -> anyhow::Result<Date> {
+    let at: Timestamp = stored.parse().map_err(|e| anyhow::anyhow!("stored instant {stored:?}: {e}"))?;
+    Ok(day_in_china(at))
+}
+
+/// The beginning of a description, enough to know it again in a list.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 40;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}……", &line[..end]),
+        None => line,
+    }
+}

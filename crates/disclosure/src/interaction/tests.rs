@@ -52,7 +52,10 @@ async fn a_letter_is_taken_tracked_and_answered_once() {
 
         let mut conn = db.read().await.unwrap();
         let found = case(&mut conn, &receipt.id).await.unwrap().unwrap();
-        assert_eq!((found.reply.as_deref(), found.replied_by.as_deref()), (Some("已更换。"), Some("林晓禾")));
+        assert_eq!(
+            (found.reply.as_deref(), found.replied_by.as_deref()),
+            (Some("已更换。"), Some("政务公开专干qh"))
+        );
         assert_eq!(cases(&mut conn, &agency.id, true, 10, 0).await.unwrap(), [found]);
         assert!(cases(&mut conn, &agency.id, false, 10, 0).await.unwrap().is_empty());
     }

@@ -3,13 +3,14 @@ use jiff::civil::Date;
 
 use super::actions::{NewRectification, answer, close, demand, send_back};
 use super::{Concern, OversightRefusal, RectificationState, gather, oversees, rectification, rectifications};
-use crate::accounts::{Agency, Role};
+use crate::accounts::{Agency, AgencyKind};
 use crate::audit::Actor;
 use crate::db::testing;
 use crate::db::{Db, Tx};
 use crate::error::Failure;
 use crate::interaction::actions::{NewCase, submit};
-use crate::reporting::tests::{add_agency, add_request, add_staff, agency_with_officer};
+use crate::reporting::tests::{add_request, agency_with_officer, town_below};
+use crate::testing::office;
 
 const TODAY: &str = "2026-06-30T04:00:00Z";
 
@@ -104,12 +105,11 @@ async fn each_figure_is_the_number_of_its_records() {
 async fn a_demand_is_answered_by_the_agency_and_closed_from_above() {
     for test in testing::databases().await {
         let db = &test.db;
-        let (district, _) = agency_with_officer(db).await;
-        let town = add_agency(db, "town", "town", Some(&district.id)).await;
-        let other = add_agency(db, "other", "town", None).await;
-        let officer = add_staff(db, "town.officer", &town.id, &[Role::DisclosureOfficer]).await;
-        let above = add_staff(db, "above", &district.id, &[Role::OversightOfficer]).await;
-        assert!(oversees(&above, &town) && oversees(&above, &district) && !oversees(&above, &other));
+        let district = office(db, "qh", AgencyKind::DistrictOffice).await;
+        let (town, officer) = town_below(db, &district.agency).await;
+        let other = office(db, "other", AgencyKind::Town).await.agency;
+        let above = district.oversight_officer;
+        assert!(oversees(&above, &town) && oversees(&above, &district.agency) && !oversees(&above, &other));
 
         let mut tx = db.begin(&above.actor(), at(TODAY)).await.unwrap();
         let wrong = NewRectification {

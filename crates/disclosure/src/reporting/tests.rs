@@ -11,62 +11,49 @@ use super::actions::{
 };
 use super::figures::{Fact, counted_in};
 use super::{Figure, FigureAddress, Period, ProseFigure, ReportingRefusal, TextPart, gather, records_behind};
-use crate::accounts::actions::{NewUser, add_user};
+use crate::accounts::actions::{NewUser, add_agency, add_user};
 use crate::accounts::{self, Agency, AgencyKind, Role, Staff};
 use crate::audit::{Act, Actor};
 use crate::db::testing;
 use crate::db::{Db, Tx};
 use crate::error::Failure;
 use crate::records::Register;
+use crate::testing::office;
 
 // A small house for the tests of this room and its neighbours ------------------------------------------
 
-pub(crate) async fn add_agency(db: &Db, code: &str, kind: &str, parent: Option<&str>) -> Agency {
-    let agency = Agency {
-        id: String::new(),
-        code: code.into(),
-        name: format!("青禾区{code}"),
-        kind: kind.into(),
-        parent_id: parent.map(str::to_owned),
-        region: "990101".into(),
-        address: "云水路 1 号".into(),
-        office_hours: "工作日".into(),
-        phone: "0000-8800 1234".into(),
-        email: "office@example.com".into(),
-        reconsideration_body: "青禾区人民政府".into(),
-        court: "青禾区人民法院".into(),
-        position: 0,
-    };
-    let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.unwrap();
-    let agency = accounts::actions::add_agency(&mut tx, agency).await.unwrap();
-    tx.commit().await.unwrap();
-    agency
-}
-
-pub(crate) async fn add_staff(db: &Db, username: &str, agency_id: &str, roles: &[Role]) -> Staff {
-    let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.unwrap();
-    let new = NewUser {
-        username: username.into(),
-        name: "林晓禾".into(),
-        title: "科员".into(),
-        agency_id: agency_id.into(),
-        password: "correct horse".into(),
-        grants: roles.iter().map(|role| (agency_id.to_owned(), *role)).collect(),
-    };
-    let id = add_user(&mut tx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    accounts::store::staff(&mut db.read().await.unwrap(), &id).await.unwrap().unwrap()
-}
-
 pub(crate) async fn agency_with_officer(db: &Db) -> (Agency, Staff) {
-    let agency = add_agency(db, "qh", AgencyKind::DistrictOffice.code(), None).await;
-    let officer = add_staff(db, "officer", &agency.id, &[Role::DisclosureOfficer]).await;
-    (agency, officer)
+    let office = office(db, "qh", AgencyKind::DistrictOffice).await;
+    (office.agency, office.officer)
 }
 
 pub(crate) async fn officer_elsewhere(db: &Db) -> Staff {
-    let agency = add_agency(db, "elsewhere", AgencyKind::Bureau.code(), None).await;
-    add_staff(db, "stranger", &agency.id, &[Role::DisclosureOfficer]).await
+    office(db, "elsewhere", AgencyKind::Bureau).await.officer
+}
+
+/// A town under the agency, with its officer.
+pub(crate) async fn town_below(db: &Db, above: &Agency) -> (Agency, Staff) {
+    let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.unwrap();
+    let town = Agency {
+        code: "town".into(),
+        name: "白露镇人民政府".into(),
+        kind: AgencyKind::Town.code().into(),
+        parent_id: Some(above.id.clone()),
+        ..above.clone()
+    };
+    let town = add_agency(&mut tx, town).await.unwrap();
+    let new = NewUser {
+        username: "town.officer".into(),
+        name: "林晓禾".into(),
+        title: "科员".into(),
+        agency_id: town.id.clone(),
+        password: "correct horse".into(),
+        grants: vec![(town.id.clone(), Role::DisclosureOfficer)],
+    };
+    let id = add_user(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    let officer = accounts::store::staff(&mut db.read().await.unwrap(), &id).await.unwrap().unwrap();
+    (town, officer)
 }
 
 pub(crate) async fn add_request(
@@ -408,7 +395,7 @@ async fn the_registers_fill_table_two() {
         assert_eq!(ledger.looked_at(&zero), (Register::EnforcementDecisions, 2));
         assert_eq!(
             ledger.question(&zero),
-            "青禾区qh2025年1月1日至12月31日作出的行政处罚决定，以决定日期计。"
+            "青禾区测试机关（qh）2025年1月1日至12月31日作出的行政处罚决定，以决定日期计。"
         );
         let before = gather(&mut conn, &agency, 2024, date(2026, 1, 1)).await.unwrap().unwrap();
         assert_eq!(

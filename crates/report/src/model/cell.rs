@@ -47,9 +47,9 @@ impl Cell {
         }
     }
 
-    /// True when the cell holds a number or an amount.
-    pub fn is_filled(&self) -> bool {
-        matches!(self.content, Content::Count(_) | Content::Amount(_))
+    /// True when what stands in the cell is known: a number, an amount or an explicit none.
+    pub fn is_known(&self) -> bool {
+        !matches!(self.content, Content::Blank | Content::Lost)
     }
 }
 

@@ -14,7 +14,9 @@ mod skeleton;
 use std::fmt;
 
 use crate::lint::{self, At, Finding, Severity};
-use crate::model::{OfficialForm, Report, TableName};
+use crate::model::{
+    Cell, CellAddress, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable,
+};
 use block::Block;
 
 /// What was read: the report, and everything that stood in the way.
@@ -112,7 +114,7 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
     let found =
         requests.as_ref().and_then(|table| table.form).or(proactive.as_ref().and_then(|table| table.form));
     let fallback = by_year.or(found).unwrap_or(OfficialForm::F2021);
-    let mut remedies = remedies.unwrap_or_else(|| crate::model::RemediesTable::absent(fallback));
+    let mut remedies = remedies.unwrap_or_else(|| RemediesTable::absent(fallback));
     if remedies.form.is_some() {
         // The form of this table never changed; it follows the others.
         remedies.form = found.or(Some(fallback));
@@ -131,8 +133,8 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
         year: skeleton.year,
         lead: skeleton.lead.clone(),
         sections: skeleton.sections.clone(),
-        proactive: proactive.unwrap_or_else(|| crate::model::ProactiveTable::absent(fallback)),
-        requests: requests.unwrap_or_else(|| crate::model::RequestsTable::absent(fallback)),
+        proactive: proactive.unwrap_or_else(|| ProactiveTable::absent(fallback)),
+        requests: requests.unwrap_or_else(|| RequestsTable::absent(fallback)),
         remedies,
     };
     Some(Reading { report, problems })
@@ -150,21 +152,67 @@ fn missing_in_text(rule: &'static str, message: &str) -> Finding {
     }
 }
 
-/// A row that holds more or fewer values than the form has columns, and how it was taken.
-fn row_shape(
-    table: TableName,
-    row: &'static str,
-    at: crate::model::Position,
-    form: Option<OfficialForm>,
-    message: String,
-) -> Finding {
-    Finding {
-        rule: "row-shape",
-        severity: Severity::Warning,
-        message,
-        at: At::Table { table, row: Some(row), column: None, position: Some(at) },
-        found: None,
-        expected: None,
-        basis: lint::form_basis(form, table),
+/// A row whose values do not fit the columns of the form, for telling what was done with it.
+struct Misfit<'a> {
+    form: OfficialForm,
+    /// The first cell of the row.
+    row: CellAddress,
+    at: Position,
+    cells: &'a [(CellAddress, &'a Cell)],
+    /// How many values the source has.
+    values: usize,
+    /// Whether sums of the table decided, or only what all readings agree on was taken.
+    decided: bool,
+}
+
+impl Misfit<'_> {
+    /// Too many values are told once for the row; too few at each cell that is missing.
+    fn tell(&self, problems: &mut Vec<Finding>) {
+        let name = self.row.row_label();
+        let columns = self.cells.len();
+        let missing: Vec<&(CellAddress, &Cell)> =
+            self.cells.iter().filter(|(_, cell)| !cell.is_known()).collect();
+        let finding = |rule, column: Option<&'static str>, position, message: String| Finding {
+            rule,
+            severity: Severity::Warning,
+            message,
+            at: At::Table {
+                table: self.row.table(),
+                row: Some(self.row.row_code()),
+                column,
+                position: Some(position),
+            },
+            found: None,
+            expected: None,
+            basis: lint::form_basis(Some(self.form), self.row.table()),
+        };
+        let values = self.values;
+        if values > columns {
+            let how = if missing.is_empty() {
+                "与合计对照后取用能对上的"
+            } else {
+                "不能确定取哪些，这几格按缺失处理"
+            };
+            let message = format!(
+                "“{name}”一行在文本中有{values}个数，比{columns}格多{}个；{how}，请核对原件",
+                values - columns
+            );
+            problems.push(finding("row-shape", None, self.at, message));
+            return;
+        }
+        let labels: Vec<&str> = missing.iter().map(|(address, _)| address.column_label()).collect();
+        let message = format!(
+            "“{name}”一行应有{columns}个数，在文本中有{values}个；{}“{}”缺失处理（不等于零），请核对原件",
+            if self.decided { "从合计看，按" } else { "缺的是哪一格不能完全确定，暂按" },
+            labels.join("、")
+        );
+        if missing.len() == columns {
+            problems.push(finding("cell-missing", None, self.at, message));
+            return;
+        }
+        for (address, cell) in missing {
+            let position = cell.at.unwrap_or(self.at);
+            problems.push(finding("cell-missing", Some(address.column_code()), position, message.clone()));
+        }
     }
 }

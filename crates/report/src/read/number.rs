@@ -41,6 +41,12 @@ pub(super) fn is_value(text: &str) -> bool {
     !matches!(count(text), Content::Lost | Content::Blank) || text == crate::write::LOST
 }
 
+/// A decimal, with or without 元 or 万元.
+pub(super) fn is_amount(text: &str) -> bool {
+    let plain = text.strip_suffix('元').unwrap_or(text);
+    matches!(amount_10k(plain.strip_suffix('万').unwrap_or(plain)), Content::Amount(_))
+}
+
 fn without_value(text: &str) -> Option<Content> {
     match text.trim_matches(is_space) {
         "" => Some(Content::Blank),

@@ -1,5 +1,6 @@
 //! 二、主动公开政府信息情况: a few rows of one to three values, different in the two forms.
 
+use super::Misfit;
 use super::block::RawCell;
 use super::labels::{fold, proactive_row};
 use super::number::{amount_10k, amount_as_printed, count};
@@ -7,7 +8,7 @@ use super::place::{Arrangement, Slot, arrangements, common, usual_width};
 use super::skeleton::{Row, Skeleton};
 use crate::lint::Finding;
 use crate::model::{
-    Cell, Content, OfficialForm, ProactiveColumn, ProactiveRow, ProactiveTable, Section, TableName,
+    Cell, CellAddress, Content, OfficialForm, ProactiveColumn, ProactiveRow, ProactiveTable, Section,
 };
 
 pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<ProactiveTable> {
@@ -32,13 +33,24 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<P
     let mut table = ProactiveTable::filled(form, Content::Lost);
     for (known, label_column, row) in found {
         let columns = known.columns(form);
+        let Some(&first) = columns.first() else { continue };
         let tail = &row.cells[label_column + 1..];
-        for (&column, slot) in columns.iter().zip(settle(known, columns, tail, row, usual, form, problems)) {
+        let (arrangement, doubt) = settle(columns, tail, row.cells.len() < usual);
+        for (&column, slot) in columns.iter().zip(arrangement) {
             let cell = match slot {
                 Slot::Lost => Cell::at(Content::Lost, Some(row.at)),
                 Slot::Cell(index) => cell(column, &tail[index]),
             };
             table.put(known, column, cell);
+        }
+        if let Some(values) = doubt {
+            let cells: Vec<_> = table
+                .row(known)
+                .map(|(column, cell)| (CellAddress::Proactive(known, column), cell))
+                .collect();
+            let row_address = CellAddress::Proactive(known, first);
+            Misfit { form, row: row_address, at: row.at, cells: &cells, values, decided: false }
+                .tell(problems);
         }
     }
     Some(table)
@@ -73,47 +85,31 @@ fn cell(column: ProactiveColumn, raw: &RawCell) -> Cell {
     Cell { content, at: Some(raw.at), printed: unreadable.then(|| raw.text.clone()) }
 }
 
-/// No sums tie these rows to each other, so a row that lost a cell keeps only what is certain.
-fn settle(
-    known: ProactiveRow,
-    columns: &[ProactiveColumn],
-    tail: &[RawCell],
-    row: &Row,
-    usual: usize,
-    form: OfficialForm,
-    problems: &mut Vec<Finding>,
-) -> Arrangement {
-    let possible = arrangements(tail, columns.len(), row.cells.len() < usual);
+/// No sums tie these rows to each other, so a row that lost a cell keeps only what is certain. Gives the number
+/// of values too when they do not tell their columns.
+fn settle(columns: &[ProactiveColumn], tail: &[RawCell], short: bool) -> (Arrangement, Option<usize>) {
+    let possible = arrangements(tail, columns.len(), short);
+    if possible.in_place > 0 {
+        // Columns stand below their headings: blanks after the label belong to the first columns.
+        return (possible.all[0].clone(), None);
+    }
     let mut distinct: Vec<Arrangement> = Vec::new();
-    for one in &possible.all[..if possible.in_place > 0 { possible.in_place } else { possible.all.len() }] {
-        let texts = |one: &Arrangement| -> Vec<String> {
-            one.iter()
-                .map(|slot| if let Slot::Cell(i) = slot { tail[*i].text.clone() } else { String::new() })
-                .collect()
-        };
-        if !distinct.iter().any(|other| texts(other) == texts(one)) {
-            distinct.push(one.clone());
+    for one in possible.all {
+        if !distinct.iter().any(|other| texts(other, tail) == texts(&one, tail)) {
+            distinct.push(one);
         }
     }
     match &distinct[..] {
-        [only] => only.clone(),
-        // Columns stand below their headings: blanks after the label belong to the first columns.
-        several if possible.in_place > 0 => several[0].clone(),
-        several => {
-            problems.push(super::row_shape(
-                TableName::Proactive,
-                known.code(),
-                row.at,
-                Some(form),
-                format!(
-                    "“{}”一行应有{}个数，文本中有{}个，对不上各列；能确定的照录，其余按缺失处理，请核对原件",
-                    known.official(),
-                    columns.len(),
-                    possible.values
-                ),
-            ));
-            let arrangement = common(several, tail);
-            if arrangement.is_empty() { vec![Slot::Lost; columns.len()] } else { arrangement }
-        }
+        [] => (vec![Slot::Lost; columns.len()], Some(possible.values)),
+        [only] => (only.clone(), None),
+        several => (common(several, tail), Some(possible.values)),
     }
+}
+
+fn texts<'a>(arrangement: &[Slot], tail: &'a [RawCell]) -> Vec<&'a str> {
+    let text = |slot: &Slot| match slot {
+        Slot::Cell(index) => tail[*index].text.as_str(),
+        Slot::Lost => "",
+    };
+    arrangement.iter().map(text).collect()
 }

@@ -1,12 +1,15 @@
 //! 四、政府信息公开行政复议、行政诉讼情况: one row of fifteen values in three blocks.
 
+use super::Misfit;
 use super::block::RawCell;
 use super::labels::fold;
 use super::number::{count, is_value};
 use super::place::{Arrangement, Slot, arrangements, common};
 use super::skeleton::{Row, Skeleton};
 use crate::lint::Finding;
-use crate::model::{Cell, Content, OfficialForm, RemediesTable, RemedyColumn, RemedyRow, Section, TableName};
+use crate::model::{
+    Cell, CellAddress, Content, OfficialForm, RemediesTable, RemedyColumn, RemedyRow, Section,
+};
 
 const COLUMNS: usize = 15;
 const BLOCK: usize = 5;
@@ -29,7 +32,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     }
     let mut table = RemediesTable::filled(OfficialForm::F2021, Content::Lost);
     let Some(row) = figures else { return headed.then_some(table) };
-    let arrangement = settle(row, width, problems);
+    let (arrangement, doubt) = settle(row, width);
     let columns = RemedyRow::ALL.iter().flat_map(|&block| RemedyColumn::ALL.iter().map(move |&c| (block, c)));
     for ((block, column), slot) in columns.zip(arrangement) {
         let cell = match slot {
@@ -42,6 +45,13 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
             }
         };
         table.put(block, column, cell);
+    }
+    if let Some((values, decided)) = doubt {
+        let cells: Vec<_> =
+            table.cells().map(|(row, column, cell)| (CellAddress::Remedies(row, column), cell)).collect();
+        let first = CellAddress::Remedies(RemedyRow::Reconsideration, RemedyColumn::Upheld);
+        let form = OfficialForm::F2021;
+        Misfit { form, row: first, at: row.at, cells: &cells, values, decided }.tell(problems);
     }
     Some(table)
 }
@@ -61,37 +71,22 @@ fn is_figure(text: &str) -> bool {
         || (text.chars().count() <= 6 && !text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)))
 }
 
-fn settle(row: &Row, width: usize, problems: &mut Vec<Finding>) -> Arrangement {
+/// The arrangement, and where it was not the only one: how many values there are and whether the totals decided.
+fn settle(row: &Row, width: usize) -> (Arrangement, Option<(usize, bool)>) {
     let possible = arrangements(&row.cells, COLUMNS, row.cells.len() < width.max(COLUMNS));
     if let [only] = &possible.all[..] {
-        return only.clone();
+        return (only.clone(), None);
     }
     let scores: Vec<usize> = possible.all.iter().map(|one| contradictions(one, &row.cells)).collect();
     let lowest = scores.iter().min().copied().unwrap_or_default();
-    let best: Vec<Arrangement> = possible
-        .all
-        .iter()
-        .zip(&scores)
-        .filter(|(_, score)| **score == lowest)
-        .map(|(one, _)| one.clone())
-        .collect();
+    let fitting = possible.all.iter().zip(&scores).filter(|(_, score)| **score == lowest);
+    let best: Vec<Arrangement> = fitting.map(|(one, _)| one.clone()).collect();
     let arrangement = match &best[..] {
         [] => vec![Slot::Lost; COLUMNS],
         [only] => only.clone(),
         several => common(several, &row.cells),
     };
-    let message = format!(
-        "行政复议、行政诉讼一行应有15个数，文本中有{}个；与三处总计对照后取用能确定的，其余按缺失处理，请核对原件",
-        possible.values
-    );
-    problems.push(super::row_shape(
-        TableName::Remedies,
-        RemedyRow::Reconsideration.code(),
-        row.at,
-        Some(OfficialForm::F2021),
-        message,
-    ));
-    arrangement
+    (arrangement, Some((possible.values, best.len() == 1)))
 }
 
 /// How many of the three totals a reading contradicts.

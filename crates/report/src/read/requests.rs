@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::Misfit;
 use super::block::RawCell;
 use super::labels::{fold, is_numbered, request_row};
 use super::number::{count, is_value};
 use super::place::{Arrangement, Arrangements, Slot, arrangements, common, usual_width};
 use super::skeleton::{Row, Skeleton};
-use crate::lint::{At, Finding};
+use crate::lint::{At, Finding, Severity, form_basis};
 use crate::model::{
-    ApplicantColumn, Cell, Content, OfficialForm, Position, RequestRow, RequestsTable, Section, TableName,
+    ApplicantColumn, Cell, CellAddress, Content, OfficialForm, Position, RequestRow, RequestsTable, Section,
+    TableName,
 };
 
 const COLUMNS: usize = 7;
@@ -26,6 +28,18 @@ struct Found<'a> {
     width: usize,
 }
 
+struct Placed<'f, 'a> {
+    row: &'f Found<'a>,
+    arrangement: Arrangement,
+    /// Set when the row could be laid out in more than one way.
+    doubt: Option<Doubt>,
+}
+
+struct Doubt {
+    values: usize,
+    decided: bool,
+}
+
 pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<RequestsTable> {
     let mut found: Vec<Found> = Vec::new();
     let mut repeated = Vec::new();
@@ -39,20 +53,45 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let form = form(&found, skeleton.year)?;
     found.retain(|row| row.row.is_in(form));
     for row in repeated.iter().filter(|row| row.row.is_in(form)) {
-        let message = format!(
-            "“{}”一行出现了不止一次，数字不同；取用的是第一次出现的数，请核对原件",
-            row.row.official()
-        );
-        problems.push(shape(row, form, message));
+        problems.push(told_twice(row, form));
     }
 
     let mut table = RequestsTable::filled(form, Content::Lost);
-    for (row, arrangement) in settle(&found, form, problems) {
-        for (&column, slot) in ApplicantColumn::ALL.iter().zip(arrangement) {
-            table.put(row.row, column, cell(slot, row.tail, row.label.at));
+    for placed in settle(&found, form) {
+        let row = placed.row;
+        for (&column, slot) in ApplicantColumn::ALL.iter().zip(&placed.arrangement) {
+            table.put(row.row, column, cell(*slot, row.tail, row.label.at));
+        }
+        if let Some(Doubt { values, decided }) = placed.doubt {
+            let cells: Vec<_> = table
+                .row(row.row)
+                .map(|(column, cell)| (CellAddress::Requests(row.row, column), cell))
+                .collect();
+            let first = CellAddress::Requests(row.row, ApplicantColumn::NaturalPerson);
+            Misfit { form, row: first, at: row.label.at, cells: &cells, values, decided }.tell(problems);
         }
     }
     Some(table)
+}
+
+fn told_twice(row: &Found, form: OfficialForm) -> Finding {
+    Finding {
+        rule: "row-shape",
+        severity: Severity::Warning,
+        message: format!(
+            "“{}”一行出现了不止一次，数字不同；取用的是第一次出现的数，请核对原件",
+            row.row.official()
+        ),
+        at: At::Table {
+            table: TableName::Requests,
+            row: Some(row.row.code()),
+            column: None,
+            position: Some(row.label.at),
+        },
+        found: None,
+        expected: None,
+        basis: form_basis(Some(form), TableName::Requests),
+    }
 }
 
 fn find_row(row: &Row) -> Option<Found<'_>> {
@@ -119,23 +158,22 @@ fn cell(slot: Slot, tail: &[RawCell], row_at: Position) -> Cell {
 
 /// Settles every row: first those with one arrangement, then, one by one, the row on which the sums of rows and
 /// columns speak most clearly, and last the rows on which they are silent.
-fn settle<'f, 'a>(
-    found: &'f [Found<'a>],
-    form: OfficialForm,
-    problems: &mut Vec<Finding>,
-) -> Vec<(&'f Found<'a>, Arrangement)> {
+fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 'a>> {
     let usual = usual_width(found.iter().map(|row| row.width));
     let usual_rows = found.iter().filter(|row| row.width == usual).count();
-    let rectangular = usual_rows * 4 >= found.len() * 3;
+    // A true grid pads its shorter rows; without padding, rows are as wide as their labels happen to make them.
+    let padded = found.iter().any(|row| row.tail.len() > COLUMNS);
+    let rectangular = padded && usual_rows * 20 >= found.len() * 17;
     let mut placed = Vec::new();
     let mut settled = Settled::new();
     let mut open: Vec<(&Found, Arrangements)> = Vec::new();
     for row in found {
-        let short = if rectangular { row.width < usual } else { row.tail.len() < COLUMNS };
+        let short = !rectangular || row.width < usual;
         let mut possible = arrangements(row.tail, COLUMNS, short);
         if let [only] = &possible.all[..] {
             settled.insert(row.row, numbers(only, row.tail));
-            placed.push((row, std::mem::take(&mut possible.all[0])));
+            let arrangement = std::mem::take(&mut possible.all[0]);
+            placed.push(Placed { row, arrangement, doubt: None });
         } else {
             open.push((row, possible));
         }
@@ -153,7 +191,8 @@ fn settle<'f, 'a>(
         };
         let (row, possible) = open.remove(index);
         let kept: Vec<Arrangement> = best.iter().map(|&index| possible.all[index].clone()).collect();
-        let in_place = best.iter().filter(|&&index| index < possible.in_place).count();
+        // In ragged text an empty cell after the label is as likely a gap of the layout as a value that is blank.
+        let in_place = best.iter().filter(|&&index| rectangular && index < possible.in_place).count();
         let arrangement = match &kept[..] {
             [only] => only.clone(),
             several if in_place > 0 => usual_start(&several[..in_place], row, &placed)
@@ -162,9 +201,8 @@ fn settle<'f, 'a>(
         };
         let arrangement = if arrangement.is_empty() { vec![Slot::Lost; COLUMNS] } else { arrangement };
         let decided = margin > 0 && kept.len() == 1;
-        tell(row, possible.values, &arrangement, decided, form, problems);
         settled.insert(row.row, numbers(&arrangement, row.tail));
-        placed.push((row, arrangement));
+        placed.push(Placed { row, arrangement, doubt: Some(Doubt { values: possible.values, decided }) });
     }
     placed
 }
@@ -236,83 +274,18 @@ fn numbers(arrangement: &[Slot], tail: &[RawCell]) -> Numbers {
 }
 
 /// Between readings in place, the one that starts where all comparable rows start.
-fn usual_start(
-    several: &[Arrangement],
-    row: &Found,
-    placed: &[(&Found, Arrangement)],
-) -> Option<Arrangement> {
+fn usual_start(several: &[Arrangement], row: &Found, placed: &[Placed]) -> Option<Arrangement> {
     let start = |label_column: usize, arrangement: &Arrangement| match arrangement.first() {
         Some(Slot::Cell(index)) => Some(label_column + index),
         _ => None,
     };
-    let alike = placed.iter().filter(|(other, _)| other.label_column == row.label_column);
-    let starts: Vec<usize> = alike.filter_map(|(other, a)| start(other.label_column, a)).collect();
+    let alike = placed.iter().filter(|other| other.row.label_column == row.label_column);
+    let starts: Vec<usize> =
+        alike.filter_map(|other| start(other.row.label_column, &other.arrangement)).collect();
     let fits = |one: &&Arrangement| start(row.label_column, one).is_some_and(|start| starts.contains(&start));
     let mut fitting = several.iter().filter(fits);
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => Some(only.clone()),
         _ => None,
     }
-}
-
-/// Tells what was done with a row that has too many or too few values: once for the row when it has too many, at
-/// each cell that is missing when it has too few.
-fn tell(
-    row: &Found,
-    values: usize,
-    arrangement: &[Slot],
-    decided: bool,
-    form: OfficialForm,
-    problems: &mut Vec<Finding>,
-) {
-    let name = row.row.official();
-    if values > COLUMNS {
-        let taken: Vec<String> = numbers(arrangement, row.tail)
-            .iter()
-            .map(|number| number.map_or("缺".to_owned(), |number| number.to_string()))
-            .collect();
-        let message = format!(
-            "“{name}”一行有{values}个数，比7列多出{}个；与各列合计对照后取用 {}，请核对原件",
-            values - COLUMNS,
-            taken.join("、")
-        );
-        problems.push(shape(row, form, message));
-        return;
-    }
-    let is_missing = |slot: &Slot| match slot {
-        Slot::Lost => true,
-        Slot::Cell(index) => row.tail[*index].text.is_empty(),
-    };
-    let missing: Vec<(ApplicantColumn, Slot)> = ApplicantColumn::ALL
-        .iter()
-        .zip(arrangement)
-        .filter(|(_, slot)| is_missing(slot))
-        .map(|(&column, &slot)| (column, slot))
-        .collect();
-    let columns: Vec<&str> = missing.iter().map(|(column, _)| column.official()).collect();
-    let message = format!(
-        "“{name}”一行在文本中只有{values}个数，{}“{}”缺失处理，不当作零，请核对原件",
-        if decided {
-            "从各行各列的合计看，按"
-        } else {
-            "缺的是哪一格不能完全确定，暂按"
-        },
-        columns.join("、")
-    );
-    for (column, slot) in &missing {
-        let column = (missing.len() < COLUMNS).then(|| column.code());
-        let position = cell(*slot, row.tail, row.label.at).at;
-        problems.push(Finding {
-            rule: "cell-missing",
-            at: At::Table { table: TableName::Requests, row: Some(row.row.code()), column, position },
-            ..shape(row, form, message.clone())
-        });
-        if column.is_none() {
-            break;
-        }
-    }
-}
-
-fn shape(row: &Found, form: OfficialForm, message: String) -> Finding {
-    super::row_shape(TableName::Requests, row.row.code(), row.label.at, Some(form), message)
 }

@@ -1,8 +1,8 @@
 //! Title, agency, year, the six headings and the prose below them; the rows of tables are handed on.
 
 use super::block::{Block, RawCell, is_space};
-use super::labels::{fold, proactive_row, request_row};
-use super::number::is_value;
+use super::labels::{fold, is_table_text, proactive_row, request_row};
+use super::number::{is_amount, is_value};
 use crate::model::{Paragraph, Position, Section, Sections};
 
 /// A table row with the part it stands in.
@@ -58,6 +58,11 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
                 }
                 if let Some(cells) = spaced_row(text, *at, section) {
                     skeleton.rows.push(Row { section, cells, at: *at });
+                    continue;
+                }
+                let in_tables =
+                    matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));
+                if in_tables && is_table_text(text) {
                     continue;
                 }
                 let paragraph = Paragraph { text: text.clone(), at: Some(*at) };
@@ -124,9 +129,8 @@ fn by_words(folded: &str) -> Option<Section> {
 
 /// A row laid out with spaces only: a label of the tables and then values, or values alone in part 四.
 fn spaced_row(text: &str, at: Position, section: Option<Section>) -> Option<Vec<RawCell>> {
-    let in_tables =
-        matches!(section, None | Some(Section::Proactive | Section::Requests | Section::Remedies));
-    if !in_tables || !text.ends_with(|c: char| c.is_ascii_digit() || "-/—无".contains(c)) {
+    let in_tables = matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));
+    if !in_tables || !text.split(is_space).next_back().is_some_and(is_figure) {
         return None;
     }
     let mut words: Vec<RawCell> = Vec::new();
@@ -138,7 +142,7 @@ fn spaced_row(text: &str, at: Position, section: Option<Section>) -> Option<Vec<
         }
         column += word.chars().count() + 1;
     }
-    let values = words.iter().rev().take_while(|word| is_value(&word.text)).count();
+    let values = words.iter().rev().take_while(|word| is_figure(&word.text)).count();
     let label_words = words.len() - values;
     if values == 0 {
         return None;
@@ -159,6 +163,11 @@ fn spaced_row(text: &str, at: Position, section: Option<Section>) -> Option<Vec<
     let mut cells = vec![RawCell { text: label, at: words[0].at }];
     cells.extend(words.drain(label_words..));
     Some(cells)
+}
+
+/// A count or an amount of money.
+fn is_figure(word: &str) -> bool {
+    is_value(word) || word.starts_with(|c: char| c.is_ascii_digit()) && is_amount(word)
 }
 
 /// Takes agency and year from the title, which may run over several lines, and keeps the rest as the lead.

@@ -11,6 +11,7 @@ pub mod oversight;
 pub mod records;
 pub mod reporting;
 pub mod review;
+pub mod search;
 pub mod secrets;
 #[cfg(feature = "testing")]
 pub mod testing;

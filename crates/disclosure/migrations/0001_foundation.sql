@@ -26,6 +26,7 @@ CREATE TABLE users (
     username TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     title TEXT NOT NULL,
+    email TEXT,                               -- where reminders go; NULL: to the agency's own mailbox
     agency_id TEXT NOT NULL REFERENCES agencies (id),
     password_hash TEXT NOT NULL,
     is_active BIGINT NOT NULL DEFAULT 1,

@@ -7,6 +7,8 @@ pub mod audit;
 pub mod db;
 pub mod error;
 pub mod interaction;
+pub mod jobs;
+pub mod mail;
 pub mod oversight;
 pub mod records;
 pub mod reporting;

@@ -158,6 +158,20 @@ pub async fn log_in(
     Ok(session)
 }
 
+/// Sets where reminders for this person go; `None` means to the agency's own mailbox.
+pub async fn set_email(tx: &mut Tx, username: &str, email: Option<&str>) -> Result<(), AccountRefusal> {
+    let email = email.map(str::trim).filter(|e| !e.is_empty());
+    if email.is_some_and(|e| e.parse::<lettre::Address>().is_err()) {
+        return refuse(AccountRefusal::EmailInvalid);
+    }
+    let Some(user) = store::login_row(tx.conn(), username).await? else {
+        return refuse(AccountRefusal::NoSuchUser(username.into()));
+    };
+    store::update_email(tx.conn(), &user.id, email).await?;
+    tx.record(Act::new("accounts", "email_set", &user.agency_id, &user.id, json!({"username": username})));
+    Ok(())
+}
+
 /// The person behind a session token, when it is still valid.
 pub async fn staff_of_session(conn: &mut Conn, token: &str, now: Timestamp) -> anyhow::Result<Option<Staff>> {
     let Some(user_id) = store::user_of_session(conn, &secrets::digest(token), &time::stored(now)).await?

@@ -154,6 +154,7 @@ pub enum AccountRefusal {
     NoSuchAgency(String),
     AgencyCodeTaken(String),
     NameMissing,
+    EmailInvalid,
     Forbidden,
 }
 
@@ -176,6 +177,9 @@ impl std::fmt::Display for AccountRefusal {
             AccountRefusal::NoSuchAgency(code) => write!(f, "没有代码为“{code}”的机关，请核对。"),
             AccountRefusal::AgencyCodeTaken(code) => write!(f, "机关代码“{code}”已被使用，请换一个。"),
             AccountRefusal::NameMissing => f.write_str("请填写姓名。"),
+            AccountRefusal::EmailInvalid => {
+                f.write_str("电子邮箱地址无法识别，请写成 name@example.cn 的样子。")
+            }
             AccountRefusal::Forbidden => f.write_str("您没有管理账号的权限，请联系系统管理员。"),
         }
     }
@@ -187,6 +191,7 @@ impl Refusal for AccountRefusal {
             AccountRefusal::PasswordTooShort => Some("password"),
             AccountRefusal::UsernameTaken(_) | AccountRefusal::UsernameInvalid => Some("username"),
             AccountRefusal::NameMissing => Some("name"),
+            AccountRefusal::EmailInvalid => Some("email"),
             _ => None,
         }
     }

@@ -108,6 +108,11 @@ pub(super) async fn update_password(conn: &mut Conn, user_id: &str, hash: &str) 
     Ok(())
 }
 
+pub(super) async fn update_email(conn: &mut Conn, user_id: &str, email: Option<&str>) -> sqlx::Result<()> {
+    sqlx::query("UPDATE users SET email = $1 WHERE id = $2").bind(email).bind(user_id).execute(conn).await?;
+    Ok(())
+}
+
 pub(super) async fn update_active(conn: &mut Conn, user_id: &str, is_active: bool) -> sqlx::Result<()> {
     sqlx::query("UPDATE users SET is_active = $1 WHERE id = $2")
         .bind(i64::from(is_active))

@@ -102,7 +102,7 @@ async fn two_writers_append_one_after_the_other() {
         }
         positions.sort_unstable();
         assert_eq!(positions, (1..=20).collect::<Vec<i64>>());
-        let verdict = verify(&mut *test.db.read().await.unwrap()).await.unwrap();
+        let verdict = verify(&mut test.db.read().await.unwrap()).await.unwrap();
         assert!(matches!(verdict, Verdict::Whole { links: 20, .. }), "{verdict:?}");
     }
 }

@@ -11,6 +11,15 @@ pub enum Engine {
     Postgres,
 }
 
+/// What a commit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The disk.
+    Full,
+    /// Nothing.
+    Scratch,
+}
+
 impl Engine {
     pub(crate) fn of(url: &str) -> Option<Engine> {
         match url.split_once(':')?.0 {
@@ -79,12 +88,19 @@ impl Engine {
     ///
     /// WAL lets readers go on while one writes; `synchronous = FULL` makes an acknowledged change survive a
     /// power cut, not only a killed process.
-    pub(crate) async fn prepare(self, conn: &mut Conn) -> sqlx::Result<()> {
+    pub(crate) async fn prepare(self, conn: &mut Conn, durability: Durability) -> sqlx::Result<()> {
         if self == Engine::Sqlite {
             conn.execute(sqlx::raw_sql(
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000;",
             ))
+            .await?;
+        }
+        if durability == Durability::Scratch {
+            conn.execute(match self {
+                Engine::Sqlite => "PRAGMA synchronous = OFF",
+                Engine::Postgres => "SET synchronous_commit = off",
+            })
             .await?;
         }
         Ok(())

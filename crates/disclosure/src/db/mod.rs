@@ -19,6 +19,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool};
 
 use crate::audit::{self, Act, Actor, Done};
+use dialect::Durability;
 pub use dialect::Engine;
 pub use migrate::{MIGRATIONS, MigrateError};
 
@@ -48,6 +49,15 @@ pub enum ConnectError {
 impl Db {
     /// Opens `sqlite:` or `postgres:` URLs. A SQLite file is created when it is not there.
     pub async fn connect(url: &str) -> Result<Db, ConnectError> {
+        Db::connect_with(url, Durability::Full).await
+    }
+
+    /// Opens a database that is thrown away unless it is finished, like that of a demo being filled.
+    pub async fn connect_scratch(url: &str) -> Result<Db, ConnectError> {
+        Db::connect_with(url, Durability::Scratch).await
+    }
+
+    async fn connect_with(url: &str, durability: Durability) -> Result<Db, ConnectError> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url).ok_or_else(|| ConnectError::UnknownUrl(redacted(url)))?;
         let options = sqlx::any::AnyConnectOptions::from_str(&engine.complete_url(url))
@@ -60,7 +70,7 @@ impl Db {
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(20))
                 .test_before_acquire(engine == Engine::Postgres)
-                .after_connect(move |conn, _| Box::pin(engine.prepare(conn)))
+                .after_connect(move |conn, _| Box::pin(engine.prepare(conn, durability)))
         };
         // A first connection by hand: the pool would retry for its whole timeout and hide the cause.
         let first = <Conn as sqlx::Connection>::connect_with(&options).await.map_err(unreachable)?;
@@ -174,6 +184,17 @@ impl Tx {
         let position = audit::append(&mut self.inner, self.engine, &acts).await?;
         self.inner.commit().await?;
         Ok(position)
+    }
+
+    /// Whether anything was recorded so far.
+    pub(crate) fn has_recorded(&self) -> bool {
+        !self.acts.is_empty()
+    }
+
+    /// Commits what is no part of the ledger: who works on which job until when.
+    pub(crate) async fn commit_bookkeeping(self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.acts.is_empty(), "bookkeeping was about to commit a record");
+        Ok(self.inner.commit().await?)
     }
 }
 

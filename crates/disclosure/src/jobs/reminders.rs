@@ -1,0 +1,51 @@
+//! The morning's letters: which requests fall due within three working days, or are overdue.
+
+use std::collections::BTreeMap;
+
+use gongkai_statute::calendar::Calendar;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::store;
+use crate::db::Tx;
+use crate::{mail, time};
+
+/// Requests due within this many working days are named.
+const WORKING_DAYS: u32 = 3;
+
+/// No run of days off is longer than this; further away nothing can be due within three working days.
+const HORIZON_DAYS: i32 = 21;
+
+/// Posts one letter to each handler who has something due. On days off no one reads it: none.
+pub(super) async fn post(tx: &mut Tx, today: Date) -> anyhow::Result<()> {
+    if !Calendar::national().is_working_day(today) {
+        return Ok(());
+    }
+    let horizon = today.saturating_add(HORIZON_DAYS.days());
+    let mut lines_by_reader: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for request in store::open_requests_due_by(tx.conn(), &horizon.to_string()).await? {
+        let due_on = time::date(&request.reply_due_on)?;
+        let calendar = Calendar::for_region(request.region.parse().unwrap_or(0));
+        let left = calendar.working_days_between(today, due_on);
+        if left > WORKING_DAYS {
+            continue;
+        }
+        let when = match left {
+            0 if due_on < today => "已逾期".to_owned(),
+            0 => "今天到期".to_owned(),
+            days => format!("还剩{days}个工作日"),
+        };
+        let address = request.handler_email.filter(|e| !e.is_empty()).unwrap_or(request.agency_email);
+        let name = request.handler_name.unwrap_or_else(|| "政府信息公开工作机构".into());
+        let line = format!("申请 {}：{due_on} 到期，{when}", request.number);
+        lines_by_reader.entry((address, name)).or_default().push(line);
+    }
+    for ((address, name), lines) in lines_by_reader {
+        let body = format!(
+            "{name}：\n\n以下政府信息公开申请即将到期或已经逾期，请登录工作台办理：\n\n{}\n\n{today}",
+            lines.join("\n")
+        );
+        mail::actions::post(tx, &address, "政府信息公开申请到期提醒", &body).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+use super::{FailedJob, Job, Overview};
+use crate::db::{Conn, Engine};
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    id: &str,
+    kind: &str,
+    payload: &str,
+    key: &str,
+    run_at: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO jobs (id, kind, payload, unique_key, run_at, state, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 'ready', $6) ON CONFLICT (unique_key) DO NOTHING",
+    )
+    .bind(id)
+    .bind(kind)
+    .bind(payload)
+    .bind(key)
+    .bind(run_at)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn has_key(conn: &mut Conn, key: &str) -> sqlx::Result<bool> {
+    let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs WHERE unique_key = $1")
+        .bind(key)
+        .fetch_one(conn)
+        .await?;
+    Ok(count > 0)
+}
+
+/// Looked at before claiming, so that an idle process does not take the write lock every second.
+pub(super) async fn is_any_due(conn: &mut Conn, now: &str) -> sqlx::Result<bool> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM jobs WHERE (state = 'ready' AND run_at <= $1) \
+         OR (state = 'running' AND claimed_until < $1)",
+    )
+    .bind(now)
+    .fetch_one(conn)
+    .await?;
+    Ok(count > 0)
+}
+
+pub(super) async fn claim(
+    conn: &mut Conn,
+    engine: Engine,
+    now: &str,
+    until: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Job>> {
+    let ids: Vec<String> =
+        sqlx::query_scalar(engine.claim_jobs()).bind(now).bind(limit).fetch_all(&mut *conn).await?;
+    let mut jobs = Vec::with_capacity(ids.len());
+    for id in ids {
+        let job = sqlx::query_as(
+            "UPDATE jobs SET state = 'running', attempts = attempts + 1, claimed_until = $1 WHERE id = $2 \
+             RETURNING id, kind, payload, attempts",
+        )
+        .bind(until)
+        .bind(id)
+        .fetch_one(&mut *conn)
+        .await?;
+        jobs.push(job);
+    }
+    Ok(jobs)
+}
+
+/// Whether the job was still this claim's to finish.
+pub(super) async fn finish(conn: &mut Conn, job: &Job) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE jobs SET state = 'done', claimed_until = NULL, last_error = NULL \
+         WHERE id = $1 AND state = 'running' AND attempts = $2",
+    )
+    .bind(&job.id)
+    .bind(job.attempts)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn reschedule(
+    conn: &mut Conn,
+    job: &Job,
+    run_at: &str,
+    attempts: i64,
+    error: Option<&str>,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE jobs SET state = 'ready', run_at = $1, attempts = $2, last_error = $3, claimed_until = NULL \
+         WHERE id = $4 AND state = 'running' AND attempts = $5",
+    )
+    .bind(run_at)
+    .bind(attempts)
+    .bind(error)
+    .bind(&job.id)
+    .bind(job.attempts)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn give_up(conn: &mut Conn, job: &Job, error: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE jobs SET state = 'failed', last_error = $1, claimed_until = NULL \
+         WHERE id = $2 AND state = 'running' AND attempts = $3",
+    )
+    .bind(error)
+    .bind(&job.id)
+    .bind(job.attempts)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn retry_failed(conn: &mut Conn, now: &str) -> sqlx::Result<u64> {
+    let done =
+        sqlx::query("UPDATE jobs SET state = 'ready', attempts = 0, run_at = $1 WHERE state = 'failed'")
+            .bind(now)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected())
+}
+
+pub(super) async fn delete_done(conn: &mut Conn, before: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM jobs WHERE state = 'done' AND run_at < $1").bind(before).execute(conn).await?;
+    Ok(())
+}
+
+/// How many jobs wait, run, or wait for a person.
+pub async fn overview(conn: &mut Conn) -> sqlx::Result<Overview> {
+    let counts: Vec<(String, i64)> =
+        sqlx::query_as("SELECT state, COUNT(*) FROM jobs GROUP BY state").fetch_all(conn).await?;
+    let of = |state: &str| counts.iter().find(|(s, _)| s == state).map_or(0, |(_, count)| *count);
+    Ok(Overview { waiting: of("ready"), running: of("running"), failed: of("failed") })
+}
+
+/// Jobs that failed too often, newest first.
+pub async fn failed(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<FailedJob>> {
+    sqlx::query_as(
+        "SELECT id, kind, attempts, last_error, created_at FROM jobs WHERE state = 'failed' \
+         ORDER BY created_at DESC LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// A request that is still open, as its handler should be told of it.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct OpenRequest {
+    pub number: String,
+    pub reply_due_on: String,
+    pub region: String,
+    pub handler_name: Option<String>,
+    pub handler_email: Option<String>,
+    pub agency_email: String,
+}
+
+/// Open requests due up to a day. Its handler may not be known yet; then the agency's own mailbox is told.
+pub(super) async fn open_requests_due_by(conn: &mut Conn, day: &str) -> sqlx::Result<Vec<OpenRequest>> {
+    sqlx::query_as(
+        "SELECT r.number, r.reply_due_on, a.region, u.name AS handler_name, u.email AS handler_email, \
+         a.email AS agency_email FROM requests r JOIN agencies a ON a.id = r.agency_id \
+         LEFT JOIN users u ON u.id = r.handler_id \
+         WHERE r.closed_on IS NULL AND r.reply_due_on IS NOT NULL AND r.reply_due_on <= $1 \
+         ORDER BY r.reply_due_on, r.number",
+    )
+    .bind(day)
+    .fetch_all(conn)
+    .await
+}

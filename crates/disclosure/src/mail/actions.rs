@@ -1,0 +1,28 @@
+//! Posting a letter, and noting that it went.
+
+use serde_json::json;
+
+use super::{Letter, store};
+use crate::audit::Act;
+use crate::db::Tx;
+use crate::jobs;
+
+/// Puts a letter into the outbox, with the job that sends it.
+///
+/// The subject is fixed text: mail servers on the way log it, so nothing of a person or a case can be in it.
+pub async fn post(tx: &mut Tx, recipient: &str, subject: &'static str, body: &str) -> anyhow::Result<()> {
+    let (now, now_text) = (tx.now(), tx.now_text());
+    let id = tx.new_id();
+    store::insert(tx.conn(), &id, recipient, subject, body, &now_text).await?;
+    jobs::actions::add(tx, jobs::Kind::DeliverMail, &id, &format!("mail:{id}"), now).await?;
+    tx.record(Act::new("mail", "posted", "", &id, json!({"subject": subject})));
+    Ok(())
+}
+
+/// Notes that a mail server has taken the letter.
+pub(crate) async fn note_sent(tx: &mut Tx, letter: &Letter) -> anyhow::Result<()> {
+    let now = tx.now_text();
+    store::update_sent(tx.conn(), &letter.id, &now).await?;
+    tx.record(Act::new("mail", "sent", "", &letter.id, json!({})));
+    Ok(())
+}

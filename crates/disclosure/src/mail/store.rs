@@ -1,0 +1,39 @@
+use super::Letter;
+use crate::db::Conn;
+
+pub(super) async fn insert(
+    conn: &mut Conn,
+    id: &str,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO mails (id, recipient, subject, body, created_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(id)
+        .bind(recipient)
+        .bind(subject)
+        .bind(body)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// One letter.
+pub async fn letter(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Letter>> {
+    sqlx::query_as("SELECT id, recipient, subject, body, sent_at FROM mails WHERE id = $1")
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub(super) async fn update_sent(conn: &mut Conn, id: &str, now: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE mails SET sent_at = $1 WHERE id = $2").bind(now).bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// How many letters are still in the outbox.
+pub async fn unsent(conn: &mut Conn) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM mails WHERE sent_at IS NULL").fetch_one(conn).await
+}

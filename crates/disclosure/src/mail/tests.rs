@@ -1,0 +1,136 @@
+//! Delivery to a real mail server: `aiosmtpd`, a small one from Debian (`python3-aiosmtpd`) or PyPI.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{PostOffice, Security, SmtpSettings, actions};
+use crate::audit::Actor;
+use crate::db::{Db, testing};
+use crate::jobs::{Workshop, run_due};
+
+/// A mail server of our own that keeps what it takes in a Maildir; it ends with the test.
+struct MailServer {
+    process: Child,
+    port: u16,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl MailServer {
+    /// `None` when this machine has no aiosmtpd; said loudly, for then nothing was tested.
+    async fn start() -> Option<MailServer> {
+        let is_there = Command::new("python3").args(["-c", "import aiosmtpd"]).stderr(Stdio::null()).status();
+        if !is_there.is_ok_and(|status| status.success()) {
+            eprintln!("NOT TESTED: mail delivery needs aiosmtpd (apt install python3-aiosmtpd)");
+            return None;
+        }
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let folder = tempfile::tempdir().unwrap();
+        let process = Command::new("python3")
+            .args(["-m", "aiosmtpd", "-n", "-l", &format!("127.0.0.1:{port}")])
+            .args(["-c", "aiosmtpd.handlers.Mailbox"])
+            .arg(folder.path().join("mail"))
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = MailServer { process, port, folder };
+        for _ in 0..200 {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Some(server);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the mail server did not start");
+    }
+
+    fn workshop(&self, db: &Db) -> Workshop {
+        let settings = SmtpSettings {
+            host: "127.0.0.1".into(),
+            port: self.port,
+            security: Security::None,
+            username: String::new(),
+            password: String::new(),
+            from: "青禾区政府信息公开 <gongkai@qinghe.example>".into(),
+        };
+        Workshop { db: db.clone(), post_office: Some(Arc::new(PostOffice::new(&settings).unwrap())) }
+    }
+
+    fn received(&self) -> Vec<String> {
+        let read = |folder: &Path| -> Vec<String> {
+            let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
+            files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+        };
+        read(&self.folder.path().join("mail/new"))
+    }
+}
+
+async fn post(db: &Db, now: Timestamp) {
+    let mut tx = db.begin(&Actor::Program("test"), now).await.unwrap();
+    actions::post(&mut tx, "officer@qinghe.example", "政府信息公开申请到期提醒", "申请 2026-0001 今天到期")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_hand_every_letter_to_the_server_once() {
+    let now: Timestamp = "2026-11-20T03:00:00Z".parse().unwrap();
+    for test in testing::databases().await {
+        let Some(server) = MailServer::start().await else { return };
+        for _ in 0..12 {
+            post(&test.db, now).await;
+        }
+        let other = Db::connect(&test.url).await.unwrap();
+        let workers = [server.workshop(&test.db), server.workshop(&other)]
+            .map(|shop| tokio::spawn(async move { while !run_due(&shop, now).await.unwrap().is_empty() {} }));
+        for worker in workers {
+            worker.await.unwrap();
+        }
+        let received = server.received();
+        assert_eq!(received.len(), 12, "{:?}", test.db.engine());
+        assert_eq!(super::unsent(&mut test.db.read().await.unwrap()).await.unwrap(), 0);
+        let ids: std::collections::HashSet<&str> = received
+            .iter()
+            .map(|mail| mail.lines().find(|l| l.to_lowercase().starts_with("message-id:")).unwrap())
+            .collect();
+        assert_eq!(ids.len(), 12, "every letter has its own message id");
+        assert!(received[0].contains("To: officer@qinghe.example"), "{}", received[0]);
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_a_rolled_back_change_posted_is_gone() {
+    for test in testing::databases().await {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut tx = test.db.begin(&Actor::Program("test"), now).await.unwrap();
+        actions::post(&mut tx, "a@qinghe.example", "测试", "正文").await.unwrap();
+        drop(tx);
+        let mut conn = test.db.read().await.unwrap();
+        assert_eq!(super::unsent(&mut conn).await.unwrap(), 0);
+        assert_eq!(crate::jobs::overview(&mut conn).await.unwrap().waiting, 0);
+    }
+}
+
+#[test]
+fn settings_that_cannot_work_are_named() {
+    let settings = SmtpSettings {
+        host: "mail.qinghe.example".into(),
+        port: 465,
+        security: Security::Tls,
+        username: String::new(),
+        password: String::new(),
+        from: "没有地址".into(),
+    };
+    let refusal = PostOffice::new(&settings).err().unwrap();
+    assert!(refusal.contains("没有地址") && refusal.contains("请写成"), "{refusal}");
+}

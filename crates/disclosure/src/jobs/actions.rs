@@ -21,7 +21,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// once, whoever sets it.
 pub async fn add(tx: &mut Tx, kind: Kind, payload: &str, key: &str, run_at: Timestamp) -> sqlx::Result<()> {
     let (id, now) = (tx.new_id(), tx.now_text());
-    store::insert(tx.conn(), &id, kind.code(), payload, key, &run_at.to_string(), &now).await
+    store::insert(tx.conn(), &id, kind.code(), payload, key, &time::stored(run_at), &now).await
 }
 
 /// Sets today's timers. Every process does, as often as it likes.
@@ -34,19 +34,19 @@ pub(super) async fn set_timers(db: &Db, now: Timestamp) -> anyhow::Result<()> {
     let mut tx = db.begin(&BOOKKEEPER, now).await?;
     let run_at = time::start_of_day(today) + REMINDER_HOUR;
     add(&mut tx, Kind::RemindHandlers, &today.to_string(), &key, run_at).await?;
-    store::delete_done(tx.conn(), &(now - KEPT).to_string()).await?;
+    store::delete_done(tx.conn(), &time::stored(now - KEPT)).await?;
     tx.commit_bookkeeping().await
 }
 
 /// Claims up to `limit` jobs that are due; no other process gets the same ones while the claim lasts.
 pub(super) async fn claim(db: &Db, now: Timestamp, limit: i64) -> anyhow::Result<Vec<Job>> {
-    if !store::is_any_due(&mut *db.read().await?, &now.to_string()).await? {
+    if !store::is_any_due(&mut *db.read().await?, &time::stored(now)).await? {
         return Ok(Vec::new());
     }
     let mut tx = db.begin(&BOOKKEEPER, now).await?;
     let engine = tx.engine();
-    let until = (now + CLAIM).to_string();
-    let jobs = store::claim(tx.conn(), engine, &now.to_string(), &until, limit).await?;
+    let until = time::stored(now + CLAIM);
+    let jobs = store::claim(tx.conn(), engine, &time::stored(now), &until, limit).await?;
     tx.commit_bookkeeping().await?;
     Ok(jobs)
 }
@@ -64,7 +64,7 @@ pub(super) async fn finish(mut tx: Tx, job: &Job) -> anyhow::Result<()> {
 /// Puts a claimed job back to a later time without counting the try.
 pub(super) async fn postpone(db: &Db, job: &Job, now: Timestamp, until: Timestamp) -> anyhow::Result<()> {
     let mut tx = db.begin(&BOOKKEEPER, now).await?;
-    store::reschedule(tx.conn(), job, &until.to_string(), job.attempts - 1, None).await?;
+    store::reschedule(tx.conn(), job, &time::stored(until), job.attempts - 1, None).await?;
     tx.commit_bookkeeping().await
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn fail(db: &Db, job: &Job, error: &str, now: Timestamp) -> any
     if job.attempts >= TRIES {
         store::give_up(tx.conn(), job, error).await?;
     } else {
-        let again_at = (now + pause_after(job.attempts)).to_string();
+        let again_at = time::stored(now + pause_after(job.attempts));
         store::reschedule(tx.conn(), job, &again_at, job.attempts, Some(error)).await?;
     }
     tx.commit_bookkeeping().await
@@ -83,7 +83,7 @@ pub(super) async fn fail(db: &Db, job: &Job, error: &str, now: Timestamp) -> any
 /// Gives all jobs that failed too often another round; returns how many.
 pub async fn retry_failed(db: &Db, now: Timestamp) -> anyhow::Result<u64> {
     let mut tx = db.begin(&BOOKKEEPER, now).await?;
-    let count = store::retry_failed(tx.conn(), &now.to_string()).await?;
+    let count = store::retry_failed(tx.conn(), &time::stored(now)).await?;
     tx.commit_bookkeeping().await?;
     Ok(count)
 }

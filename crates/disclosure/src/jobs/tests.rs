@@ -2,10 +2,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::worker::{Outcome, Workshop, run_due};
 use super::{Kind, TRIES, actions, failed, overview};
-use crate::accounts::{self, Agency, AgencyKind, Role};
+use crate::accounts::{self, AgencyKind};
 use crate::audit::Actor;
 use crate::db::{Db, testing};
 use crate::mail::{self, PostOffice, Security, SmtpSettings};
+use crate::testing::office;
 
 /// A Friday morning in China: 2026-11-20 08:00.
 fn morning() -> Timestamp {
@@ -128,35 +129,12 @@ async fn without_a_mail_server_letters_wait_and_no_try_is_counted() {
 }
 
 async fn town(db: &Db) -> (String, String) {
+    let office = office(db, "songxi", AgencyKind::Town).await;
     let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.unwrap();
-    let agency = Agency {
-        id: String::new(),
-        code: "songxi".into(),
-        name: "青禾区松溪镇人民政府".into(),
-        kind: AgencyKind::Town.code().into(),
-        parent_id: None,
-        region: "990102".into(),
-        address: "溪口街2号".into(),
-        office_hours: "工作日".into(),
-        phone: "0000-6601100".into(),
-        email: "songxi@qinghe.example".into(),
-        reconsideration_body: "青禾区人民政府".into(),
-        court: "青禾区人民法院".into(),
-        position: 1,
-    };
-    let agency = accounts::actions::add_agency(&mut tx, agency).await.unwrap();
-    let officer = accounts::actions::NewUser {
-        username: "officer".into(),
-        name: "田小满".into(),
-        title: "科员".into(),
-        agency_id: agency.id.clone(),
-        password: "gongkai-demo".into(),
-        grants: vec![(agency.id.clone(), Role::DisclosureOfficer)],
-    };
-    let officer = accounts::actions::add_user(&mut tx, officer).await.unwrap();
-    accounts::actions::set_email(&mut tx, "officer", Some("officer@qinghe.example")).await.unwrap();
+    let username = &office.officer.username;
+    accounts::actions::set_email(&mut tx, username, Some("officer@qinghe.example")).await.unwrap();
     tx.commit().await.unwrap();
-    (agency.id, officer)
+    (office.agency.id, office.officer.user_id)
 }
 
 async fn request(
@@ -217,7 +195,7 @@ async fn handlers_are_told_once_a_day_what_falls_due_within_three_working_days()
         }
         let letters = letters(&test.db).await;
         assert_eq!(letters.len(), 2, "{letters:?}");
-        let (to, body) = &letters[0];
+        let (to, body) = &letters[1];
         assert_eq!(to, "officer@qinghe.example");
         for words in [
             "逾期：2026-11-18 到期，已逾期",
@@ -227,8 +205,8 @@ async fn handlers_are_told_once_a_day_what_falls_due_within_three_working_days()
             assert!(body.contains(words), "{body}");
         }
         assert!(!body.contains("周四") && !body.contains("办结") && !body.contains("某甲"), "{body}");
-        assert_eq!(letters[1].0, "songxi@qinghe.example");
-        assert!(letters[1].1.contains("未分：2026-11-24 到期，还剩2个工作日"), "{}", letters[1].1);
+        assert_eq!(letters[0].0, "office@qinghe.example");
+        assert!(letters[0].1.contains("未分：2026-11-24 到期，还剩2个工作日"), "{}", letters[0].1);
     }
 }
 

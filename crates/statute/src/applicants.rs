@@ -3,7 +3,7 @@
 use crate::lists::closed_list;
 
 closed_list! {
-    /// 申请人情况 — the six columns of the table of requests, before 总计. 国办公开办函〔2021〕30号 附表二.
+    /// 申请人情况 — the six columns of the table of requests, before 总计. 国办公开办函〔2021〕30号 附表三.
     pub enum ApplicantColumn {
         /// 自然人.
         NaturalPerson = "natural_person", "自然人";

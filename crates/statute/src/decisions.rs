@@ -49,7 +49,7 @@ impl Head {
 }
 
 closed_list! {
-    /// 办理结果 — the closed list of the form of 2021, in its order. 国办公开办函〔2021〕30号 附表二.
+    /// 办理结果 — the closed list of the form of 2021, in its order. 国办公开办函〔2021〕30号 附表三.
     /// `label()` is the wording without number; `official()` is the row as printed.
     pub enum Outcome {
         /// 予以公开.
@@ -144,7 +144,7 @@ impl Outcome {
 
     /// The table of the form of 2021 that lists this outcome.
     pub const fn citation(self) -> Citation {
-        cite!(ReportForm2021, annex 2)
+        cite!(ReportForm2021, annex 3)
     }
 }
 
@@ -195,7 +195,7 @@ closed_list! {
         PublicPublication = "public_publication", "要求提供公开出版物，告知获取的途径";
         /// 大量反复申请. 《条例》第三十五条.
         Excessive = "excessive", "申请数量、频次明显超过合理范围且理由不合理，不予处理";
-        /// 要求确认或重新出具. 国办公开办函〔2021〕30号 附表二.
+        /// 要求确认或重新出具. 国办公开办函〔2021〕30号 附表三.
         ConfirmOrReissue = "confirm_or_reissue", "要求确认或者重新出具已经获取的信息，不予处理";
         /// 逾期不补正. 《条例》第三十条.
         NotSupplementedInTime = "not_supplemented_in_time", "无正当理由逾期不补正，视为放弃申请，不再处理";
@@ -274,7 +274,7 @@ impl Decision {
             Decision::PublicPublication => cite!(Ogi, 39, 2),
             Decision::Excessive => cite!(Ogi, 35),
             Decision::FeeNotPaidInTime => cite!(FeeMeasure, 6),
-            _ => cite!(ReportForm2021, annex 2),
+            _ => cite!(ReportForm2021, annex 3),
         }
     }
 

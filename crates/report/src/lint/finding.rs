@@ -1,3 +1,5 @@
+use gongkai_statute::citation::Citation;
+use gongkai_statute::cite;
 use serde_json::{Map, Value, json};
 
 use crate::model::{CellAddress, OfficialForm, Position, Report, Section, TableName};
@@ -169,12 +171,42 @@ impl Finding {
     }
 }
 
-/// Cites the attachment of the form that lays `table` down.
+/// Cites the table of the form, by the part it stands in.
 pub(crate) fn form_basis(form: Option<OfficialForm>, table: TableName) -> String {
-    let attachment = match table {
-        TableName::Proactive => "附表二",
-        TableName::Requests => "附表三",
-        TableName::Remedies => "附表四",
+    let form = match form.unwrap_or(OfficialForm::F2021) {
+        OfficialForm::F2019 => cite!(ReportForm2019),
+        OfficialForm::F2021 => cite!(ReportForm2021),
     };
-    format!("{} {attachment}", form.unwrap_or(OfficialForm::F2021).official())
+    let annex = match table {
+        TableName::Proactive => 2,
+        TableName::Requests => 3,
+        TableName::Remedies => 4,
+    };
+    Citation { annex: Some(annex), ..form }.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gongkai_statute::citation::all_instruments;
+
+    #[test]
+    fn bases_are_provisions_on_file() {
+        let records = all_instruments().iter();
+        let known: Vec<String> = records
+            .flat_map(|record| &record.provisions)
+            .map(|provision| provision.citation.to_string())
+            .collect();
+        for form in OfficialForm::ALL {
+            for &table in TableName::ALL {
+                let basis = form_basis(Some(form), table);
+                assert!(known.contains(&basis), "{basis}");
+                assert!(basis.starts_with(form.official()));
+            }
+        }
+        assert_eq!(
+            form_basis(Some(OfficialForm::F2021), TableName::Requests),
+            "国办公开办函〔2021〕30号 附表三"
+        );
+    }
 }

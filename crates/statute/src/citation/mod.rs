@@ -31,6 +31,8 @@ pub enum Instrument {
     LitigationInterpretation,
     /// 民法典 (2020), on counting periods.
     CivilCode,
+    /// 立法法 (2023): who may make 规章.
+    LegislationLaw,
     /// 政府信息公开工作年度报告格式（试行）, 国办公开办函〔2019〕60号.
     ReportForm2019,
     /// 政府信息公开工作年度报告格式, 国办公开办函〔2021〕30号.
@@ -49,13 +51,14 @@ pub enum Instrument {
 
 impl Instrument {
     /// Every instrument with a file of its own under `law/`.
-    pub const FILED: [Instrument; 11] = [
+    pub const FILED: [Instrument; 12] = [
         Instrument::Ogi,
         Instrument::FeeMeasure,
         Instrument::ReconsiderationLaw,
         Instrument::LitigationLaw,
         Instrument::LitigationInterpretation,
         Instrument::CivilCode,
+        Instrument::LegislationLaw,
         Instrument::ReportForm2019,
         Instrument::ReportForm2021,
         Instrument::HolidayMeasure,
@@ -72,6 +75,7 @@ impl Instrument {
             Instrument::LitigationLaw => "litigation_law".into(),
             Instrument::LitigationInterpretation => "litigation_interpretation".into(),
             Instrument::CivilCode => "civil_code".into(),
+            Instrument::LegislationLaw => "legislation_law".into(),
             Instrument::ReportForm2019 => "report_form_2019".into(),
             Instrument::ReportForm2021 => "report_form_2021".into(),
             Instrument::HolidayMeasure => "holiday_measure".into(),

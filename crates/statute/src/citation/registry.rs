@@ -79,13 +79,14 @@ enum ProvisionText {
     Marked { gist: String, evidence: Evidence },
 }
 
-const LAW_FILES: [(Instrument, &str); 11] = [
+const LAW_FILES: [(Instrument, &str); 12] = [
     (Instrument::Ogi, include_str!("../../law/ogi.toml")),
     (Instrument::FeeMeasure, include_str!("../../law/fee_measure.toml")),
     (Instrument::ReconsiderationLaw, include_str!("../../law/reconsideration_law.toml")),
     (Instrument::LitigationLaw, include_str!("../../law/litigation_law.toml")),
     (Instrument::LitigationInterpretation, include_str!("../../law/litigation_interpretation.toml")),
     (Instrument::CivilCode, include_str!("../../law/civil_code.toml")),
+    (Instrument::LegislationLaw, include_str!("../../law/legislation_law.toml")),
     (Instrument::ReportForm2019, include_str!("../../law/report_form_2019.toml")),
     (Instrument::ReportForm2021, include_str!("../../law/report_form_2021.toml")),
     (Instrument::HolidayMeasure, include_str!("../../law/holiday_measure.toml")),

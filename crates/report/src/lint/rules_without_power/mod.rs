@@ -1,7 +1,7 @@
+use gongkai_statute::cite;
+
 use super::{At, Context, Finding, Severity};
 use crate::model::{CellAddress, ProactiveRow};
-
-const BASIS: &str = "《中华人民共和国立法法》第九十一条、第九十三条";
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let report = context.report;
@@ -25,7 +25,7 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
         at: At::cell(report, CellAddress::Proactive(ProactiveRow::Rules, column)),
         found: Some(count.into()),
         expected: Some(0.into()),
-        basis: BASIS.to_owned(),
+        basis: format!("{}、{}", cite!(LegislationLaw, 91), cite!(LegislationLaw, 93).place()),
     }]
 }
 

@@ -10,6 +10,7 @@ mod proactive;
 mod remedies;
 mod requests;
 mod skeleton;
+mod sums;
 
 use std::fmt;
 

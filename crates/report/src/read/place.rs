@@ -83,9 +83,10 @@ fn slot(index: usize, len: usize) -> Slot {
     if index < len { Slot::Cell(index) } else { Slot::Lost }
 }
 
-/// What all arrangements agree on; where only the place of the gap differs and every value is the same, the gap
-/// is taken to be last, at the edge where conversions cut.
-pub(super) fn common(arrangements: &[Arrangement], tail: &[RawCell]) -> Arrangement {
+/// What all arrangements agree on. `at_the_edge`: where every value is the same, so that only the place of the gap
+/// is open, the gap is taken to be last, at the edge where conversions cut; right only if nothing speaks for a
+/// different value in the gap.
+pub(super) fn common(arrangements: &[Arrangement], tail: &[RawCell], at_the_edge: bool) -> Arrangement {
     let Some(first) = arrangements.first() else { return Vec::new() };
     let text = |slot: Slot| match slot {
         Slot::Cell(index) => tail[index].text.as_str(),
@@ -93,7 +94,7 @@ pub(super) fn common(arrangements: &[Arrangement], tail: &[RawCell]) -> Arrangem
     };
     let mut values = tail.iter().filter(|cell| is_value(&cell.text)).map(|cell| cell.text.as_str());
     let one = values.next();
-    if values.all(|value| Some(value) == one) {
+    if at_the_edge && values.all(|value| Some(value) == one) {
         let gap = |arrangement: &Arrangement| arrangement.iter().position(|&slot| text(slot).is_empty());
         if let Some(last) = arrangements.iter().max_by_key(|arrangement| gap(arrangement)) {
             return last.clone();
@@ -183,11 +184,10 @@ mod tests {
     fn only_what_is_agreed_is_taken() {
         let cells = tail("1 2");
         let found = arrangements(&cells, 3, true);
-        assert_eq!(common(&found.all, &cells), [Slot::Lost; 3]);
+        assert_eq!(common(&found.all, &cells, true), [Slot::Lost; 3]);
         let same = tail("0 0");
-        assert_eq!(
-            common(&arrangements(&same, 3, true).all, &same),
-            [Slot::Cell(0), Slot::Cell(1), Slot::Lost]
-        );
+        let found = arrangements(&same, 3, true);
+        assert_eq!(common(&found.all, &same, true), [Slot::Cell(0), Slot::Cell(1), Slot::Lost]);
+        assert_eq!(common(&found.all, &same, false), [Slot::Lost; 3]);
     }
 }

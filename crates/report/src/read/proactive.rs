@@ -89,7 +89,7 @@ fn cell(column: ProactiveColumn, raw: &RawCell) -> Cell {
 /// of values too when they do not tell their columns.
 fn settle(columns: &[ProactiveColumn], tail: &[RawCell], short: bool) -> (Arrangement, Option<usize>) {
     let possible = arrangements(tail, columns.len(), short);
-    if possible.in_place > 0 {
+    if possible.in_place > 0 && !short {
         // Columns stand below their headings: blanks after the label belong to the first columns.
         return (possible.all[0].clone(), None);
     }
@@ -102,7 +102,7 @@ fn settle(columns: &[ProactiveColumn], tail: &[RawCell], short: bool) -> (Arrang
     match &distinct[..] {
         [] => (vec![Slot::Lost; columns.len()], Some(possible.values)),
         [only] => (only.clone(), None),
-        several => (common(several, tail), Some(possible.values)),
+        several => (common(several, tail, false), Some(possible.values)),
     }
 }
 

@@ -84,7 +84,7 @@ fn settle(row: &Row, width: usize) -> (Arrangement, Option<(usize, bool)>) {
     let arrangement = match &best[..] {
         [] => vec![Slot::Lost; COLUMNS],
         [only] => only.clone(),
-        several => common(several, &row.cells),
+        several => common(several, &row.cells, lowest == 0),
     };
     (arrangement, Some((possible.values, best.len() == 1)))
 }

@@ -1,24 +1,17 @@
 //! 三、收到和处理政府信息公开申请情况: 25 or 23 rows of seven values.
 
-use std::collections::BTreeMap;
-
 use super::Misfit;
 use super::block::RawCell;
 use super::labels::{fold, is_numbered, request_row};
 use super::number::{count, is_value};
 use super::place::{Arrangement, Arrangements, Slot, arrangements, common, usual_width};
 use super::skeleton::{Row, Skeleton};
+use super::sums::{COLUMNS, Evidence, Numbers, TOTAL};
 use crate::lint::{At, Finding, Severity, form_basis};
 use crate::model::{
     ApplicantColumn, Cell, CellAddress, Content, OfficialForm, Position, RequestRow, RequestsTable, Section,
     TableName,
 };
-
-const COLUMNS: usize = 7;
-const TOTAL: usize = 6;
-type Numbers = [Option<i64>; COLUMNS];
-/// The rows whose place is settled, as evidence for the others.
-type Settled = BTreeMap<RequestRow, Numbers>;
 
 struct Found<'a> {
     row: RequestRow,
@@ -156,111 +149,152 @@ fn cell(slot: Slot, tail: &[RawCell], row_at: Position) -> Cell {
     }
 }
 
-/// Settles every row: first those with one arrangement, then, one by one, the row on which the sums of rows and
-/// columns speak most clearly, and last the rows on which they are silent.
+/// How many combinations of readings are weighed against the sums at once.
+const COMBINATIONS: usize = 2000;
+
+/// Settles every row: first those with one arrangement, then the others together, by the sums of rows and columns.
 fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 'a>> {
     let usual = usual_width(found.iter().map(|row| row.width));
     let usual_rows = found.iter().filter(|row| row.width == usual).count();
     // A true grid pads its shorter rows; without padding, rows are as wide as their labels happen to make them.
     let padded = found.iter().any(|row| row.tail.len() > COLUMNS);
     let rectangular = padded && usual_rows * 20 >= found.len() * 17;
-    let mut placed = Vec::new();
-    let mut settled = Settled::new();
-    let mut open: Vec<(&Found, Arrangements)> = Vec::new();
+    let mut placed: Vec<Placed> = Vec::new();
+    let mut evidence = Evidence::new(form);
+    let mut open: Vec<Open> = Vec::new();
     for row in found {
-        let short = !rectangular || row.width < usual;
-        let mut possible = arrangements(row.tail, COLUMNS, short);
+        let possible = arrangements(row.tail, COLUMNS, !rectangular || row.width < usual);
         if let [only] = &possible.all[..] {
-            settled.insert(row.row, numbers(only, row.tail));
-            let arrangement = std::mem::take(&mut possible.all[0]);
-            placed.push(Placed { row, arrangement, doubt: None });
+            evidence.place(row.row, numbers(only, row.tail));
+            placed.push(Placed { row, arrangement: only.clone(), doubt: None });
         } else {
-            open.push((row, possible));
+            open.push(Open::new(row, possible));
         }
     }
     while !open.is_empty() {
-        // The row whose best reading stands out most.
-        let judged = open.iter().enumerate().map(|(index, (row, possible))| {
-            let (best, margin) = judge(row, &possible.all, &settled, form);
-            (index, best, margin)
-        });
-        let Some((index, best, margin)) =
-            judged.min_by_key(|(index, _, margin)| (std::cmp::Reverse(*margin), *index))
-        else {
-            break;
+        let combinations =
+            open.iter().try_fold(1_usize, |all, row| all.checked_mul(row.readings.len().max(1)));
+        let together = combinations.is_some_and(|combinations| combinations <= COMBINATIONS);
+        let (settled, best) = if together {
+            let best = judge(&open, &mut evidence).0;
+            (std::mem::take(&mut open), best)
+        } else {
+            // Too many at once: the row whose best reading stands out most goes first.
+            let margin = |row: &Open, evidence: &mut Evidence| judge(std::slice::from_ref(row), evidence).1;
+            let first = (0..open.len())
+                .max_by_key(|&index| (margin(&open[index], &mut evidence), usize::MAX - index));
+            let one = vec![open.remove(first.unwrap_or_default())];
+            let best = judge(&one, &mut evidence).0;
+            (one, best)
         };
-        let (row, possible) = open.remove(index);
-        let kept: Vec<Arrangement> = best.iter().map(|&index| possible.all[index].clone()).collect();
-        // In ragged text an empty cell after the label is as likely a gap of the layout as a value that is blank.
-        let in_place = best.iter().filter(|&&index| rectangular && index < possible.in_place).count();
-        let arrangement = match &kept[..] {
-            [only] => only.clone(),
-            several if in_place > 0 => usual_start(&several[..in_place], row, &placed)
-                .unwrap_or_else(|| common(&several[..in_place], row.tail)),
-            several => common(several, row.tail),
-        };
-        let arrangement = if arrangement.is_empty() { vec![Slot::Lost; COLUMNS] } else { arrangement };
-        let decided = margin > 0 && kept.len() == 1;
-        settled.insert(row.row, numbers(&arrangement, row.tail));
-        placed.push(Placed { row, arrangement, doubt: Some(Doubt { values: possible.values, decided }) });
+        for (row, best) in settled.iter().zip(&best) {
+            if let Some(&first) = best.first() {
+                evidence.place(row.row.row, row.readings[first]);
+            }
+        }
+        for (row, best) in settled.into_iter().zip(best) {
+            let arrangement = row.choose(&best, rectangular, &mut evidence, &placed);
+            evidence.place(row.row.row, numbers(&arrangement, row.row.tail));
+            let doubt = Doubt { values: row.possible.values, decided: best.len() == 1 };
+            placed.push(Placed { row: row.row, arrangement, doubt: Some(doubt) });
+        }
     }
     placed
 }
 
-/// The arrangements with the fewest contradictions, and by how many they lead.
-fn judge(row: &Found, all: &[Arrangement], settled: &Settled, form: OfficialForm) -> (Vec<usize>, usize) {
-    let scores: Vec<usize> =
-        all.iter().map(|one| contradictions(row.row, numbers(one, row.tail), settled, form)).collect();
-    let Some(&lowest) = scores.iter().min() else { return (Vec::new(), 0) };
-    let mut best: Vec<usize> = Vec::new();
-    for index in (0..all.len()).filter(|&index| scores[index] == lowest) {
-        let same = |other: &usize| numbers(&all[*other], row.tail) == numbers(&all[index], row.tail);
-        if !best.iter().any(same) {
-            best.push(index);
-        }
-    }
-    let margin = scores.iter().filter(|&&score| score > lowest).min().map_or(0, |next| next - lowest);
-    (best, margin)
+/// A row with more than one arrangement.
+struct Open<'f, 'a> {
+    row: &'f Found<'a>,
+    possible: Arrangements,
+    /// The numbers of each arrangement, without those that read the same as an earlier one.
+    readings: Vec<Numbers>,
 }
 
-/// How many sums of the table a reading of the row contradicts. A single gap is filled by the row's own sum for
-/// this purpose only; no value is ever taken from here.
-fn contradictions(row: RequestRow, numbers: Numbers, settled: &Settled, form: OfficialForm) -> usize {
-    let mut count = 0;
-    let mut full = numbers;
-    let gaps: Vec<usize> = (0..COLUMNS).filter(|&column| numbers[column].is_none()).collect();
-    let parts: i64 = numbers[..TOTAL].iter().flatten().sum();
-    match (&gaps[..], numbers[TOTAL]) {
-        ([], Some(total)) => count += usize::from(total != parts),
-        ([TOTAL], None) => full[TOTAL] = Some(parts),
-        ([gap], Some(total)) if total >= parts => full[*gap] = Some(total - parts),
-        ([_], Some(_)) => count += 1,
-        _ => {}
+impl<'f, 'a> Open<'f, 'a> {
+    fn new(row: &'f Found<'a>, mut possible: Arrangements) -> Self {
+        let mut readings: Vec<Numbers> = Vec::new();
+        let mut in_place = 0;
+        let mut index = 0;
+        possible.all.retain(|arrangement| {
+            let reading = numbers(arrangement, row.tail);
+            let new = !readings.contains(&reading);
+            if new {
+                readings.push(reading);
+                in_place += usize::from(index < possible.in_place);
+            }
+            index += 1;
+            new
+        });
+        possible.in_place = in_place;
+        Self { row, possible, readings }
     }
-    let value = |of: RequestRow, column: usize| {
-        if of == row { full[column] } else { settled.get(&of).and_then(|numbers| numbers[column]) }
-    };
-    for column in 0..COLUMNS {
-        if row.is_outcome() || row == RequestRow::Total {
-            let mut outcomes = RequestRow::of(form).filter(|row| row.is_outcome());
-            let sum = outcomes.try_fold(0, |sum, outcome| Some(sum + value(outcome, column)?));
-            if let (Some(sum), Some(total)) = (sum, value(RequestRow::Total, column)) {
-                count += usize::from(sum != total);
+
+    /// One arrangement out of those that the sums leave.
+    fn choose(
+        &self,
+        best: &[usize],
+        rectangular: bool,
+        evidence: &mut Evidence,
+        placed: &[Placed],
+    ) -> Arrangement {
+        let kept: Vec<Arrangement> = best.iter().map(|&index| self.possible.all[index].clone()).collect();
+        // In ragged text an empty cell after the label is as likely a gap of the layout as a value that is blank.
+        let in_place = best.iter().filter(|&&index| rectangular && index < self.possible.in_place).count();
+        let at_the_edge = best.iter().all(|&index| !evidence.doubts(self.row.row, self.readings[index]));
+        match &kept[..] {
+            [] => vec![Slot::Lost; COLUMNS],
+            [only] => only.clone(),
+            several if in_place > 0 => usual_loss(&several[..in_place], self.row, placed)
+                .or_else(|| usual_start(&several[..in_place], self.row, placed))
+                .unwrap_or_else(|| common(&several[..in_place], self.row.tail, at_the_edge)),
+            several => common(several, self.row.tail, at_the_edge),
+        }
+    }
+}
+
+/// For each row the readings that stand in a combination with the fewest contradictions, and by how many
+/// contradictions these combinations lead.
+fn judge(open: &[Open], evidence: &mut Evidence) -> (Vec<Vec<usize>>, usize) {
+    let mut best: Vec<Vec<usize>> = vec![Vec::new(); open.len()];
+    let mut lowest = usize::MAX;
+    let mut second = usize::MAX;
+    let mut choice = vec![0_usize; open.len()];
+    loop {
+        let tried: Vec<(RequestRow, Numbers)> = open
+            .iter()
+            .zip(&choice)
+            .filter_map(|(row, &index)| Some((row.row.row, *row.readings.get(index)?)))
+            .collect();
+        let score = evidence.contradictions(&tried);
+        if score < lowest {
+            second = lowest;
+            lowest = score;
+            best.iter_mut().for_each(Vec::clear);
+        } else if score > lowest {
+            second = second.min(score);
+        }
+        if score == lowest {
+            for ((best, &index), row) in best.iter_mut().zip(&choice).zip(open) {
+                if index < row.readings.len() && !best.contains(&index) {
+                    best.push(index);
+                }
             }
         }
-        if !row.is_outcome() {
-            let of = |row| value(row, column);
-            if let (Some(received), Some(carried), Some(total), Some(next)) = (
-                of(RequestRow::Received),
-                of(RequestRow::CarriedFromLastYear),
-                of(RequestRow::Total),
-                of(RequestRow::CarriedToNextYear),
-            ) {
-                count += usize::from(received + carried != total + next);
+        // The next combination, counting like an odometer.
+        let mut wheel = 0;
+        while let Some(row) = open.get(wheel) {
+            choice[wheel] += 1;
+            if choice[wheel] < row.readings.len() {
+                break;
             }
+            choice[wheel] = 0;
+            wheel += 1;
+        }
+        if wheel == open.len() {
+            best.iter_mut().for_each(|kept| kept.sort_unstable());
+            return (best, second.saturating_sub(lowest));
         }
     }
-    count
 }
 
 fn numbers(arrangement: &[Slot], tail: &[RawCell]) -> Numbers {
@@ -271,6 +305,19 @@ fn numbers(arrangement: &[Slot], tail: &[RawCell]) -> Numbers {
         }
     }
     numbers
+}
+
+/// Between readings in place, the one that lacks its total, where other rows of the table surely lack theirs: a
+/// conversion that cuts one row at the edge cuts its neighbours too.
+fn usual_loss(several: &[Arrangement], row: &Found, placed: &[Placed]) -> Option<Arrangement> {
+    let lacks_total = |arrangement: &Arrangement, tail: &[RawCell]| {
+        let numbers = numbers(arrangement, tail);
+        numbers[TOTAL].is_none() && numbers[..TOTAL].iter().all(Option::is_some)
+    };
+    let sure = placed.iter().filter(|other| other.doubt.is_none());
+    let alike = sure.filter(|other| lacks_total(&other.arrangement, other.row.tail)).count();
+    let lacking = several.iter().find(|one| lacks_total(one, row.tail));
+    lacking.filter(|_| alike >= 2).cloned()
 }
 
 /// Between readings in place, the one that starts where all comparable rows start.

@@ -107,7 +107,7 @@ pub(super) fn common(arrangements: &[Arrangement], tail: &[RawCell], at_the_edge
 /// All ways to choose `take` of `of` places, in order. Rows miss one or two values as a rule; a row that misses
 /// more than a sensible number of combinations can tell gives none and is lost as a whole.
 fn choose(of: usize, take: usize) -> impl Iterator<Item = Vec<usize>> {
-    const LIMIT: usize = 1500;
+    const LIMIT: usize = 500;
     let ways = (0..take.min(of)).try_fold(1_usize, |ways, k| Some(ways.checked_mul(of - k)? / (k + 1)));
     let feasible = take <= of && ways.is_some_and(|ways| ways <= LIMIT);
     let mut next = feasible.then(|| (0..take).collect::<Vec<_>>());

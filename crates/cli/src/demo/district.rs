@@ -9,6 +9,8 @@ use jiff::Timestamp;
 /// The password of every demo account. An account of a real installation never gets it.
 pub(crate) const PASSWORD: &str = "gongkai-demo";
 
+pub(crate) const OFFICE_HOURS: &str = "工作日 9:00—12:00，14:00—17:30";
+
 /// Six digits that no division of the country has.
 const REGION: &str = "990102";
 
@@ -245,7 +247,7 @@ fn agency(plan: &Plan, parent_id: Option<String>, position: i64) -> Agency {
         parent_id,
         region: REGION.into(),
         address: plan.address.into(),
-        office_hours: "工作日 9:00—12:00，14:00—17:30".into(),
+        office_hours: OFFICE_HOURS.into(),
         phone: plan.phone.into(),
         email: format!("{}@qinghe.example", plan.code),
         reconsideration_body: "青禾区人民政府".into(),

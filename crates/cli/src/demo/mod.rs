@@ -1,12 +1,90 @@
-//! `gongkai demo`: an invented district with two years of work, through the same actions that officers use.
+//! An invented district with two years of work, told through the same actions that officers use.
 //!
 //! Each part is a file with `fill(db, district, progress)`; `progress(n)` says that n more records are done.
-//! Work is told from [`District::beginning`] up to [`District::now`], oldest first, as the audit chain is.
+//! Work is told from [`District::beginning`] up to [`District::now`].
 
-pub(crate) mod dice;
-pub(crate) mod district;
+mod dice;
+mod district;
+
+use gongkai_disclosure::audit::{self, Act, Actor};
+use gongkai_disclosure::db::Db;
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+use serde_json::json;
 
 #[allow(unused_imports)]
 pub(crate) use dice::Dice;
 #[allow(unused_imports)]
-pub(crate) use district::District;
+pub(crate) use district::{District, PASSWORD};
+
+use crate::config::Site;
+
+/// The act that says that the demo was filled to its end.
+const FILLED: &str = "demo_filled";
+
+/// What a database holds of the demo.
+pub(crate) enum Filled {
+    Not,
+    Whole,
+    /// Something else, or a part.
+    Otherwise,
+}
+
+pub(crate) async fn state(db: &Db) -> anyhow::Result<Filled> {
+    if !db.pending_migrations().await?.is_empty() {
+        return Ok(Filled::Otherwise);
+    }
+    let mut conn = db.read().await?;
+    let is_whole = audit::history(&mut conn, FILLED).await?.iter().any(|link| link.act == FILLED);
+    Ok(match (is_whole, audit::position(&mut conn).await?) {
+        (true, _) => Filled::Whole,
+        (false, 0) => Filled::Not,
+        (false, _) => Filled::Otherwise,
+    })
+}
+
+/// Fills an empty database, with a bar that says how far it is.
+pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
+    let bar = ProgressBar::new(STEPS.iter().sum());
+    bar.set_style(ProgressStyle::with_template("{msg:>12} {wide_bar} {pos}/{len}  {elapsed}")?);
+    let progress = |n| {
+        bar.inc(n);
+    };
+    let phase = |name: &'static str| {
+        if bar.is_hidden() {
+            eprintln!("准备演示数据：{name}");
+        }
+        bar.set_message(name);
+    };
+
+    phase("机关与账号");
+    let district = district::fill(db, now, &progress).await?;
+
+    let mut tx = db.begin(&Actor::Program("demo"), district.now).await?;
+    tx.record(Act::new("demo", FILLED, "", FILLED, json!({"version": env!("CARGO_PKG_VERSION")})));
+    tx.commit().await?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// About how many records each part makes, for the bar alone.
+const STEPS: [u64; 1] = [30];
+
+/// What the demo's site says of itself.
+pub(crate) fn introduce(site: &mut Site) {
+    site.name = "青禾区政府信息公开".into();
+    site.organisation = "青禾区人民政府办公室".into();
+    site.phone = "0000-6600100".into();
+    site.address = "青禾区禾丰大道1号".into();
+    site.office_hours = district::OFFICE_HOURS.into();
+}
+
+/// The accounts as a table: who can try what.
+pub(crate) async fn accounts(db: &Db) -> anyhow::Result<Vec<[String; 4]>> {
+    let mut rows = vec![["用户名", "角色", "姓名", "机关"].map(String::from)];
+    for person in gongkai_disclosure::accounts::staff_list(&mut *db.read().await?, None).await? {
+        let roles: Vec<&str> = person.roles.iter().map(|role| role.label()).collect();
+        rows.push([person.username, roles.join("、"), person.name, person.agency_name]);
+    }
+    Ok(rows)
+}

@@ -42,7 +42,9 @@ pub struct Db {
 pub enum ConnectError {
     #[error("数据库地址“{0}”无法识别。请写成 sqlite:///目录/文件.db 或 postgres://用户:密码@主机/库名。")]
     UnknownUrl(String),
-    #[error("连不上数据库 {url}：{cause}。请检查地址、端口、用户名和密码，并确认数据库已经启动。")]
+    #[error(
+        "连不上数据库 {url}：{cause}。请核对数据库地址（--database 或设置 database），并确认数据库已经启动。"
+    )]
     Unreachable { url: String, cause: String },
 }
 
@@ -220,8 +222,29 @@ pub fn redacted(url: &str) -> String {
     }
 }
 
+/// Why a connection failed, in Chinese where the cause is a usual one.
 fn plain_cause(error: &sqlx::Error) -> String {
-    error.to_string().lines().next().unwrap_or_default().trim_end_matches(['.', '。']).to_owned()
+    use std::io::ErrorKind as E;
+    let usual = match error {
+        sqlx::Error::Io(e) => match e.kind() {
+            E::ConnectionRefused => Some("那里没有数据库在运行"),
+            E::TimedOut | E::HostUnreachable | E::NetworkUnreachable => Some("网络不通"),
+            E::PermissionDenied => Some("没有权限"),
+            _ => None,
+        },
+        sqlx::Error::Database(e) => match e.code().as_deref() {
+            Some("28P01" | "28000") => Some("用户名或密码不对"),
+            Some("3D000") => Some("没有这个数据库"),
+            Some("53300") => Some("数据库的连接数已满"),
+            Some("14") => Some("文件打不开，目录不存在或没有权限"),
+            Some("26") => Some("这个文件不是 SQLite 数据库"),
+            _ => None,
+        },
+        _ => None,
+    };
+    let words = error.to_string();
+    let first_line = words.lines().next().unwrap_or_default().trim_end_matches(['.', '。']);
+    usual.unwrap_or(first_line).to_owned()
 }
 
 #[cfg(test)]

@@ -1,0 +1,157 @@
+//! `gongkai doctor`: looks at everything an installation needs, and says what to do about what is not right.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use gongkai_disclosure::audit::{self, Verdict};
+use gongkai_disclosure::db::{Db, redacted};
+use gongkai_disclosure::{accounts, jobs, mail, time};
+use gongkai_statute::calendar::Calendar;
+
+use crate::clock;
+use crate::installation::{Installation, Options};
+use crate::words::say;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    options: Options,
+}
+
+/// What was found at one place.
+enum Finding {
+    Good(String),
+    /// Works, but a person should know.
+    Note(String),
+    /// Does not work.
+    Bad(String),
+}
+
+use Finding::{Bad, Good, Note};
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let installation = Installation::open(&args.options, None)?;
+    let db = installation.connect().await?;
+    let mut findings = vec![
+        Good(format!("数据目录 {} 可以写入", installation.folder.display())),
+        Good(format!("数据库 {}：{}", db.engine().name(), redacted(&installation.database_url()?))),
+    ];
+    let pending = db.pending_migrations().await?;
+    if pending.is_empty() {
+        findings.extend(ledger(&db).await?);
+        findings.extend(work(&installation, &db).await?);
+    } else {
+        findings.push(Bad(format!(
+            "数据库结构需要更新（{}）。请先备份，再运行 gongkai migrate",
+            pending.join("、")
+        )));
+    }
+    findings.push(cookies(&installation));
+    findings.push(calendar());
+    db.close().await;
+
+    let mut is_any_bad = false;
+    for finding in &findings {
+        say(&match finding {
+            Good(what) => format!("正常  {what}"),
+            Note(what) => format!("注意  {what}"),
+            Bad(what) => {
+                is_any_bad = true;
+                format!("问题  {what}")
+            }
+        });
+    }
+    Ok(if is_any_bad { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The records themselves.
+async fn ledger(db: &Db) -> anyhow::Result<Vec<Finding>> {
+    let mut conn = db.read().await?;
+    let mut findings = vec![match audit::verify(&mut conn).await? {
+        Verdict::Whole { links, .. } => Good(format!("审计链完整，共 {links} 行")),
+        Verdict::Broken { seq, fault } => {
+            let where_ = super::audit::describe(&mut conn, seq, fault).await?;
+            Bad(format!("审计链断开：{where_}。请保留现场，用备份比对"))
+        }
+    }];
+    let agencies = accounts::agencies(&mut conn).await?;
+    let people = accounts::staff_list(&mut conn, None).await?;
+    let active = people.iter().filter(|person| person.is_active).count();
+    findings.push(if agencies.is_empty() || active == 0 {
+        Note("还没有机关或账号，请用 gongkai agency add 和 gongkai user add 建立".into())
+    } else {
+        Good(format!("机关 {} 个，在用账号 {active} 个", agencies.len()))
+    });
+    Ok(findings)
+}
+
+/// What waits to be done.
+async fn work(installation: &Installation, db: &Db) -> anyhow::Result<Vec<Finding>> {
+    const SHOWN: i64 = 10;
+    let mut conn = db.read().await?;
+    let overview = jobs::overview(&mut conn).await?;
+    let mut findings = Vec::new();
+    if overview.failed == 0 {
+        findings.push(Good(format!("后台任务：待做 {}，正在做 {}", overview.waiting, overview.running)));
+    } else {
+        findings.push(Bad(format!(
+            "后台任务：{} 个多次失败后停下。排除原因后运行 gongkai work --retry-failed",
+            overview.failed
+        )));
+        for job in jobs::failed(&mut conn, SHOWN).await? {
+            let kind = jobs::Kind::from_code(&job.kind);
+            let kind = kind.map_or(job.kind.as_str(), |kind| kind.label());
+            let error = job.last_error.unwrap_or_default();
+            findings.push(Bad(format!(
+                "  {kind}（{}，试过 {} 次）：{}",
+                time::shown_text(&job.created_at),
+                job.attempts,
+                error.lines().next().unwrap_or_default()
+            )));
+        }
+    }
+    let unsent = mail::unsent(&mut conn).await?;
+    drop(conn);
+    findings.push(match installation.workshop(db) {
+        Err(error) => Bad(format!("邮件设置有误：{error}")),
+        Ok(shop) => match shop.post_office {
+            None => Note(format!("没有设置邮件服务器（mail.host），发件箱中有 {unsent} 封信等待发出")),
+            Some(office) => match office.answers().await {
+                Ok(true) => Good(format!("邮件服务器应答正常，待发 {unsent} 封")),
+                Ok(false) => {
+                    Bad(format!("邮件服务器没有应答，待发 {unsent} 封，请检查 mail.host 和 mail.port"))
+                }
+                Err(error) => Bad(format!(
+                    "连不上邮件服务器（{}），待发 {unsent} 封，请检查 mail 一节的设置",
+                    crate::words::one_line(&error)
+                )),
+            },
+        },
+    });
+    Ok(findings)
+}
+
+fn cookies(installation: &Installation) -> Finding {
+    let listen = &installation.config.listen;
+    let is_local = listen.parse::<SocketAddr>().is_ok_and(|a| a.ip().is_loopback());
+    match (installation.config.cookies.secure, is_local) {
+        (true, _) => Good("登录凭据只经 HTTPS 传送".into()),
+        (false, true) => Note("只在本机监听；经 HTTPS 对外服务时请把 cookies.secure 设为 true".into()),
+        (false, false) => Bad(format!(
+            "在 {listen} 对外监听，而 cookies.secure 为 false：登录凭据可能被截获。请经 HTTPS 服务并设为 true"
+        )),
+    }
+}
+
+/// The arrangement of the coming year is announced in November; until then its dates are provisional.
+fn calendar() -> Finding {
+    let today = clock::today();
+    let last = *Calendar::national().known_years().end();
+    if last < today.year() {
+        Bad(format!("没有{}年的放假安排，所有期限都是暂定的。请更新程序", today.year()))
+    } else if last == today.year() && today.month() >= 11 {
+        Note(format!("还没有{}年的放假安排，跨年的期限是暂定的。安排公布后请更新程序", last + 1))
+    } else {
+        Good(format!("放假安排已知至{last}年"))
+    }
+}

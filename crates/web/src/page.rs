@@ -28,16 +28,18 @@ pub enum Section {
     ConsoleRequests,
     /// 复议诉讼
     Remedies,
-    /// 来信
-    Letters,
+    /// 来信 (the officers' side)
+    ConsoleInteraction,
     /// 台账
-    Ledger,
+    Registers,
     /// 年度报告 (the officers' side)
     Reporting,
     /// 监督
     Oversight,
     /// 审计
     Audit,
+    /// 账号
+    Accounts,
     /// Pages outside the navigation: search, help, sign-in, errors.
     Elsewhere,
 }
@@ -47,17 +49,18 @@ pub const PORTAL_SECTIONS: [Section; 5] =
     [Section::Home, Section::Catalogue, Section::Requests, Section::Interaction, Section::AnnualReports];
 
 /// The console's navigation, in the order shown.
-pub const CONSOLE_SECTIONS: [Section; 10] = [
+pub const CONSOLE_SECTIONS: [Section; 11] = [
     Section::Tasks,
     Section::Entries,
     Section::Reviews,
     Section::ConsoleRequests,
     Section::Remedies,
-    Section::Letters,
-    Section::Ledger,
+    Section::ConsoleInteraction,
+    Section::Registers,
     Section::Reporting,
     Section::Oversight,
     Section::Audit,
+    Section::Accounts,
 ];
 
 impl Section {
@@ -74,11 +77,12 @@ impl Section {
             Section::Reviews => "审核",
             Section::ConsoleRequests => "申请",
             Section::Remedies => "复议诉讼",
-            Section::Letters => "来信",
-            Section::Ledger => "台账",
+            Section::ConsoleInteraction => "来信",
+            Section::Registers => "台账",
             Section::Reporting => "年度报告",
             Section::Oversight => "监督",
             Section::Audit => "审计",
+            Section::Accounts => "账号",
             Section::Elsewhere => "",
         }
     }
@@ -96,11 +100,12 @@ impl Section {
             Section::Reviews => "/console/reviews",
             Section::ConsoleRequests => "/console/requests",
             Section::Remedies => "/console/remedies",
-            Section::Letters => "/console/letters",
-            Section::Ledger => "/console/ledger",
+            Section::ConsoleInteraction => "/console/interaction",
+            Section::Registers => "/console/registers",
             Section::Reporting => "/console/annual-reports",
             Section::Oversight => "/console/oversight",
             Section::Audit => "/console/audit",
+            Section::Accounts => "/console/accounts",
         }
     }
 
@@ -112,11 +117,12 @@ impl Section {
             Section::Reviews => "stamp",
             Section::ConsoleRequests => "inbox",
             Section::Remedies => "scale",
-            Section::Letters => "mail",
-            Section::Ledger => "book",
+            Section::ConsoleInteraction => "mail",
+            Section::Registers => "book",
             Section::Reporting => "chart",
             Section::Oversight => "eye",
             Section::Audit => "link",
+            Section::Accounts => "user",
             _ => "arrow",
         }
     }

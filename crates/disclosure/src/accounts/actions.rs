@@ -6,7 +6,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{AccountRefusal, Agency, Role, Session, Staff, store};
+use super::{AccountRefusal, Agency, Permission, Role, Session, Staff, store};
 use crate::audit::{Act, Actor};
 use crate::db::{Conn, Db, Tx, is_taken};
 use crate::error::{Failure, Result, refuse, unless_refused};
@@ -63,6 +63,9 @@ pub async fn add_user(tx: &mut Tx, new: NewUser) -> Result<String, AccountRefusa
     if new.password.chars().count() < SHORTEST_PASSWORD {
         reasons.push(AccountRefusal::PasswordTooShort);
     }
+    if new.grants.is_empty() {
+        reasons.push(AccountRefusal::RoleMissing);
+    }
     unless_refused(reasons)?;
 
     let id = tx.new_id();
@@ -85,6 +88,61 @@ pub async fn add_user(tx: &mut Tx, new: NewUser) -> Result<String, AccountRefusa
         json!({"username": new.username, "roles": roles}),
     ));
     Ok(id)
+}
+
+/// Whether this person keeps the accounts of the agency: at the agency itself or at the one above it.
+pub fn keeps_accounts_of(staff: &Staff, agency: &Agency) -> bool {
+    let above = agency.parent_id.as_deref();
+    [Some(agency.id.as_str()), above]
+        .into_iter()
+        .flatten()
+        .any(|at| staff.may(Permission::ManageAccounts, at))
+}
+
+/// Opens an account as an administrator; every role is held at an agency the administrator keeps.
+pub async fn open_account(tx: &mut Tx, staff: &Staff, new: NewUser) -> Result<String, AccountRefusal> {
+    let agencies = store::agencies(tx.conn()).await?;
+    let kept = |id: &str| agencies.iter().any(|a| a.id == id && keeps_accounts_of(staff, a));
+    if !kept(&new.agency_id) || !new.grants.iter().all(|(at, _)| kept(at)) {
+        return refuse(AccountRefusal::Forbidden);
+    }
+    add_user(tx, new).await
+}
+
+/// Gives a person a new password as an administrator.
+pub async fn reset_password(
+    tx: &mut Tx,
+    staff: &Staff,
+    username: &str,
+    password: String,
+) -> Result<(), AccountRefusal> {
+    kept_account(tx, staff, username).await?;
+    set_password(tx, username, password).await
+}
+
+/// Stops or restores an account as an administrator; no one stops their own.
+pub async fn set_account_active(
+    tx: &mut Tx,
+    staff: &Staff,
+    username: &str,
+    is_active: bool,
+) -> Result<(), AccountRefusal> {
+    kept_account(tx, staff, username).await?;
+    if username == staff.username {
+        return refuse(AccountRefusal::OwnAccount);
+    }
+    set_active(tx, username, is_active).await
+}
+
+async fn kept_account(tx: &mut Tx, staff: &Staff, username: &str) -> Result<(), AccountRefusal> {
+    let Some(user) = store::login_row(tx.conn(), username).await? else {
+        return refuse(AccountRefusal::NoSuchUser(username.into()));
+    };
+    let agency = store::agency(tx.conn(), &user.agency_id).await?;
+    match agency.filter(|agency| keeps_accounts_of(staff, agency)) {
+        Some(_) => Ok(()),
+        None => refuse(AccountRefusal::Forbidden),
+    }
 }
 
 /// Gives a new password; open sessions end.

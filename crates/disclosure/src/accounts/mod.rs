@@ -155,6 +155,8 @@ pub enum AccountRefusal {
     AgencyCodeTaken(String),
     NameMissing,
     EmailInvalid,
+    RoleMissing,
+    OwnAccount,
     Forbidden,
 }
 
@@ -180,6 +182,8 @@ impl std::fmt::Display for AccountRefusal {
             AccountRefusal::EmailInvalid => {
                 f.write_str("电子邮箱地址无法识别，请写成 name@example.cn 的样子。")
             }
+            AccountRefusal::RoleMissing => f.write_str("请至少选择一个角色。"),
+            AccountRefusal::OwnAccount => f.write_str("不能停用自己的账号，请由另一位系统管理员办理。"),
             AccountRefusal::Forbidden => f.write_str("您没有管理账号的权限，请联系系统管理员。"),
         }
     }
@@ -192,8 +196,13 @@ impl Refusal for AccountRefusal {
             AccountRefusal::UsernameTaken(_) | AccountRefusal::UsernameInvalid => Some("username"),
             AccountRefusal::NameMissing => Some("name"),
             AccountRefusal::EmailInvalid => Some("email"),
+            AccountRefusal::RoleMissing => Some("role"),
             _ => None,
         }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self, AccountRefusal::NoSuchUser(_))
     }
 
     fn is_forbidden(&self) -> bool {

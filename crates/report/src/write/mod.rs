@@ -9,4 +9,4 @@ pub(crate) use grid::LOST;
 pub use grid::{Grid, GridCell, grid};
 pub use html::{html, table_html};
 pub use json::{json, to_value};
-pub use text::text;
+pub use text::{text, title};

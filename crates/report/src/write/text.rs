@@ -2,7 +2,7 @@ use super::grid::{Grid, grid};
 use crate::model::{Report, Section, TableName};
 
 /// The title by the form: agency, year, 政府信息公开工作年度报告.
-pub(crate) fn title(report: &Report) -> String {
+pub fn title(report: &Report) -> String {
     let year = report.year.map(|year| format!("{year}年")).unwrap_or_default();
     format!("{}{year}政府信息公开工作年度报告", report.agency.as_deref().unwrap_or_default())
 }

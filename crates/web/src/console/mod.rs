@@ -1,4 +1,11 @@
 //! The officers' side: one file per room.
 
+pub mod accounts;
+pub mod annual_reports;
+pub mod audit;
 pub mod components;
 pub mod home;
+pub mod interaction;
+pub mod oversight;
+pub mod records;
+pub mod registers;

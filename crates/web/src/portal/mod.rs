@@ -9,5 +9,6 @@ pub mod display;
 pub mod entries;
 pub mod help;
 pub mod home;
+pub mod interaction;
 pub mod search;
 pub mod sign_in;

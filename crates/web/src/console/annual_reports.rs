@@ -1,0 +1,503 @@
+//! 年度报告 — every agency's report as the ledger gives it: each number opens the records it counts.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use gongkai_disclosure::accounts::{self, Agency, Permission as P, Staff};
+use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::reporting::{
+    self, Figure, FigureAddress, ProseFigure, ReportingRefusal, TextPart, YearLedger, actions, gather,
+    may_read,
+};
+use gongkai_report::model::{ApplicantColumn, RequestRow, TableName};
+use gongkai_report::{CellAddress, Finding, Section as Part, Severity, check, write};
+use serde::Deserialize;
+
+use super::records::{RecordRow, agency as agency_by_code};
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field, Grid, GridCell, Link, StatTile, Tab, Tag, Tone};
+use crate::errors::PageError;
+use crate::forms::Fields;
+use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::page::{Chrome, Section};
+use crate::state::App;
+
+/// One agency's report of the chosen year.
+#[derive(Debug, Clone)]
+pub struct ReportLine {
+    pub agency: String,
+    pub href: String,
+    pub received: i64,
+    pub decided: i64,
+    pub carried: i64,
+    pub state: Tag,
+    /// What a person still has to write, in words; empty when all is there.
+    pub unwritten: String,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/annual_reports/list.html")]
+pub struct ReportListPage {
+    pub chrome: Chrome,
+    pub year: i16,
+    pub is_running: bool,
+    pub years: Vec<Tab>,
+    pub reports: Vec<ReportLine>,
+}
+
+/// A part of the report: its heading, its prose, its table.
+#[derive(Debug, Clone)]
+pub struct PartView {
+    pub title: &'static str,
+    pub paragraphs: Vec<String>,
+    pub table: Option<Grid>,
+}
+
+/// Something that is wrong or missing, with the place to go to.
+#[derive(Debug, Clone)]
+pub struct FindingView {
+    pub severity: Tag,
+    pub message: String,
+    pub basis: String,
+    pub link: Option<Link>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/annual_reports/report.html")]
+pub struct ReportPage {
+    pub chrome: Chrome,
+    pub title: String,
+    /// The address of this report, without a slash at its end.
+    pub base: String,
+    pub period: String,
+    pub is_running: bool,
+    pub state: Tag,
+    pub findings: Vec<FindingView>,
+    pub awaiting_receipt: i64,
+    /// Numbers of the prose, each leading to its records.
+    pub figures: Vec<StatTile>,
+    pub lead: Vec<String>,
+    pub parts: Vec<PartView>,
+    /// The forms of the texts; empty for those who only read.
+    pub fields: Vec<Field>,
+    pub errors: ErrorSummary,
+    pub years: Vec<Link>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/annual_reports/cell.html")]
+pub struct CellPage {
+    pub chrome: Chrome,
+    pub heading: String,
+    pub place: String,
+    pub question: String,
+    /// 申请登记中与 2025 年有关的 12 件里，符合的有 3 件。
+    pub answer: String,
+    pub value: String,
+    pub rows: Vec<RecordRow>,
+    pub back: String,
+}
+
+/// The report alone, on paper.
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/annual_reports/print.html")]
+pub struct PrintPage {
+    pub title: String,
+    pub body: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    year: Option<i16>,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Query(chosen): Query<Chosen>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let today = app.today();
+    let mut agencies = accounts::agencies(&mut conn).await?;
+    agencies.retain(|agency| may_read(&staff, agency));
+    let mut years = Vec::new();
+    for agency in &agencies {
+        years.extend(reporting::years(&mut conn, &agency.id, today).await?);
+    }
+    years.sort_unstable();
+    years.dedup();
+    years.reverse();
+    // The year that is due is the last one.
+    let year = chosen.year.unwrap_or(today.year() - 1);
+    let mut reports = Vec::new();
+    let mut is_running = false;
+    for agency in &agencies {
+        let Some(ledger) = gather(&mut conn, agency, year, today).await? else {
+            return Err(PageError::NotFound);
+        };
+        is_running = ledger.period.is_running;
+        let findings = findings(&mut conn, &ledger, today).await?;
+        reports.push(line(&ledger, &findings));
+    }
+    let years = years
+        .into_iter()
+        .map(|y| Tab {
+            label: format!("{y} 年度"),
+            href: format!("/console/annual-reports?year={y}"),
+            is_current: y == year,
+            count: None,
+        })
+        .collect();
+    let chrome = page.chrome(Section::Reporting).crumb("工作台", "/console").here("年度报告");
+    html(&ReportListPage { chrome, year, is_running, years, reports })
+}
+
+fn line(ledger: &YearLedger, findings: &[Finding]) -> ReportLine {
+    let total = |row| match ledger.figure(&CellAddress::Requests(row, ApplicantColumn::Total).into()) {
+        Figure::Count(count) | Figure::Fen(count) => count,
+    };
+    let unwritten: Vec<&str> = ledger.unwritten().iter().map(|part| short_label(*part)).collect();
+    ReportLine {
+        agency: ledger.agency.name.clone(),
+        href: base(&ledger.agency, ledger.period.year),
+        received: total(RequestRow::Received),
+        decided: total(RequestRow::Total),
+        carried: total(RequestRow::CarriedToNextYear),
+        state: state(findings, ledger.doubts.len()),
+        unwritten: unwritten.join("、"),
+    }
+}
+
+fn short_label(part: TextPart) -> &'static str {
+    match part {
+        TextPart::Supervision => "监督保障",
+        TextPart::ProblemsAndImprovements => "第五部分",
+        TextPart::OtherMatters => "第六部分",
+    }
+}
+
+fn base(agency: &Agency, year: i16) -> String {
+    format!("/console/annual-reports/{}/{year}", agency.code)
+}
+
+/// What the rules for reports say, last year's report of the same ledger beside it.
+async fn findings(
+    conn: &mut Conn,
+    ledger: &YearLedger,
+    today: jiff::civil::Date,
+) -> Result<Vec<Finding>, PageError> {
+    let before = reporting::compile(conn, &ledger.agency, ledger.period.year - 1, today).await?;
+    let mut findings = check(&ledger.report(), before.as_ref());
+    findings.retain(|finding| finding.severity != Severity::Info);
+    Ok(findings)
+}
+
+fn state(findings: &[Finding], doubts: usize) -> Tag {
+    let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
+    let warnings = findings.len() - errors + doubts;
+    match (errors, warnings) {
+        (0, 0) => Tag::new(Tone::Success, "校验通过"),
+        (0, warnings) => Tag::new(Tone::Warning, format!("{warnings} 处待核对")),
+        (errors, 0) => Tag::new(Tone::Warning, format!("{errors} 处错误")),
+        (errors, warnings) => Tag::new(Tone::Warning, format!("{errors} 处错误，{warnings} 处待核对")),
+    }
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path((code, year)): Path<(String, i16)>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
+    html(&report_page(&app, &mut conn, &page, &staff, &ledger, None).await?)
+}
+
+async fn ledger(
+    app: &App,
+    conn: &mut Conn,
+    staff: &Staff,
+    code: &str,
+    year: i16,
+) -> Result<YearLedger, PageError> {
+    let agency = agency_by_code(conn, code, |agency| may_read(staff, agency)).await?;
+    gather(conn, &agency, year, app.today()).await?.ok_or(PageError::NotFound)
+}
+
+/// `typed`: the texts as they were sent and why they were not kept.
+async fn report_page(
+    app: &App,
+    conn: &mut Conn,
+    page: &PageContext,
+    staff: &Staff,
+    ledger: &YearLedger,
+    typed: Option<(&Fields, Vec<String>)>,
+) -> Result<ReportPage, PageError> {
+    let (agency, year) = (&ledger.agency, ledger.period.year);
+    let base = base(agency, year);
+    let report = ledger.report();
+    let found = findings(conn, ledger, app.today()).await?;
+    let mut views: Vec<FindingView> = found.iter().map(|finding| finding_view(finding, &base)).collect();
+    views.extend(ledger.doubts.iter().map(|doubt| FindingView {
+        severity: Tag::new(Tone::Warning, "待核对"),
+        message: format!("{}：{}", doubt.record.title, doubt.words),
+        basis: doubt.record.register.label().to_owned(),
+        link: RecordRow::of(&doubt.record, staff, &agency.id).href.map(|href| Link::new("打开记录", href)),
+    }));
+    views.extend(ledger.unwritten().into_iter().map(|part| FindingView {
+        severity: Tag::new(Tone::Warning, "待撰写"),
+        message: format!("{}还没有写。", part.label()),
+        basis: "《条例》第五十条第一款".into(),
+        link: Some(Link::new("去写", format!("#{}", part.code()))),
+    }));
+    let parts = Part::ALL
+        .into_iter()
+        .map(|part| PartView {
+            title: part.official(),
+            paragraphs: report
+                .sections
+                .paragraphs(part)
+                .unwrap_or_default()
+                .iter()
+                .map(|paragraph| paragraph.text.clone())
+                .collect(),
+            table: table_of(part).map(|table| linked(&write::grid(&report, table), &base)),
+        })
+        .collect();
+    let mut errors = ErrorSummary::default();
+    if let Some((_, reasons)) = &typed {
+        errors = reasons.iter().fold(errors, |errors, reason| errors.and(reason.clone()));
+    }
+    let fields = if staff.may(P::CompileReport, &agency.id) {
+        TextPart::ALL.into_iter().map(|part| text_field(part, ledger, typed.as_ref().map(|t| t.0))).collect()
+    } else {
+        Vec::new()
+    };
+    let years = reporting::years(conn, &agency.id, app.today()).await?;
+    Ok(ReportPage {
+        chrome: page
+            .chrome(Section::Reporting)
+            .crumb("工作台", "/console")
+            .crumb("年度报告", format!("/console/annual-reports?year={year}"))
+            .here(format!("{} {year} 年度", agency.name)),
+        title: write::title(&report),
+        period: ledger.period.in_words(),
+        is_running: ledger.period.is_running,
+        state: state(&found, ledger.doubts.len()),
+        findings: views,
+        awaiting_receipt: ledger.awaiting_receipt,
+        figures: prose_figures(ledger, &base),
+        lead: report.lead.iter().map(|paragraph| paragraph.text.clone()).collect(),
+        parts,
+        fields,
+        errors,
+        years: years
+            .into_iter()
+            .filter(|other| *other != year)
+            .map(|other| {
+                Link::new(format!("{other} 年度"), format!("/console/annual-reports/{}/{other}", agency.code))
+            })
+            .collect(),
+        base,
+    })
+}
+
+fn text_field(part: TextPart, ledger: &YearLedger, typed: Option<&Fields>) -> Field {
+    let stored = ledger.texts.get(&part).map_or("", String::as_str);
+    let value = typed.map_or(stored, |fields| fields.text(part.code()));
+    let hint = match part {
+        TextPart::Supervision => "各级人民政府应当报告工作考核、社会评议和责任追究结果；没有的写明没有。",
+        TextPart::ProblemsAndImprovements => "写本年度的实际问题和具体措施，不与上年雷同。",
+        TextPart::OtherMatters => "信息处理费情况由台账生成，写在前面；这里只写其他事项。可以不填。",
+    };
+    Field::text(part.code(), part.label(), 6).value(value).hint(hint)
+}
+
+fn finding_view(finding: &Finding, base: &str) -> FindingView {
+    FindingView {
+        severity: Tag::new(Tone::Warning, finding.severity.official()),
+        message: finding.message.clone(),
+        basis: finding.basis.clone(),
+        link: finding.at.address().map(|cell| Link::new("查看记录", format!("{base}/cells/{cell}"))),
+    }
+}
+
+fn table_of(part: Part) -> Option<TableName> {
+    match part {
+        Part::Proactive => Some(TableName::Proactive),
+        Part::Requests => Some(TableName::Requests),
+        Part::Remedies => Some(TableName::Remedies),
+        Part::Overview | Part::ProblemsAndImprovements | Part::OtherMatters => None,
+    }
+}
+
+/// The official table with every number leading to its records.
+fn linked(printed: &write::Grid, base: &str) -> Grid {
+    let span = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
+    let cell = |cell: &write::GridCell| {
+        let view = match cell.address {
+            Some(address) => GridCell::number(&cell.text).link(
+                format!("{base}/cells/{address}"),
+                format!("{}，{}", address.row_label(), address.column_label()),
+            ),
+            None => GridCell::heading(&cell.text),
+        };
+        view.columns(span(cell.colspan)).rows(span(cell.rowspan))
+    };
+    let mut rows = printed.rows.iter().map(|row| row.iter().map(cell).collect());
+    Grid {
+        caption: printed.caption.clone(),
+        head: rows.by_ref().take(printed.header_rows).collect(),
+        body: rows.collect(),
+    }
+}
+
+fn prose_figures(ledger: &YearLedger, base: &str) -> Vec<StatTile> {
+    let figures = [
+        (ProseFigure::Releases, "主动公开信息", "条"),
+        (ProseFigure::Cases, "公众来信", "件"),
+        (ProseFigure::CasesAnswered, "已答复来信", "件"),
+        (ProseFigure::FeeNotices, "收费通知", "份"),
+        (ProseFigure::FeesReceived, "实收信息处理费", "元"),
+    ];
+    figures
+        .into_iter()
+        .map(|(figure, label, unit)| {
+            let address = FigureAddress::Prose(figure);
+            StatTile {
+                label: label.into(),
+                value: shown(ledger, &address),
+                unit: unit.into(),
+                hint: String::new(),
+                href: format!("{base}/cells/{address}"),
+                tone: Tone::Neutral,
+            }
+        })
+        .collect()
+}
+
+/// The figure as it is printed.
+fn shown(ledger: &YearLedger, address: &FigureAddress) -> String {
+    match (ledger.figure(address), address) {
+        (Figure::Count(count), _) => count.to_string(),
+        (Figure::Fen(fen), FigureAddress::Cell(_)) => Figure::in_10k_yuan(fen),
+        (Figure::Fen(fen), FigureAddress::Prose(_)) => Figure::in_yuan(fen),
+    }
+}
+
+pub(crate) async fn cell(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path((code, year, address)): Path<(String, i16, String)>,
+) -> Result<impl IntoResponse, PageError> {
+    let address: FigureAddress = address.parse().map_err(|_| PageError::NotFound)?;
+    let mut conn = app.db.read().await?;
+    let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
+    let base = base(&ledger.agency, year);
+    let records = ledger.records(&address);
+    let (register, looked_at) = ledger.looked_at(&address);
+    let classifier = register.classifier();
+    let (place, heading) = match &address {
+        FigureAddress::Cell(cell) => {
+            let group = cell.group_label().unwrap_or_default();
+            (cell.table().official(), format!("{group} {}，{}", cell.row_label(), cell.column_label()))
+        }
+        FigureAddress::Prose(_) => ("正文中的数字", register.label().to_owned()),
+    };
+    html(&CellPage {
+        chrome: page
+            .chrome(Section::Reporting)
+            .crumb("工作台", "/console")
+            .crumb("年度报告", format!("/console/annual-reports?year={year}"))
+            .crumb(format!("{} {year} 年度", ledger.agency.name), &base)
+            .here("数字背后的记录"),
+        heading: heading.trim().to_owned(),
+        place: place.to_owned(),
+        question: ledger.question(&address),
+        answer: format!(
+            "{}中与 {year} 年度有关的记录共 {looked_at} {classifier}，符合的有 {} {classifier}。",
+            register.label(),
+            records.len(),
+        ),
+        value: shown(&ledger, &address),
+        rows: records.iter().map(|record| RecordRow::of(record, &staff, &ledger.agency.id)).collect(),
+        back: base,
+    })
+}
+
+pub(crate) async fn save_texts(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path((code, year)): Path<(String, i16)>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let mut conn = app.db.read().await?;
+    let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
+    let back = base(&ledger.agency, year);
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    let (mut refused, mut saved) = (Vec::new(), 0);
+    for part in TextPart::ALL {
+        let (typed, stored) = (form.text(part.code()), ledger.texts.get(&part).map_or("", String::as_str));
+        if typed == stored {
+            continue;
+        }
+        match actions::save_text(&mut tx, &staff, &ledger.agency.id, year, part, typed).await {
+            Ok(()) => saved += 1,
+            Err(Failure::Refused(reasons)) if reasons.iter().all(is_about_length) => {
+                refused.extend(reasons.iter().map(|reason| format!("{}：{reason}", part.label())));
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if !refused.is_empty() {
+        drop(tx);
+        let again = report_page(&app, &mut conn, &page, &staff, &ledger, Some((&form, refused))).await?;
+        return form_again(&again);
+    }
+    if saved == 0 {
+        return Ok(redirect_with(&back, "文字没有改动。"));
+    }
+    tx.commit().await?;
+    Ok(redirect_with(&back, "已保存，报告已按新的文字重新编制。"))
+}
+
+fn is_about_length(reason: &ReportingRefusal) -> bool {
+    matches!(reason, ReportingRefusal::TextTooLong { .. })
+}
+
+pub(crate) async fn print(
+    State(app): State<App>,
+    Signed { staff, .. }: Signed,
+    Path((code, year)): Path<(String, i16)>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let report = ledger(&app, &mut conn, &staff, &code, year).await?.report();
+    html(&PrintPage { title: write::title(&report), body: write::html(&report) })
+}
+
+pub(crate) async fn download(
+    State(app): State<App>,
+    Signed { staff, .. }: Signed,
+    Path((code, year, format)): Path<(String, i16, String)>,
+) -> Result<Response, PageError> {
+    let mut conn = app.db.read().await?;
+    let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
+    let report = ledger.report();
+    let (kind, body) = match format.as_str() {
+        "json" => ("application/json", write::json(&report, &[])),
+        "txt" => ("text/plain; charset=utf-8", write::text(&report)),
+        "html" => {
+            let page = PrintPage { title: write::title(&report), body: write::html(&report) };
+            ("text/html; charset=utf-8", page.render()?)
+        }
+        _ => return Err(PageError::NotFound),
+    };
+    let name = format!("attachment; filename=\"annual-report-{code}-{year}.{format}\"");
+    Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
+}

@@ -1,0 +1,212 @@
+//! 审计 — who changed what and when, the story of one record, and whether the chain is whole.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::IntoResponse;
+use gongkai_disclosure::accounts::{self, Agency, Permission as P, Staff};
+use gongkai_disclosure::audit::{self, Link as ChainLink, Verdict};
+use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::time::shown_text;
+use serde::Deserialize;
+
+use crate::auth::Signed;
+use crate::components::Field;
+use crate::errors::PageError;
+use crate::html::{PageContext, html};
+use crate::page::{Chrome, Section};
+use crate::state::App;
+
+const PER_PAGE: i64 = 50;
+
+/// One change.
+#[derive(Debug, Clone)]
+pub struct ChangeRow {
+    pub seq: i64,
+    pub at: String,
+    pub by: String,
+    pub agency: String,
+    pub act: String,
+    /// The story of the record that was changed; none for changes of the whole.
+    pub history: Option<String>,
+    pub detail: String,
+    pub hash: String,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/audit/changes.html")]
+pub struct ChangesPage {
+    pub chrome: Chrome,
+    pub agency_field: Field,
+    pub rows: Vec<ChangeRow>,
+    pub older: Option<String>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/audit/record.html")]
+pub struct RecordPage {
+    pub chrome: Chrome,
+    pub rows: Vec<ChangeRow>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/audit/chain.html")]
+pub struct ChainPage {
+    pub chrome: Chrome,
+    pub is_whole: bool,
+    pub verdict: String,
+    pub head: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    #[serde(default)]
+    agency: String,
+    before: Option<i64>,
+}
+
+/// Whether this person reads the changes of the agency: at the agency itself or at the one above it.
+fn may_read(staff: &Staff, agency: &Agency) -> bool {
+    let above = agency.parent_id.as_deref();
+    [Some(agency.id.as_str()), above].into_iter().flatten().any(|at| staff.may(P::ReadAudit, at))
+}
+
+pub(crate) async fn changes(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Query(chosen): Query<Chosen>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let agencies = accounts::agencies(&mut conn).await?;
+    let readable: Vec<&Agency> = agencies.iter().filter(|agency| may_read(&staff, agency)).collect();
+    // Changes of no agency at all are shown to those only who read those of every agency.
+    let reads_all = readable.len() == agencies.len();
+    let agency = match chosen.agency.as_str() {
+        "" if reads_all => None,
+        "" => Some(*readable.first().ok_or(PageError::Forbidden)?),
+        code => Some(*readable.iter().find(|agency| agency.code == code).ok_or(PageError::NotFound)?),
+    };
+    let links =
+        audit::newest(&mut conn, agency.map(|agency| agency.id.as_str()), chosen.before, PER_PAGE).await?;
+    let code = agency.map_or("", |agency| agency.code.as_str());
+    let older = links
+        .last()
+        .filter(|link| link.seq > 1 && links.len() as i64 == PER_PAGE)
+        .map(|link| format!("/console/audit?agency={code}&before={}", link.seq));
+    let mut choices = Vec::new();
+    if reads_all {
+        choices.push((String::new(), "全部机关".to_owned()));
+    }
+    choices.extend(readable.iter().map(|agency| (agency.code.clone(), agency.name.clone())));
+    html(&ChangesPage {
+        chrome: page.chrome(Section::Audit).crumb("工作台", "/console").here("审计"),
+        agency_field: Field::select("agency", "机关", choices).value(code).width("w-m"),
+        rows: links.iter().map(|link| row(link, &agencies)).collect(),
+        older,
+    })
+}
+
+fn row(link: &ChainLink, agencies: &[Agency]) -> ChangeRow {
+    let agency = agencies.iter().find(|agency| agency.id == link.agency_id);
+    ChangeRow {
+        seq: link.seq,
+        at: shown_text(&link.at),
+        by: link.actor_name.clone(),
+        agency: agency.map(|agency| agency.name.clone()).unwrap_or_default(),
+        act: act_in_words(&link.room, &link.act),
+        history: (!link.subject_id.is_empty()).then(|| format!("/console/audit/records/{}", link.subject_id)),
+        detail: if link.detail == "{}" { String::new() } else { link.detail.clone() },
+        hash: link.hash.chars().take(12).collect(),
+    }
+}
+
+pub(crate) async fn record(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(subject): Path<String>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let agencies = accounts::agencies(&mut conn).await?;
+    let links = history(&mut conn, &staff, &agencies, &subject).await?;
+    html(&RecordPage {
+        chrome: page
+            .chrome(Section::Audit)
+            .crumb("工作台", "/console")
+            .crumb("审计", "/console/audit")
+            .here("一条记录的经过"),
+        rows: links.iter().map(|link| row(link, &agencies)).collect(),
+    })
+}
+
+async fn history(
+    conn: &mut Conn,
+    staff: &Staff,
+    agencies: &[Agency],
+    subject: &str,
+) -> Result<Vec<ChainLink>, PageError> {
+    let mut links = audit::history(conn, subject).await?;
+    links.retain(|link| {
+        let agency = agencies.iter().find(|agency| agency.id == link.agency_id);
+        agency.is_none_or(|agency| may_read(staff, agency))
+    });
+    if links.is_empty() { Err(PageError::NotFound) } else { Ok(links) }
+}
+
+pub(crate) async fn chain(
+    State(app): State<App>,
+    page: PageContext,
+    _: Signed,
+) -> Result<impl IntoResponse, PageError> {
+    let verdict = audit::verify(&mut *app.db.read().await?).await?;
+    let chrome =
+        page.chrome(Section::Audit).crumb("工作台", "/console").crumb("审计", "/console/audit").here("校验");
+    html(&match verdict {
+        Verdict::Whole { links, head } => ChainPage {
+            chrome,
+            is_whole: true,
+            verdict: format!("{links} 条改动记录逐条相连，没有一条被改动、删除或者替换。"),
+            head,
+        },
+        Verdict::Broken { seq, fault } => ChainPage {
+            chrome,
+            is_whole: false,
+            verdict: format!(
+                "从第 {seq} 条起不可信：{fault}。请保留数据库现状，从备份中核对该条之后的记录。"
+            ),
+            head: String::new(),
+        },
+    })
+}
+
+/// What was done, in words. A test holds this list against the acts the rooms record.
+pub fn act_in_words(room: &str, act: &str) -> String {
+    known_act(room, act).map_or_else(|| format!("{room}.{act}"), str::to_owned)
+}
+
+/// The words of an act that is known.
+pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
+    Some(match (room, act) {
+        ("accounts", "agency_added") => "新增机关",
+        ("accounts", "user_added") => "开设账号",
+        ("accounts", "password_set") => "重设密码",
+        ("accounts", "user_stopped") => "停用账号",
+        ("accounts", "user_restored") => "恢复账号",
+        ("accounts", "login_failed") => "登录失败",
+        ("accounts", "logged_in") => "登录",
+        ("accounts", "logged_out") => "退出",
+        ("reporting", "document_added") => "登记规范性文件",
+        ("reporting", "document_ended") => "登记废止或者失效",
+        ("reporting", "decision_added") => "登记行政决定",
+        ("reporting", "fee_added") => "登记收费",
+        ("reporting", "text_saved") => "撰写年度报告文字",
+        ("interaction", "submitted") => "收到来信",
+        ("interaction", "call_recorded") => "登记来电",
+        ("interaction", "replied") => "答复来信",
+        ("oversight", "rectification_demanded") => "发出整改要求",
+        ("oversight", "rectification_answered") => "反馈整改情况",
+        ("oversight", "rectification_closed") => "整改办结",
+        ("oversight", "rectification_sent_back") => "退回继续整改",
+        _ => return None,
+    })
+}

@@ -1,0 +1,361 @@
+//! The registers, the report, letters from the public, oversight, audit and accounts, walked through as the
+//! people who use them.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use gongkai_disclosure::accounts::actions::{add_agency, add_user, log_in};
+use gongkai_disclosure::accounts::{Agency, AgencyKind, Role, Staff, actions::NewUser};
+use gongkai_disclosure::audit::Actor;
+use gongkai_disclosure::db::testing;
+use gongkai_disclosure::secrets;
+use gongkai_disclosure::testing::{monday, office};
+use gongkai_web::forms::encode;
+use gongkai_web::page::Contact;
+use gongkai_web::{App, Clock, Site, site};
+use tower::ServiceExt;
+
+struct House {
+    _test: testing::TestDb,
+    app: App,
+    district_oversight: Staff,
+    district_admin: Staff,
+    district_leader: Staff,
+    town_officer: String,
+}
+
+/// A district office and a town below it. Today is 2 November 2026.
+async fn house() -> House {
+    let test = testing::sqlite().await;
+    let district = office(&test.db, "qh", AgencyKind::DistrictOffice).await;
+    let mut tx = test.db.begin(&Actor::Program("test"), monday()).await.unwrap();
+    let town = Agency {
+        code: "yx".into(),
+        name: "云溪镇人民政府".into(),
+        kind: AgencyKind::Town.code().into(),
+        parent_id: Some(district.agency.id.clone()),
+        ..district.agency.clone()
+    };
+    let town = add_agency(&mut tx, town).await.unwrap();
+    let officer = NewUser {
+        username: "yx.officer".into(),
+        name: "何小舟".into(),
+        title: "科员".into(),
+        agency_id: town.id.clone(),
+        password: "a long password".into(),
+        grants: vec![(town.id.clone(), Role::DisclosureOfficer)],
+    };
+    add_user(&mut tx, officer).await.unwrap();
+    tx.commit().await.unwrap();
+    let about = Site {
+        name: "青禾区政府信息公开".into(),
+        organisation: "青禾区人民政府办公室".into(),
+        contact: Contact::default(),
+        secure_cookies: false,
+    };
+    let app = App::new(test.db.clone(), about, Clock::new(monday), "reporting-test");
+    House {
+        _test: test,
+        app,
+        district_oversight: district.oversight_officer,
+        district_admin: district.administrator,
+        district_leader: district.leader,
+        town_officer: "yx.officer".into(),
+    }
+}
+
+/// Someone at a browser: signed in or not.
+struct Visitor {
+    app: App,
+    cookie: String,
+    csrf: String,
+}
+
+struct Page {
+    status: StatusCode,
+    location: String,
+    html: String,
+}
+
+impl Visitor {
+    fn public(house: &House) -> Visitor {
+        Visitor { app: house.app.clone(), cookie: String::new(), csrf: String::new() }
+    }
+
+    async fn sign_in(house: &House, username: &str, password: &str) -> Visitor {
+        let session = log_in(&house.app.db, username, password.into(), monday()).await.unwrap();
+        let name = format!("gongkai_{}", &secrets::digest("reporting-test")[..8]);
+        Visitor {
+            app: house.app.clone(),
+            cookie: format!("{name}={}", session.token),
+            csrf: secrets::digest(&format!("csrf {}", session.token)),
+        }
+    }
+
+    async fn get(&self, path: &str) -> Page {
+        let request = Request::get(path).header("cookie", &self.cookie).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut body = format!("csrf={}", self.csrf);
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", encode(value)));
+        }
+        let request = Request::post(path)
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> Page {
+        let response = site(self.app.clone()).oneshot(request).await.unwrap();
+        let status = response.status();
+        let location = response.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Page { status, location, html: String::from_utf8(body.to_vec()).unwrap() }
+    }
+}
+
+impl Page {
+    #[track_caller]
+    fn shows(&self, words: &[&str]) -> &Page {
+        for word in words {
+            assert!(self.html.contains(word), "{} lacks {word:?}:\n{}", self.status, self.html);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn is(&self, status: StatusCode) -> &Page {
+        assert_eq!(self.status, status, "{}", self.html);
+        self
+    }
+}
+
+#[tokio::test]
+async fn a_number_of_the_report_opens_its_records() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+
+    let wrong =
+        [("kind", "penalty"), ("reference", ""), ("subject", "占道经营"), ("decided_on", "2026-13-01")];
+    let page = officer.post("/console/registers/decisions", &wrong).await;
+    page.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&[
+        "请填写决定文书号",
+        "写成 2026-03-01 的样子",
+        "占道经营",
+    ]);
+
+    let right = [
+        ("kind", "penalty"),
+        ("reference", "云罚〔2026〕1号"),
+        ("subject", "占道经营"),
+        ("decided_on", "2026-03-05"),
+    ];
+    let page = officer.post("/console/registers/decisions", &right).await;
+    page.is(StatusCode::SEE_OTHER);
+    officer.get(&page.location).await.is(StatusCode::OK).shows(&["云罚〔2026〕1号", "行政处罚"]);
+
+    let base = "/console/annual-reports/yx/2026";
+    let report = officer.get(base).await;
+    report.is(StatusCode::OK).shows(&[
+        "云溪镇人民政府2026年政府信息公开工作年度报告",
+        "截至今日",
+        "/console/annual-reports/yx/2026/cells/proactive/penalties/decisions",
+        "/console/annual-reports/yx/2026/cells/requests/not_disclosed.state_secret/total",
+    ]);
+    let cell = officer.get(&format!("{base}/cells/proactive/penalties/decisions")).await;
+    cell.is(StatusCode::OK).shows(&["行政处罚，本年处理决定数量：1", "占道经营", "云罚〔2026〕1号"]);
+    let zero = officer.get(&format!("{base}/cells/proactive/licenses/decisions")).await;
+    zero.is(StatusCode::OK).shows(&[
+        "没有符合的记录，所以这个数字是零",
+        "云溪镇人民政府2026年1月1日至11月2日（截至今日）作出的行政许可决定，以决定日期计。",
+        "许可、处罚、强制决定台账中与 2026 年度有关的记录共 1 件，符合的有 0 件。",
+    ]);
+    officer.get(&format!("{base}/cells/prose/fees/received")).await.is(StatusCode::OK);
+    officer.get(&format!("{base}/cells/no/such/cell")).await.is(StatusCode::NOT_FOUND);
+    officer.get("/console/annual-reports/yx/2027").await.is(StatusCode::NOT_FOUND);
+    officer.get("/console/annual-reports/qh/2026").await.is(StatusCode::FORBIDDEN);
+
+    let texts = [("supervision", "本镇接受区政府考核。"), ("problems_and_improvements", "更新不够及时。")];
+    officer.post(&format!("{base}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["（五）监督保障情况。本镇接受区政府考核。", "校验通过"]);
+    let json = officer.get(&format!("{base}/download/json")).await;
+    let value: serde_json::Value = serde_json::from_str(&json.html).unwrap();
+    assert_eq!(value["proactive"]["penalties"]["decisions"], 1);
+    assert_eq!(value["requests"]["not_processed.repeated"]["total"], 0);
+    officer.get(&format!("{base}/print")).await.is(StatusCode::OK).shows(&["<table", "更新不够及时。"]);
+
+    // The oversight officer above reads it and does not write it.
+    let above = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
+    above.get("/console/annual-reports?year=2026").await.shows(&["云溪镇人民政府", "校验通过"]);
+    let read = above.get(base).await;
+    read.is(StatusCode::OK);
+    assert!(!read.html.contains("name=\"supervision\""));
+    above.post(&format!("{base}/texts"), &texts).await.is(StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_letter_is_written_answered_and_read() {
+    let house = house().await;
+    let citizen = Visitor::public(&house);
+    citizen.get("/interaction").await.is(StatusCode::OK).shows(&["/requests"]);
+    citizen.get("/interaction/letters?kind=mailbox").await.is(StatusCode::OK).shows(&["云溪镇人民政府"]);
+    let half =
+        [("kind", "mailbox"), ("subject", "路灯"), ("body", "申请公开路灯采购合同"), ("contact", "不留")];
+    citizen.post("/interaction/letters", &half).await.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&[
+        "请填写姓名",
+        "联系方式应是电话号码或者电子邮箱",
+        "请从列表中选择受理机关",
+        "这不是政府信息公开申请，请作为来信办理",
+        "申请公开路灯采购合同",
+    ]);
+    let whole = [
+        ("kind", "mailbox"),
+        ("agency_id", "yx"),
+        ("subject", "路灯"),
+        ("body", "云水路的路灯不亮。"),
+        ("person_name", "何小舟"),
+        ("contact", "0000-8800 1234"),
+    ];
+    let receipt = citizen.post("/interaction/letters", &whole).await;
+    receipt.is(StatusCode::OK).shows(&["M2026-00001"]);
+    let code = receipt.html.split("查询码</dt><dd><strong>").nth(1).unwrap()[..12].to_owned();
+    let key = [("number", "m2026-00001"), ("query_code", &code)];
+    citizen
+        .post("/interaction/track", &key)
+        .await
+        .is(StatusCode::OK)
+        .shows(&["云水路的路灯不亮。", "办理中"]);
+    let guess = [("number", "M2026-00001"), ("query_code", "AAAAAAAAAAAA")];
+    let refused = citizen.post("/interaction/track", &guess).await;
+    refused.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&["编号或者查询码不正确"]);
+    assert!(!refused.html.contains("路灯"));
+
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let list = officer.get("/console/interaction").await;
+    list.is(StatusCode::OK).shows(&["M2026-00001", "2026-12-02 前答复"]);
+    let href = list.html.split("href=\"/console/interaction/").find(|s| s.starts_with("0")).unwrap();
+    let href = format!("/console/interaction/{}", href.split('"').next().unwrap());
+    officer.get(&href).await.is(StatusCode::OK).shows(&["云水路的路灯不亮。", "0000-8800 1234"]);
+    officer
+        .post(&format!("{href}/reply"), &[("reply", " ")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .shows(&["请填写答复内容"]);
+    officer.post(&format!("{href}/reply"), &[("reply", "已修好。")]).await.is(StatusCode::SEE_OTHER);
+    citizen.post("/interaction/track", &key).await.is(StatusCode::OK).shows(&["已修好。", "已答复"]);
+
+    // It counts in part one of the report.
+    officer
+        .get("/console/annual-reports/yx/2026")
+        .await
+        .shows(&["收到公众来信1件，其中网上信箱1件，已答复1件"]);
+    officer
+        .get("/console/annual-reports/yx/2026/cells/prose/letters/mailbox")
+        .await
+        .is(StatusCode::OK)
+        .shows(&["M2026-00001 路灯"]);
+
+    let call =
+        [("person_name", "周敏"), ("contact", "0000-88001235"), ("subject", "水压"), ("body", "水压低。")];
+    officer.post("/console/interaction/calls", &call).await.is(StatusCode::OK).shows(&["M2026-00002"]);
+}
+
+#[tokio::test]
+async fn what_oversight_demands_is_answered_and_closed() {
+    let house = house().await;
+    let above = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    above.get("/console/oversight").await.is(StatusCode::OK).shows(&[
+        "云溪镇人民政府",
+        "/console/oversight/figures/yx/overdue_requests",
+        "没有正在进行的整改",
+    ]);
+    let figure = "/console/oversight/figures/yx/overdue_requests";
+    above.get(figure).await.is(StatusCode::OK).shows(&["没有符合的记录，所以这个数字是零"]);
+    officer.get(figure).await.is(StatusCode::FORBIDDEN);
+    above
+        .post(figure, &[("demand", ""), ("due_on", "2026-11-01")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .shows(&["请填写整改要求", "整改期限应晚于今天"]);
+    let made = above.post(figure, &[("demand", "请逐件答复。"), ("due_on", "2026-11-20")]).await;
+    made.is(StatusCode::SEE_OTHER);
+
+    officer.get("/console/oversight").await.is(StatusCode::SEE_OTHER);
+    officer.get("/console/oversight/rectifications").await.shows(&["请逐件答复。", "待整改"]);
+    officer.get(&made.location).await.is(StatusCode::OK).shows(&["反馈整改情况"]);
+    officer.post(&format!("{}/close", made.location), &[]).await.is(StatusCode::FORBIDDEN);
+    officer
+        .post(&format!("{}/answer", made.location), &[("answer", "已全部答复。")])
+        .await
+        .is(StatusCode::SEE_OTHER);
+    above.get(&made.location).await.shows(&["已全部答复。", "核实无误，办结"]);
+    above.post(&format!("{}/close", made.location), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(&made.location).await.shows(&["已办结"]);
+}
+
+#[tokio::test]
+async fn the_audit_page_tells_who_did_what_and_whether_the_chain_is_whole() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let fee = [("item", "占道费"), ("amount", "12.5"), ("collected_on", "2026-10-01")];
+    officer.post("/console/registers/fees", &fee).await.is(StatusCode::SEE_OTHER);
+    officer.get("/console/audit").await.is(StatusCode::FORBIDDEN);
+
+    let leader = Visitor::sign_in(&house, &house.district_leader.username, "a long password").await;
+    let changes = leader.get("/console/audit?agency=yx").await;
+    changes.is(StatusCode::OK).shows(&["登记收费", "何小舟", "云溪镇人民政府"]);
+    let href =
+        changes.html.split("href=\"/console/audit/records/").nth(1).unwrap().split('"').next().unwrap();
+    leader.get(&format!("/console/audit/records/{href}")).await.is(StatusCode::OK);
+    leader.get("/console/audit/records/none").await.is(StatusCode::NOT_FOUND);
+    leader.get("/console/audit?agency=none").await.is(StatusCode::NOT_FOUND);
+    leader.get("/console/audit/chain").await.is(StatusCode::OK).shows(&["逐条相连"]);
+}
+
+#[tokio::test]
+async fn the_administrator_keeps_accounts_here_and_below() {
+    let house = house().await;
+    let admin = Visitor::sign_in(&house, &house.district_admin.username, "a long password").await;
+    let wrong = [("agency", "yx"), ("username", "A B"), ("name", ""), ("password", "short")];
+    admin.post("/console/accounts", &wrong).await.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&[
+        "请填写姓名",
+        "用户名只能用",
+        "密码至少 10 个字符",
+        "请至少选择一个角色",
+    ]);
+    let right = [
+        ("agency", "yx"),
+        ("username", "yx.head"),
+        ("name", "周敏"),
+        ("title", "主任"),
+        ("password", "another password"),
+        ("role", "section_head"),
+        ("role", "leader"),
+    ];
+    admin.post("/console/accounts", &right).await.is(StatusCode::SEE_OTHER);
+    admin.get("/console/accounts?agency=yx").await.shows(&["周敏", "科室负责人、分管领导"]);
+
+    let head = Visitor::sign_in(&house, "yx.head", "another password").await;
+    head.get("/console").await.is(StatusCode::OK);
+    admin.post("/console/accounts/yx.head/stop", &[]).await.is(StatusCode::SEE_OTHER);
+    head.get("/console").await.is(StatusCode::SEE_OTHER);
+    admin.get("/console/accounts/yx.head").await.shows(&["已停用", "恢复账号"]);
+    admin.post("/console/accounts/yx.head/restore", &[]).await.is(StatusCode::SEE_OTHER);
+    admin
+        .post("/console/accounts/yx.head/password", &[("password", "short")])
+        .await
+        .is(StatusCode::UNPROCESSABLE_ENTITY)
+        .shows(&["密码至少 10 个字符"]);
+    let new = [("password", "a third password")];
+    admin.post("/console/accounts/yx.head/password", &new).await.is(StatusCode::SEE_OTHER);
+    Visitor::sign_in(&house, "yx.head", "a third password").await;
+
+    let own = format!("/console/accounts/{}/stop", house.district_admin.username);
+    admin.post(&own, &[]).await.is(StatusCode::CONFLICT).shows(&["不能停用自己的账号"]);
+    admin.get("/console/accounts/nobody").await.is(StatusCode::NOT_FOUND);
+}

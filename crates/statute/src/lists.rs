@@ -5,6 +5,7 @@
 ///
 /// `Variant = "stored_code", "中文";` gives `ALL` (in the order written), `code()`, `from_code()`,
 /// `label()`, and serde by code. Codes are stored in databases: never change one.
+#[macro_export]
 macro_rules! closed_list {
     (
         $(#[$list_doc:meta])*

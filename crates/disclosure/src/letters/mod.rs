@@ -1,0 +1,101 @@
+//! 文书 — letters of the disclosure office: numbered, written from the dossier, kept as they left.
+//!
+//! Notices leave with the act that makes them. A reply is drafted, signed by review, and leaves through
+//! `letter_issues`, where the database asks for the signature once more. The text of a letter is fixed when
+//! it is drafted; the day it bears is the day it leaves and is added when it is shown.
+
+pub mod actions;
+mod notices;
+mod paper;
+mod reply;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use store::{by_id, of_request};
+
+use gongkai_statute::closed_list;
+use jiff::civil::Date;
+
+use crate::requests::{DeliveryWay, Dossier};
+use crate::review::ReviewState;
+use crate::{secrets, time};
+
+closed_list! {
+    /// 文书种类.
+    pub enum LetterKind {
+        /// 登记回执.
+        Receipt = "receipt", "政府信息公开申请登记回执";
+        /// 补正告知书. 《条例》第三十条.
+        SupplementNotice = "supplement_notice", "政府信息公开申请补正告知书";
+        /// 延长答复期限告知书. 《条例》第三十三条第二款.
+        ExtensionNotice = "extension_notice", "延长答复期限告知书";
+        /// 征求意见书. 《条例》第三十二条、第三十四条.
+        Consultation = "consultation", "政府信息公开征求意见书";
+        /// 收费通知书. 《信息处理费管理办法》第六条.
+        FeeNotice = "fee_notice", "政府信息公开信息处理费收费通知书";
+        /// 答复书.
+        Reply = "reply", "政府信息公开申请答复书";
+    }
+}
+
+impl LetterKind {
+    /// What stands between the agency's word and the year in the number: 松溪政公复〔2026〕12号.
+    const fn series(self) -> &'static str {
+        match self {
+            LetterKind::Receipt => "公受",
+            LetterKind::SupplementNotice => "公补",
+            LetterKind::ExtensionNotice => "公延",
+            LetterKind::Consultation => "公询",
+            LetterKind::FeeNotice => "公费",
+            LetterKind::Reply => "公复",
+        }
+    }
+}
+
+/// 文书 — one letter. Its text bears no day; see [`Letter::issued_on`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub id: String,
+    pub request_id: String,
+    pub kind: LetterKind,
+    pub number: String,
+    /// Our own markup, every typed text escaped: shown as it is.
+    pub body_html: String,
+    pub content_hash: String,
+    pub drafted_by: String,
+    pub drafted_at: String,
+    /// The newest review of it, and how it ended.
+    pub review_id: Option<String>,
+    pub review: Option<ReviewState>,
+    pub issued_at: Option<String>,
+    pub delivery: Option<DeliveryWay>,
+}
+
+impl Letter {
+    /// 成文日期 — the day it left the house; `None` for a reply that has not.
+    pub fn issued_on(&self) -> Option<Date> {
+        let at = match self.kind {
+            LetterKind::Reply => self.issued_at.as_deref()?,
+            _ => &self.drafted_at,
+        };
+        at.parse().ok().map(time::day_in_china)
+    }
+
+    /// 2026年3月9日, or what stands in its place before the signature.
+    pub fn shown_day(&self) -> String {
+        self.issued_on().map_or_else(|| "（签发后填写日期）".to_owned(), paper::day)
+    }
+}
+
+/// What is signed: number and text.
+fn content_hash(number: &str, body_html: &str) -> String {
+    secrets::digest(&format!("{number}\n{body_html}"))
+}
+
+/// Whether the reply still is what the dossier and the law of `today` would write. A signed letter that is
+/// not must be written anew.
+pub fn says_what_the_dossier_says(reply: &Letter, dossier: &Dossier, today: Date) -> bool {
+    reply::written(dossier, &reply.number, today)
+        .is_some_and(|body| content_hash(&reply.number, &body) == reply.content_hash)
+}

@@ -1,0 +1,108 @@
+//! 答复书 — written from the dossier alone, so that it cannot say anything but the row.
+
+use gongkai_statute::decisions::{Decision, Part};
+use gongkai_statute::remedies;
+use jiff::civil::Date;
+
+use super::LetterKind;
+use super::paper::{Paper, day, you};
+use crate::requests::{Answer, Dossier};
+
+/// The text of the reply under the law of `on`; `None` while nothing is decided.
+pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<String> {
+    let (request, agency) = (&dossier.request, &dossier.agency);
+    let answer = request.answer.as_ref()?;
+    let received = request.received_on?;
+    let you = you(request.applicant.kind.is_organization());
+    let mut paper = Paper::new(&agency.name, LetterKind::Reply.label(), number, &request.applicant.name)
+        .paragraph(&format!(
+            "本机关于{}收到{you}的政府信息公开申请（编号{}），申请公开：{}",
+            day(received),
+            request.number,
+            ended(&request.description.replace('\n', " "))
+        ));
+    if let Some(supplement) = &dossier.supplement
+        && let (Some(on), Some(text)) = (supplement.supplemented_on, &supplement.answer)
+    {
+        paper = paper.paragraph(&format!("{you}于{}补正：{}", day(on), ended(&text.replace('\n', " "))));
+    }
+    let approval = dossier.extension.as_ref().and_then(|extension| extension.approval.as_ref());
+    if let Some(approval) = approval {
+        paper = paper.paragraph(&format!("本机关于{}告知{you}延长答复期限。", day(approval.noticed_on)));
+    }
+
+    paper = paper.paragraph(&result(answer));
+    for (part, text) in &answer.parts {
+        paper = paper.part(heading(*part), text);
+    }
+    if !answer.reason.is_empty() {
+        let heading =
+            if answer.decision.required_parts().contains(&Part::Reasons) { "理由" } else { "说明" };
+        paper = paper.part(heading, &answer.reason);
+    }
+
+    let notice = remedies::notice(answer.decision, on, &agency.reconsideration_body, &agency.court);
+    if !notice.text.is_empty() {
+        let law: Vec<String> = notice.citations.iter().map(ToString::to_string).collect();
+        paper = paper.part("救济途径", &notice.text).paragraph(&format!("（依据：{}）", law.join("、")));
+    }
+    Some(
+        paper
+            .paragraph(&format!("联系电话：{}；地址：{}。", agency.phone, agency.address))
+            .signed(&agency.name),
+    )
+}
+
+/// 办理结果和依据.
+fn result(answer: &Answer) -> String {
+    let decision = answer.decision;
+    let basis = match (decision, answer.ground) {
+        // These have no article of their own; the official form alone knows them.
+        (Decision::ConfirmOrReissue | Decision::Withdrawn | Decision::Other, _) => "经办理，".to_owned(),
+        (Decision::PartlyWithheld, Some(ground)) => {
+            format!("经审查，根据{}和{}，", decision.citation(), ground.citation())
+        }
+        _ => format!("经审查，根据{}，", decision.citation()),
+    };
+    let withheld = match answer.ground {
+        Some(ground) => format!("（其余内容涉及{}）", ground.label()),
+        None => String::new(),
+    };
+    format!("{basis}答复如下：{}{withheld}。", decision.label())
+}
+
+/// How a part is headed in the letter; what the form asks for is longer.
+const fn heading(part: Part) -> &'static str {
+    match part {
+        Part::AccessPath => "获取信息的方式、途径",
+        Part::InformationOrAccess | Part::InformationGiven => "提供的信息",
+        Part::FormOfProvision => "提供的形式",
+        Part::WithheldContent => "未予公开的内容",
+        Part::Reasons => "理由",
+        Part::ClassificationBasis => "定密依据",
+        Part::ProhibitingProvision => "禁止公开的规定",
+        Part::ThirdPartyOpinion => "第三方意见",
+        Part::ClassOfInformation => "信息的类别",
+        Part::SpecialRule => "有关规定",
+        Part::SearchMade => "检索情况",
+        Part::ResponsibleAgency => "负责公开的机关",
+        Part::NoReadyInformation => "没有现成信息的说明",
+        Part::UnclearPoints => "仍不明确之处",
+        Part::ProperChannel => "相应渠道",
+        Part::EarlierReply => "此前的答复",
+        Part::StatementOfReasonsNotice => "说明理由的情况",
+        Part::SupplementNotice => "补正告知",
+        Part::FeeNotice => "收费通知",
+        Part::Addressee => "申请人",
+        Part::RequestReceived => "收到申请",
+        Part::ResultAndBasis => "办理结果",
+        Part::RemedyNotice => "救济途径",
+        Part::SignatureBlock => "落款",
+    }
+}
+
+/// A sentence with its full stop.
+fn ended(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['。', '？', '！', '；']) { text.to_owned() } else { format!("{text}。") }
+}

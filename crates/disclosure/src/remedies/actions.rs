@@ -1,0 +1,137 @@
+//! Registering and concluding cases.
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::{RemedyCase, RemedyKind, RemedyRefusal as R, RemedyResult, store};
+use crate::accounts::{self, Permission, Staff};
+use crate::audit::Act;
+use crate::db::Tx;
+use crate::error::{Failure, Result, refuse, unless_refused};
+use crate::requests;
+
+/// What is written down about a case; texts as typed.
+#[derive(Clone, Debug, Default)]
+pub struct CaseForm {
+    /// Empty when the case is not about one request.
+    pub request_number: String,
+    pub kind: Option<RemedyKind>,
+    pub case_number: String,
+    pub body: String,
+    pub accepted_on: Option<Date>,
+    pub note: String,
+}
+
+/// 登记案件 — a case that was accepted; its result follows.
+pub async fn register(tx: &mut Tx, staff: &Staff, agency_id: &str, form: &CaseForm) -> Result<String, R> {
+    if !staff.may(Permission::KeepRegisters, agency_id) {
+        return refuse(R::Forbidden);
+    }
+    let Some(agency) = accounts::agency(tx.conn(), agency_id).await? else { return refuse(R::NotFound) };
+    let mut faults = Vec::new();
+    let fault = |field, words: &str| R::Field { field, words: words.to_owned() };
+    let mut request_id = None;
+    let number = form.request_number.trim();
+    if !number.is_empty() {
+        match requests::by_number(tx.conn(), number).await? {
+            Some(dossier) if dossier.request.agency_id == agency_id => {
+                match dossier.request.closed_on {
+                    None => faults.push(fault("request_number", "这件申请还没有办结，请核对编号。")),
+                    Some(day) if form.accepted_on.is_some_and(|on| on < day) => {
+                        faults.push(fault(
+                            "accepted_on",
+                            &format!("受理日期不能早于申请办结之日（{day}），请核对。"),
+                        ));
+                    }
+                    Some(_) => {}
+                }
+                request_id = Some(dossier.request.id);
+            }
+            _ => faults.push(fault(
+                "request_number",
+                "本机关没有这个编号的申请，请核对；不涉及具体申请的，请留空。",
+            )),
+        }
+    }
+    if form.kind.is_none() {
+        faults.push(fault("kind", "请选择案件种类。"));
+    }
+    if form.case_number.trim().is_empty() {
+        faults.push(fault("case_number", "请填写案号。"));
+    }
+    if form.body.trim().is_empty() {
+        faults.push(fault("body", "请填写复议机关或者法院的名称。"));
+    }
+    match form.accepted_on {
+        None => faults.push(fault("accepted_on", "请填写受理日期。")),
+        Some(day) if day > tx.today() => faults.push(fault("accepted_on", "受理日期不能晚于今天，请核对。")),
+        Some(_) => {}
+    }
+    let (Some(kind), Some(accepted_on), true) = (form.kind, form.accepted_on, faults.is_empty()) else {
+        return Err(Failure::Refused(faults));
+    };
+    let case = RemedyCase {
+        id: tx.new_id(),
+        agency_id: agency.id,
+        agency_name: agency.name,
+        request_id,
+        request_number: None,
+        kind,
+        case_number: form.case_number.trim().to_owned(),
+        body: form.body.trim().to_owned(),
+        accepted_on,
+        result: RemedyResult::Pending,
+        concluded_on: None,
+        note: form.note.trim().to_owned(),
+    };
+    store::insert(tx.conn(), &case).await?;
+    tx.record(Act::new(
+        "remedies",
+        "registered",
+        agency_id,
+        &case.id,
+        json!({"kind": kind.code(), "case_number": case.case_number, "accepted_on": accepted_on.to_string()}),
+    ));
+    Ok(case.id)
+}
+
+/// 登记结果 — what the body or court decided, or that a result was entered by mistake (尚未审结).
+pub async fn conclude(
+    tx: &mut Tx,
+    staff: &Staff,
+    id: &str,
+    result: Option<RemedyResult>,
+    concluded_on: Option<Date>,
+    note: &str,
+) -> Result<(), R> {
+    let Some(case) = store::by_id(tx.conn(), id).await? else { return refuse(R::NotFound) };
+    if !staff.may(Permission::ReadRequests, &case.agency_id) {
+        return refuse(R::NotFound);
+    }
+    if !staff.may(Permission::KeepRegisters, &case.agency_id) {
+        return refuse(R::Forbidden);
+    }
+    let mut faults = Vec::new();
+    let fault = |field, words: String| R::Field { field, words };
+    let is_over = result.is_some_and(|result| result != RemedyResult::Pending);
+    match (result, concluded_on) {
+        (None, _) => faults.push(fault("result", "请选择审理结果。".into())),
+        (Some(_), None) if is_over => faults.push(fault("concluded_on", "请填写审结日期。".into())),
+        (Some(_), Some(day)) if is_over && day > tx.today() => {
+            faults.push(fault("concluded_on", "审结日期不能晚于今天，请核对。".into()));
+        }
+        (Some(_), Some(day)) if is_over && day < case.accepted_on => {
+            let words = format!("审结日期不能早于受理日期（{}），请核对。", case.accepted_on);
+            faults.push(fault("concluded_on", words));
+        }
+        _ => {}
+    }
+    unless_refused(faults)?;
+    let Some(result) = result else { return refuse(R::NotFound) };
+    let concluded_on = concluded_on.filter(|_| is_over);
+    store::conclude(tx.conn(), id, result, concluded_on, note.trim()).await?;
+    let day = concluded_on.map(|day| day.to_string());
+    let detail = json!({"result": result.code(), "concluded_on": day});
+    tx.record(Act::new("remedies", "concluded", &case.agency_id, id, detail));
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! The answer: decided by the closed list, written into a letter, signed, sent, filed.
+
+use gongkai_statute::decisions::{Decision, Part};
+use serde_json::json;
+
+use super::super::machine::Event;
+use super::super::refusal::of_review;
+use super::super::{Answer, DeliveryWay, Dossier, RequestRefusal as R};
+use super::{in_order, opened, required, settle};
+use crate::accounts::{Permission, Staff};
+use crate::db::Tx;
+use crate::error::{Result, refuse};
+use crate::letters;
+use crate::review::{self, Subject};
+
+/// Whether an officer chooses this decision. 逾期不补正, 逾期未缴费 and 撤回 come about by their own acts.
+pub fn is_chosen(decision: Decision) -> bool {
+    !matches!(decision, Decision::NotSupplementedInTime | Decision::FeeNotPaidInTime | Decision::Withdrawn)
+}
+
+/// 拟定答复送审 — decides, writes the letter from the decision, and opens its review.
+///
+/// # Errors
+/// Everything the letter would lack, at once.
+pub async fn decide(tx: &mut Tx, staff: &Staff, number: &str, answer: &Answer) -> Result<Dossier, R> {
+    let mut dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let mut faults = Vec::new();
+    let answer = checked(&dossier, answer, &mut faults);
+    let to = in_order(&dossier, Event::Decide, today, faults)?;
+    let detail = json!({"decision": answer.decision.code()});
+    dossier.request.answer = Some(answer);
+    let mut dossier = settle(tx, dossier, to, Event::Decide, today, detail).await?;
+    let letter = letters::actions::draft_reply(tx, staff, &dossier).await?;
+    let subject = Subject::Letter(letter.id);
+    let opened = review::actions::open(tx, &dossier.request.agency_id, &subject, &letter.content_hash).await;
+    opened.map_err(of_review)?;
+    dossier.letters = letters::of_request(tx.conn(), &dossier.request.id).await?;
+    Ok(dossier)
+}
+
+/// The answer with its texts trimmed and in the order of the form.
+fn checked(dossier: &Dossier, answer: &Answer, faults: &mut Vec<R>) -> Answer {
+    let decision = answer.decision;
+    if !is_chosen(decision) {
+        faults.push(R::field("decision", "这种情形由终止办理的环节登记，请选择其他处理决定。"));
+    }
+    let is_supplemented = dossier.supplement.as_ref().is_some_and(|s| s.supplemented_on.is_some());
+    if decision == Decision::StillUnclear && !is_supplemented {
+        faults.push(R::field(
+            "decision",
+            "没有告知补正并收到补正，不能以“补正后仍不明确”答复（《条例》第三十条），请先告知补正。",
+        ));
+    }
+    let ground = answer.ground.filter(|_| decision == Decision::PartlyWithheld);
+    if decision == Decision::PartlyWithheld && ground.is_none() {
+        faults.push(R::field("ground", "请选择其余内容不予公开的理由。"));
+    }
+    let needed = decision.required_parts();
+    let reason = if needed.contains(&Part::Reasons) {
+        required(faults, "reason", &answer.reason, 2000, "理由")
+    } else {
+        answer.reason.trim().to_owned()
+    };
+    let typed =
+        |part: Part| answer.parts.iter().find(|(of, _)| *of == part).map_or("", |(_, text)| text.as_str());
+    let parts = needed
+        .iter()
+        .filter(|part| **part != Part::Reasons)
+        .map(|part| (*part, required(faults, part.code(), typed(*part), 2000, part.label())))
+        .collect();
+    Answer { decision, ground, reason, parts }
+}
+
+/// 发出答复 — the signed letter leaves, and the request is answered that day.
+pub async fn issue_reply(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    delivery: Option<DeliveryWay>,
+) -> Result<Dossier, R> {
+    let mut dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let mut faults = Vec::new();
+    if delivery.is_none() {
+        faults.push(R::field("delivery", "请选择送达方式。"));
+    }
+    let to = in_order(&dossier, Event::IssueReply, today, faults)?;
+    let (Some(delivery), Some(reply)) = (delivery, dossier.reply()) else {
+        return refuse(R::LetterNotSigned);
+    };
+    if !letters::says_what_the_dossier_says(reply, &dossier, today) {
+        return refuse(R::LetterOutdated);
+    }
+    let letter_number = reply.number.clone();
+    letters::actions::issue(tx, reply, delivery).await?;
+    dossier.request.closed_on = Some(today);
+    let detail = json!({"letter": letter_number, "delivery": delivery.code()});
+    settle(tx, dossier, to, Event::IssueReply, today, detail).await
+}
+
+/// 归档. 《条例》第四十五条.
+pub async fn archive(tx: &mut Tx, staff: &Staff, number: &str) -> Result<Dossier, R> {
+    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let to = in_order(&dossier, Event::Archive, today, Vec::new())?;
+    settle(tx, dossier, to, Event::Archive, today, json!({})).await
+}

@@ -1,0 +1,158 @@
+//! Taking a request in: filed by the applicant, or registered by the office.
+
+use gongkai_statute::channels::Channel;
+use gongkai_statute::receipt::deciding_field;
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::super::filing::Complete;
+use super::super::machine::{self, Event, RequestState, Standing};
+use super::super::{Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
+use super::{in_order, lawful, note, opened, outside_day, settle};
+use crate::accounts::{self, Agency, Permission, Staff};
+use crate::db::Tx;
+use crate::error::{Failure, Result, refuse};
+use crate::letters;
+use crate::secrets;
+
+/// What the applicant takes home. The query code is nowhere else: only its digest is stored.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    pub number: String,
+    pub query_code: String,
+}
+
+/// 提交申请 — filed on the portal; received when both sides have confirmed. 《条例》第三十一条第三项.
+///
+/// # Errors
+/// Everything that is wrong with the form, at once.
+pub async fn submit(tx: &mut Tx, agency_code: &str, filing: &Filing) -> Result<Filed, R> {
+    let agency = accounts::agency_by_code(tx.conn(), agency_code).await?;
+    let (agency, complete) = match (agency, filing.checked(Channel::Online)) {
+        (Some(agency), Ok(complete)) => (agency, complete),
+        (None, Ok(_)) => return refuse(R::NoSuchAgency),
+        (Some(_), Err(faults)) => return Err(Failure::Refused(faults)),
+        (None, Err(mut faults)) => {
+            faults.insert(0, R::NoSuchAgency);
+            return Err(Failure::Refused(faults));
+        }
+    };
+    let today = tx.today();
+    let arrival = Arrival { channel: Some(Channel::Online), submitted_on: Some(today), ..Arrival::default() };
+    take_in(tx, agency, complete, &arrival, Event::Submit).await
+}
+
+/// 登记申请 — what came on paper, by fax, by e-mail, in person or by word of mouth. 《条例》第二十九条、第三十一条.
+pub async fn register(
+    tx: &mut Tx,
+    staff: &Staff,
+    agency_id: &str,
+    filing: &Filing,
+    arrival: &Arrival,
+) -> Result<Filed, R> {
+    let Some(agency) = accounts::agency(tx.conn(), agency_id).await? else { return refuse(R::NoSuchAgency) };
+    if !staff.may(Permission::HandleRequests, agency_id) {
+        return refuse(R::Forbidden);
+    }
+    let mut faults = arrival.faults(tx.today());
+    match filing.checked(arrival.channel.unwrap_or(Channel::RegisteredPost)) {
+        Ok(complete) if faults.is_empty() => take_in(tx, agency, complete, arrival, Event::Register).await,
+        Ok(_) => Err(Failure::Refused(faults)),
+        Err(more) => {
+            faults.extend(more);
+            Err(Failure::Refused(faults))
+        }
+    }
+}
+
+async fn take_in(
+    tx: &mut Tx,
+    agency: Agency,
+    complete: Complete,
+    arrival: &Arrival,
+    event: Event,
+) -> Result<Filed, R> {
+    let today = tx.today();
+    let standing = Standing { is_received: arrival.received_on().is_some(), ..Standing::default() };
+    let state = machine::next(None, event, &standing).map_err(|reason| Failure::Refused(vec![reason]))?;
+    let submitted_on = arrival.submitted_on.unwrap_or(today);
+    let number = next_number(tx, &agency, today).await?;
+    let request = Request {
+        id: tx.new_id(),
+        agency_id: agency.id.clone(),
+        number: number.clone(),
+        channel: arrival.channel.unwrap_or(Channel::Online),
+        applicant: complete.applicant,
+        description: complete.description,
+        delivery: complete.delivery,
+        help_wanted: complete.help_wanted,
+        submitted_on,
+        signed_on: arrival.signed_on,
+        confirmed_on: arrival.confirmed_on,
+        received_on: None,
+        reply_due_on: None,
+        is_due_provisional: false,
+        state,
+        answer: None,
+        closed_on: None,
+        handler_id: tx.by().user_id().map(str::to_owned),
+        created_at: tx.now_text(),
+    };
+    let empty = Dossier {
+        request,
+        agency,
+        supplement: None,
+        extension: None,
+        consultations: Vec::new(),
+        fee: None,
+        events: Vec::new(),
+        letters: Vec::new(),
+    };
+    let dossier = lawful(&empty, |_| ())?;
+    let query_code = secrets::query_code();
+    store::insert(tx.conn(), &dossier.request, &secrets::digest(&query_code)).await?;
+    let detail = json!({"channel": dossier.request.channel.code()});
+    note(tx, &dossier, event, submitted_on, detail).await?;
+    if state == RequestState::Registered {
+        letters::actions::send_receipt(tx, &dossier).await?;
+    }
+    Ok(Filed { number, query_code })
+}
+
+/// `SONGXI-SQ-2026-0001`: letters of the agency, year of filing, running number of the two.
+async fn next_number(tx: &mut Tx, agency: &Agency, today: Date) -> Result<String, R> {
+    let (code, year) = (agency.code.to_ascii_uppercase(), today.year());
+    let serial = tx.next_number(&format!("request {code} {year}")).await?;
+    Ok(format!("{code}-SQ-{year}-{serial:04}"))
+}
+
+/// 双方确认 — fixes the day of receipt for what nobody signed for. 《条例》第三十一条.
+pub async fn confirm_receipt(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    confirmed_on: Option<Date>,
+    how: &str,
+) -> Result<Dossier, R> {
+    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let mut faults = Vec::new();
+    let earliest = (dossier.request.submitted_on, "提交或者寄到之日");
+    let day = outside_day(&mut faults, "confirmed_on", confirmed_on, earliest, tx.today());
+    let to = in_order(&dossier, Event::Confirm, tx.today(), faults)?;
+    let after = lawful(&dossier, |d| match deciding_field(d.request.channel) {
+        "signed_on" => d.request.signed_on = Some(day),
+        _ => d.request.confirmed_on = Some(day),
+    })?;
+    let dossier = settle(tx, after, to, Event::Confirm, day, json!({"how": how.trim()})).await?;
+    letters::actions::send_receipt(tx, &dossier).await?;
+    Ok(dossier)
+}
+
+/// 进入办理 — nothing is missing; someone takes the request in hand.
+pub async fn take_up(tx: &mut Tx, staff: &Staff, number: &str) -> Result<Dossier, R> {
+    let mut dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let to = in_order(&dossier, Event::TakeUp, today, Vec::new())?;
+    dossier.request.handler_id = Some(staff.user_id.clone());
+    settle(tx, dossier, to, Event::TakeUp, today, json!({})).await
+}

@@ -1,0 +1,192 @@
+//! 依申请公开 — requests for information and their way through the procedure. 《条例》第四章.
+//!
+//! One request is a [`Dossier`]: the row, what happened to it, and what the law makes of that. Which act is
+//! possible now is decided in one place, [`machine::next`]; which act the law allows on which day is decided
+//! by `gongkai_statute::deadlines`, asked with the facts of the dossier. The day the reply is due is stored
+//! with the request and computed anew at every event.
+
+pub mod actions;
+mod dossier;
+mod filing;
+pub mod machine;
+pub mod public;
+mod refusal;
+pub(crate) mod store;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use dossier::Dossier;
+pub use filing::{Arrival, Filing};
+pub use machine::{Event, RequestState};
+pub use refusal::RequestRefusal;
+pub use store::{
+    Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, items_of_applicant_in_month, list,
+};
+
+use gongkai_statute::applicants::ApplicantColumn;
+use gongkai_statute::channels::Channel;
+use gongkai_statute::closed_list;
+use gongkai_statute::deadlines::ConsultedParty;
+use gongkai_statute::decisions::{Decision, Part};
+use gongkai_statute::fees::FeeBasis;
+use gongkai_statute::grounds::Ground;
+use jiff::civil::Date;
+
+closed_list! {
+    /// 形式要求 — in which form and by which way the applicant wants the information. 《条例》第二十九条第二款第三项.
+    pub enum DeliveryForm {
+        /// 电子文本，电子邮件.
+        ElectronicByEmail = "electronic_by_email", "电子文本，发送到电子邮箱";
+        /// 电子文本，网上查询.
+        ElectronicOnline = "electronic_online", "电子文本，在本网站查询页查看";
+        /// 纸质，邮寄.
+        PaperByPost = "paper_by_post", "纸质文本，邮寄";
+        /// 纸质，自行领取.
+        PaperPickUp = "paper_pick_up", "纸质文本，自行领取";
+        /// 查阅、抄录.
+        OnSite = "on_site", "现场查阅、抄录";
+    }
+}
+
+closed_list! {
+    /// 被征求意见方的意见 — what a consulted party answered. 《条例》第三十二条、第三十四条.
+    pub enum Opinion {
+        /// 同意公开.
+        Agrees = "agrees", "同意公开";
+        /// 不同意公开.
+        Objects = "objects", "不同意公开";
+        /// 期限内未答复.
+        NoAnswer = "no_answer", "期限内未答复";
+    }
+}
+
+closed_list! {
+    /// 送达方式 — how a reply left the house.
+    pub enum DeliveryWay {
+        /// 直接送达.
+        InPerson = "in_person", "直接送达";
+        /// 邮寄送达.
+        ByPost = "by_post", "邮寄送达";
+        /// 电子邮件.
+        ByEmail = "by_email", "电子邮件送达";
+        /// 网上查询页.
+        Online = "online", "网上查询页送达";
+    }
+}
+
+/// 政府信息公开申请 — one request as it was filed, with where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub id: String,
+    pub agency_id: String,
+    pub number: String,
+    pub channel: Channel,
+    pub applicant: Applicant,
+    /// 所需政府信息的描述. 《条例》第二十九条第二款第二项.
+    pub description: String,
+    pub delivery: DeliveryForm,
+    /// 需要的帮助; empty when none was asked for. 《条例》第四十三条.
+    pub help_wanted: String,
+    pub submitted_on: Date,
+    pub signed_on: Option<Date>,
+    pub confirmed_on: Option<Date>,
+    /// 收到申请之日, by `gongkai_statute::receipt`.
+    pub received_on: Option<Date>,
+    /// 答复期限, extension included; `None` before receipt and while the clock waits for the applicant.
+    pub reply_due_on: Option<Date>,
+    pub is_due_provisional: bool,
+    pub state: RequestState,
+    pub answer: Option<Answer>,
+    /// The day the reply left the house or the request was closed.
+    pub closed_on: Option<Date>,
+    pub handler_id: Option<String>,
+    pub created_at: String,
+}
+
+/// 申请人 — who asks. 《条例》第二十九条第二款第一项.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applicant {
+    pub kind: ApplicantColumn,
+    pub name: String,
+    pub identity_number: String,
+    pub agent_name: Option<String>,
+    pub phone: String,
+    pub email: String,
+    pub address: String,
+}
+
+/// 处理决定 — what is decided and said; the letter is written from it and from nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub decision: Decision,
+    /// 部分公开: the ground for what is withheld.
+    pub ground: Option<Ground>,
+    /// 理由; empty where none is needed.
+    pub reason: String,
+    /// What else the letter must say, in the order of the decision's required parts.
+    pub parts: Vec<(Part, String)>,
+}
+
+/// 补正 — the one supplement notice and what came of it. 《条例》第三十条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Supplement {
+    pub noticed_on: Date,
+    pub due_on: Date,
+    pub items: String,
+    pub supplemented_on: Option<Date>,
+    pub answer: Option<String>,
+}
+
+/// 延长答复期限 — proposed by one person, approved by another. 《条例》第三十三条第二款.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    pub ground: String,
+    pub working_days: u32,
+    pub proposed_on: Date,
+    pub proposed_by: String,
+    pub approval: Option<Approval>,
+}
+
+/// 同意延长 — who agreed when, and when the applicant was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    pub approved_on: Date,
+    pub approved_by: String,
+    pub noticed_on: Date,
+}
+
+/// 征求意见 — one letter to a third party or another agency. 《条例》第三十二条、第三十四条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consultation {
+    pub id: String,
+    pub with: ConsultedParty,
+    pub party: String,
+    pub subject: String,
+    pub sent_on: Date,
+    pub due_on: Date,
+    pub answered_on: Option<Date>,
+    pub opinion: Option<Opinion>,
+    pub answer: Option<String>,
+}
+
+/// 信息处理费 — the one fee notice. 《信息处理费管理办法》.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fee {
+    pub basis: FeeBasis,
+    pub count: u64,
+    pub amount_yuan: u64,
+    pub noticed_on: Date,
+    pub due_on: Date,
+    pub paid_on: Option<Date>,
+}
+
+/// 办理记录 — one thing that happened. 《条例》第四十五条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRecord {
+    pub event: Event,
+    pub happened_on: Date,
+    pub recorded_at: String,
+    /// The member of staff; `None` for the applicant and the program.
+    pub by_name: Option<String>,
+    pub detail: serde_json::Value,
+}

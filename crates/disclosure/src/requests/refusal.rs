@@ -1,0 +1,135 @@
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::machine::{Event, RequestState};
+use crate::error::{Failure, Refusal};
+use crate::review::ReviewRefusal;
+
+/// Why a request was not taken in or not carried on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestRefusal {
+    NotFound,
+    Forbidden,
+    /// One message for a wrong number and a wrong code: it tells no one which numbers exist.
+    WrongNumberOrCode,
+    NoSuchAgency,
+    /// A field of a form, with what to do about it.
+    Field {
+        field: &'static str,
+        words: String,
+    },
+    /// What the law says against it, in the words of `gongkai_statute`.
+    Law(String),
+    NotFiled,
+    NotNow {
+        state: RequestState,
+        event: Event,
+        possible: Vec<Event>,
+    },
+    SupplementedBefore,
+    SupplementNotOverdue,
+    ExtendedBefore,
+    ExtensionPending,
+    NoExtensionProposed,
+    OwnProposal,
+    NotAnApprover,
+    FeeNoticedBefore,
+    FeeNotOverdue,
+    LetterInReview,
+    LetterNotSigned,
+    ReplyUnderway,
+    /// The letter no longer says what the dossier says.
+    LetterOutdated,
+    NoSuchConsultation,
+    ConsultationAnswered,
+    ConsultationRunning {
+        due_on: Date,
+    },
+    /// What the review said.
+    Review(String),
+}
+
+impl RequestRefusal {
+    pub(crate) fn field(field: &'static str, words: impl Into<String>) -> Self {
+        RequestRefusal::Field { field, words: words.into() }
+    }
+}
+
+impl fmt::Display for RequestRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use RequestRefusal as R;
+        match self {
+            R::NotFound => f.write_str("没有这件申请，或者它不归您的机关办理，请核对编号。"),
+            R::Forbidden => f.write_str("您的角色不能办理这一步，请由本机关有权限的人员办理。"),
+            R::WrongNumberOrCode => f.write_str(
+                "申请编号与查询码不相符，请核对后重新输入；查询码遗失的，请带身份证明到受理机关查询。",
+            ),
+            R::NoSuchAgency => f.write_str("请选择受理申请的机关。"),
+            R::Field { words, .. } | R::Law(words) | R::Review(words) => f.write_str(words),
+            R::NotFiled => f.write_str("申请尚未提交或者登记。"),
+            R::NotNow { state, event, possible } => {
+                write!(f, "申请现处于“{}”，不能“{}”。", state.label(), event.label())?;
+                let now: Vec<_> = possible.iter().map(|event| format!("“{}”", event.label())).collect();
+                match now.is_empty() {
+                    true => f.write_str("这件申请已经没有后续环节。"),
+                    false => write!(f, "现在可以{}。", now.join("、")),
+                }
+            }
+            R::SupplementedBefore => f.write_str(
+                "已经告知过补正。补正应当一次性告知（《条例》第三十条），请按现有内容办理；仍不明确的，可以答复“补正后申请内容仍不明确”。",
+            ),
+            R::SupplementNotOverdue => f.write_str("补正期限尚未届满，请等待申请人补正。"),
+            R::ExtendedBefore => {
+                f.write_str("答复期限已经延长过一次，不能再次延长（《条例》第三十三条第二款），请尽快答复。")
+            }
+            R::ExtensionPending => f.write_str("已提请延长答复期限，正等待负责人同意。"),
+            R::NoExtensionProposed => f.write_str("没有待同意的延长，请先由经办人提请。"),
+            R::OwnProposal => f.write_str("不能同意自己提请的延长，请由科室负责人或者分管领导同意。"),
+            R::NotAnApprover => {
+                f.write_str("延长答复期限应当经政府信息公开工作机构负责人同意（《条例》第三十三条第二款），请由科室负责人或者分管领导办理。")
+            }
+            R::FeeNoticedBefore => f.write_str("这件申请已经通知过缴费，一件申请只收一次。"),
+            R::FeeNotOverdue => f.write_str("缴费期限尚未届满，请等待申请人缴费。"),
+            R::LetterInReview => f.write_str("答复书正在审签或者已经签发，退回后才能重新拟定。"),
+            R::LetterNotSigned => f.write_str("答复书还没有签发，签发后才能发出。"),
+            R::ReplyUnderway => f.write_str("答复书已经拟定送审，撤回申请请先撤回送审；申请人请联系受理机关办理。"),
+            R::LetterOutdated => {
+                f.write_str("答复书的内容与登记的情况不再一致（可能是规定有了变化），请由签发人退回后重新拟定。")
+            }
+            R::NoSuchConsultation => f.write_str("没有这次征求意见，请刷新页面。"),
+            R::ConsultationAnswered => f.write_str("这次征求意见已经登记过答复。"),
+            R::ConsultationRunning { due_on } => {
+                write!(f, "征求意见的期限到{due_on}届满，此前不能登记为未答复。")
+            }
+        }
+    }
+}
+
+impl Refusal for RequestRefusal {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            RequestRefusal::Field { field, .. } => Some(field),
+            RequestRefusal::NoSuchAgency => Some("agency"),
+            _ => None,
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self, RequestRefusal::NotFound)
+    }
+
+    fn is_forbidden(&self) -> bool {
+        matches!(self, RequestRefusal::Forbidden)
+    }
+}
+
+/// What a review refuses is said in its own words.
+pub(super) fn of_review(failure: Failure<ReviewRefusal>) -> Failure<RequestRefusal> {
+    match failure {
+        Failure::Refused(reasons) => Failure::Refused(
+            reasons.iter().map(|reason| RequestRefusal::Review(reason.to_string())).collect(),
+        ),
+        Failure::Unexpected(error) => Failure::Unexpected(error),
+    }
+}

@@ -260,3 +260,31 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER entries_place_fixed BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_place_fixed();
+
+CREATE FUNCTION editions_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id <> OLD.id OR NEW.entry_id <> OLD.entry_id OR NEW.ordinal <> OLD.ordinal THEN RAISE EXCEPTION 'gate: an edition keeps its identity'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER editions_identity BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_identity();
+
+CREATE FUNCTION entries_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id <> OLD.id THEN RAISE EXCEPTION 'gate: an entry keeps its identity'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entries_identity BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_identity();
+
+CREATE FUNCTION attachments_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id <> OLD.id OR NEW.edition_id <> OLD.edition_id THEN RAISE EXCEPTION 'gate: an attachment keeps its identity'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER attachments_identity BEFORE UPDATE ON attachments FOR EACH ROW EXECUTE FUNCTION attachments_identity();
+
+CREATE FUNCTION letters_identity() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id <> OLD.id OR NEW.request_id <> OLD.request_id OR NEW.number <> OLD.number THEN RAISE EXCEPTION 'gate: a letter keeps its identity'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER letters_identity BEFORE UPDATE ON letters FOR EACH ROW EXECUTE FUNCTION letters_identity();

@@ -108,15 +108,17 @@ CREATE TABLE entries (
     index_number TEXT UNIQUE,                 -- given once, at first release
     live_edition_id TEXT,                     -- what the public sees; set only after a release
     first_released_at TEXT,
+    first_released_on TEXT,                   -- the day in China; lists and periods go by it
     last_released_at TEXT,
     withdrawn_at TEXT,
-    withdrawal_reason TEXT,
+    withdrawal_class TEXT,
+    withdrawal_reason TEXT,                   -- what the public reads in its place
     created_by TEXT NOT NULL REFERENCES users (id),
     created_at TEXT NOT NULL
 );
-CREATE INDEX entries_by_release ON entries (first_released_at);
-CREATE INDEX entries_by_agency ON entries (agency_id, first_released_at);
-CREATE INDEX entries_by_line ON entries (catalogue_line_id);
+CREATE INDEX entries_by_release ON entries (first_released_on, index_number);
+CREATE INDEX entries_by_agency ON entries (agency_id, first_released_on);
+CREATE INDEX entries_by_line ON entries (catalogue_line_id, first_released_on);
 
 CREATE TABLE editions (
     id TEXT PRIMARY KEY,
@@ -132,7 +134,8 @@ CREATE TABLE editions (
     source TEXT NOT NULL,
     validity TEXT CHECK (validity IN ('in_force', 'repealed', 'lapsed')),
     made_on TEXT NOT NULL,
-    disclosure_class TEXT NOT NULL CHECK (disclosure_class IN ('proactive', 'on_request', 'not_disclosed')),
+    -- chosen by the drafter, never preset: empty until then
+    disclosure_class TEXT NOT NULL CHECK (disclosure_class IN ('', 'proactive', 'on_request', 'not_disclosed')),
     class_reason TEXT NOT NULL,
     change_note TEXT NOT NULL,
     author_id TEXT NOT NULL REFERENCES users (id),
@@ -140,6 +143,7 @@ CREATE TABLE editions (
     submitted_at TEXT,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    updated_by TEXT NOT NULL REFERENCES users (id),
     version BIGINT NOT NULL DEFAULT 1,        -- optimistic lock: two people on one draft
     UNIQUE (entry_id, ordinal)
 );
@@ -465,7 +469,7 @@ SELECT e.id, e.index_number, e.agency_id, a.code AS agency_code, a.name AS agenc
        l.id AS line_id, l.code AS line_code, l.title AS line_title, l.category,
        d.id AS edition_id, d.ordinal, d.title, d.summary, d.body_html, d.document_number, d.genre,
        d.keywords, d.source, d.validity, d.made_on, r.content_hash,
-       e.first_released_at, e.last_released_at
+       e.first_released_at, e.first_released_on, e.last_released_at
 FROM entries e
 JOIN releases r ON r.edition_id = e.live_edition_id AND r.entry_id = e.id
 JOIN editions d ON d.id = r.edition_id
@@ -475,7 +479,8 @@ WHERE e.withdrawn_at IS NULL AND d.disclosure_class = 'proactive';
 
 -- A withdrawn entry keeps its address and says why it is gone.
 CREATE VIEW public_withdrawn_entries AS
-SELECT e.id, e.index_number, a.name AS agency_name, e.withdrawn_at, e.withdrawal_reason
+SELECT e.id, e.index_number, a.code AS agency_code, a.name AS agency_name, e.withdrawn_at,
+       e.withdrawal_class, e.withdrawal_reason
 FROM entries e JOIN agencies a ON a.id = e.agency_id
 WHERE e.withdrawn_at IS NOT NULL AND e.first_released_at IS NOT NULL;
 
@@ -492,6 +497,13 @@ SELECT t.id, t.edition_id, t.name, t.position, t.file_sha256, f.size, f.media_ty
 FROM attachments t
 JOIN files f ON f.sha256 = t.file_sha256
 JOIN public_entries p ON p.edition_id = t.edition_id;
+
+CREATE VIEW public_catalogue_lines AS
+SELECT l.id, l.agency_id, a.code AS agency_code, l.code, l.category, l.title, l.elements, l.basis, l.time_limit,
+       l.channels, l.responsible_office, l.position,
+       (SELECT COUNT(*) FROM public_entries p WHERE p.line_id = l.id) AS entries,
+       (SELECT MAX(p.first_released_on) FROM public_entries p WHERE p.line_id = l.id) AS newest_on
+FROM catalogue_lines l JOIN agencies a ON a.id = l.agency_id;
 
 CREATE VIEW public_agencies AS
 SELECT id, code, name, kind, parent_id, region, address, office_hours, phone, email, position FROM agencies;

@@ -155,3 +155,69 @@ BEGIN SELECT RAISE(ABORT, 'gate: a stored file is never changed'); END;
 CREATE TRIGGER entries_place_fixed BEFORE UPDATE ON entries
 WHEN (NEW.agency_id <> OLD.agency_id OR NEW.catalogue_line_id <> OLD.catalogue_line_id OR NEW.created_by <> OLD.created_by) AND EXISTS (SELECT 1 FROM editions d WHERE d.entry_id = OLD.id AND d.content_hash IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'gate: agency and catalogue line were signed with the content; they stay'); END;
+
+CREATE TRIGGER editions_identity BEFORE UPDATE ON editions
+WHEN NEW.id <> OLD.id OR NEW.entry_id <> OLD.entry_id OR NEW.ordinal <> OLD.ordinal
+BEGIN SELECT RAISE(ABORT, 'gate: an edition keeps its identity'); END;
+
+CREATE TRIGGER entries_identity BEFORE UPDATE ON entries
+WHEN NEW.id <> OLD.id
+BEGIN SELECT RAISE(ABORT, 'gate: an entry keeps its identity'); END;
+
+CREATE TRIGGER attachments_identity BEFORE UPDATE ON attachments
+WHEN NEW.id <> OLD.id OR NEW.edition_id <> OLD.edition_id
+BEGIN SELECT RAISE(ABORT, 'gate: an attachment keeps its identity'); END;
+
+CREATE TRIGGER letters_identity BEFORE UPDATE ON letters
+WHEN NEW.id <> OLD.id OR NEW.request_id <> OLD.request_id OR NEW.number <> OLD.number
+BEGIN SELECT RAISE(ABORT, 'gate: a letter keeps its identity'); END;
+
+-- `INSERT OR REPLACE` removes the row in its way without asking the triggers on DELETE: refused here.
+
+CREATE TRIGGER editions_not_replaced BEFORE INSERT ON editions
+WHEN EXISTS (SELECT 1 FROM editions x WHERE x.id = NEW.id OR (x.entry_id = NEW.entry_id AND x.ordinal = NEW.ordinal))
+BEGIN SELECT RAISE(ABORT, 'gate: a row of editions is added once and never replaced'); END;
+
+CREATE TRIGGER entries_not_replaced BEFORE INSERT ON entries
+WHEN EXISTS (SELECT 1 FROM entries x WHERE x.id = NEW.id OR x.index_number = NEW.index_number)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of entries is added once and never replaced'); END;
+
+CREATE TRIGGER attachments_not_replaced BEFORE INSERT ON attachments
+WHEN EXISTS (SELECT 1 FROM attachments x WHERE x.id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of attachments is added once and never replaced'); END;
+
+CREATE TRIGGER reviews_not_replaced BEFORE INSERT ON reviews
+WHEN EXISTS (SELECT 1 FROM reviews x WHERE x.id = NEW.id OR (x.state = 'open' AND (x.edition_id = NEW.edition_id OR x.letter_id = NEW.letter_id)))
+BEGIN SELECT RAISE(ABORT, 'gate: a row of reviews is added once and never replaced'); END;
+
+CREATE TRIGGER review_stages_not_replaced BEFORE INSERT ON review_stages
+WHEN EXISTS (SELECT 1 FROM review_stages x WHERE x.review_id = NEW.review_id AND x.stage = NEW.stage)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of review_stages is added once and never replaced'); END;
+
+CREATE TRIGGER sign_offs_not_replaced BEFORE INSERT ON sign_offs
+WHEN EXISTS (SELECT 1 FROM sign_offs x WHERE x.id = NEW.id OR (x.review_id = NEW.review_id AND (x.stage = NEW.stage OR x.person_id = NEW.person_id)))
+BEGIN SELECT RAISE(ABORT, 'gate: a row of sign_offs is added once and never replaced'); END;
+
+CREATE TRIGGER releases_not_replaced BEFORE INSERT ON releases
+WHEN EXISTS (SELECT 1 FROM releases x WHERE x.edition_id = NEW.edition_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of releases is added once and never replaced'); END;
+
+CREATE TRIGGER letters_not_replaced BEFORE INSERT ON letters
+WHEN EXISTS (SELECT 1 FROM letters x WHERE x.id = NEW.id OR x.number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of letters is added once and never replaced'); END;
+
+CREATE TRIGGER letter_issues_not_replaced BEFORE INSERT ON letter_issues
+WHEN EXISTS (SELECT 1 FROM letter_issues x WHERE x.letter_id = NEW.letter_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of letter_issues is added once and never replaced'); END;
+
+CREATE TRIGGER files_not_replaced BEFORE INSERT ON files
+WHEN EXISTS (SELECT 1 FROM files x WHERE x.sha256 = NEW.sha256)
+BEGIN SELECT RAISE(IGNORE); END;
+
+CREATE TRIGGER edition_authors_not_replaced BEFORE INSERT ON edition_authors
+WHEN EXISTS (SELECT 1 FROM edition_authors x WHERE x.edition_id = NEW.edition_id AND x.person_id = NEW.person_id)
+BEGIN SELECT RAISE(IGNORE); END;
+
+CREATE TRIGGER entries_number_not_replaced BEFORE UPDATE ON entries
+WHEN NEW.index_number IS NOT OLD.index_number AND EXISTS (SELECT 1 FROM entries x WHERE x.index_number = NEW.index_number)
+BEGIN SELECT RAISE(ABORT, 'gate: an index number is given once'); END;

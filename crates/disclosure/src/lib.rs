@@ -4,13 +4,16 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod catalogue;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod interaction;
 pub mod jobs;
 pub mod letters;
 pub mod mail;
 pub mod oversight;
+pub mod publishing;
 pub mod records;
 pub mod remedies;
 pub mod reporting;

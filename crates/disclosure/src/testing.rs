@@ -5,7 +5,11 @@ use jiff::Timestamp;
 use crate::accounts::actions::{NewUser, add_agency, add_user};
 use crate::accounts::{Agency, AgencyKind, Role, Staff, store};
 use crate::audit::Actor;
-use crate::db::Db;
+use crate::catalogue;
+use crate::db::{Db, Tx};
+use crate::publishing::actions::{Drafted, draft_entry, submit};
+use crate::publishing::{DisclosureClass, Draft, Genre};
+use crate::review::ConfidentialityChecklist;
 
 /// A working Monday morning in China.
 pub fn monday() -> Timestamp {
@@ -78,4 +82,72 @@ pub async fn office(db: &Db, code: &str, kind: AgencyKind) -> Office {
         oversight_officer: next(),
         administrator: next(),
     }
+}
+
+/// A draft that can be submitted.
+pub fn complete_draft(title: &str) -> Draft {
+    Draft {
+        title: title.into(),
+        summary: "告知缴费时间和地点。".into(),
+        body: "各村（居）民：\n2026年度城乡居民基本医疗保险集中缴费自11月1日开始。\n特此通知。".into(),
+        genre: Genre::Notice.code().into(),
+        keywords: "医疗保险 缴费".into(),
+        source: "松溪镇人民政府".into(),
+        made_on: "2026-10-30".into(),
+        disclosure_class: DisclosureClass::Proactive.code().into(),
+        ..Draft::default()
+    }
+}
+
+/// The first line of the agency's catalogue; the common catalogue is installed when it has none.
+pub async fn catalogue_line(tx: &mut Tx, agency_id: &str) -> String {
+    if let Some(line) = catalogue::lines(tx.conn(), agency_id).await.expect("a query").first() {
+        return line.id.clone();
+    }
+    let common = catalogue::starting("common").expect("a catalogue");
+    catalogue::actions::install(tx, agency_id, &common).await.expect("its lines");
+    catalogue::lines(tx.conn(), agency_id).await.expect("a query")[0].id.clone()
+}
+
+/// An entry whose first edition the officer drafted, on Monday.
+pub async fn drafted(db: &Db, office: &Office, draft: &Draft) -> Drafted {
+    let mut tx = db.begin(&office.officer.actor(), monday()).await.expect("a change");
+    let line = catalogue_line(&mut tx, &office.agency.id).await;
+    let drafted = draft_entry(&mut tx, &office.officer, &line, draft).await.expect("a draft");
+    tx.commit().await.expect("a commit");
+    drafted
+}
+
+/// The same, submitted; with its review.
+pub async fn submitted(db: &Db, office: &Office, draft: &Draft) -> (Drafted, String) {
+    let drafted = drafted(db, office, draft).await;
+    let mut tx = db.begin(&office.officer.actor(), monday()).await.expect("a change");
+    let review = submit(&mut tx, &office.officer, &drafted.edition_id, 1).await.expect("a submission");
+    tx.commit().await.expect("a commit");
+    (drafted, review)
+}
+
+/// The answers of a confidentiality officer who found nothing.
+pub fn clean_checklist() -> ConfidentialityChecklist {
+    ConfidentialityChecklist {
+        state_secrets: Some(false),
+        work_secrets: Some(false),
+        trade_secrets: Some(false),
+        personal_privacy: Some(false),
+        ground: "不属于《条例》第十四条、第十五条规定的情形".into(),
+    }
+}
+
+/// Everyone signs, on Monday; returns what the last signature brought about.
+pub async fn signed_by_all(db: &Db, office: &Office, review_id: &str) -> crate::review::Signed {
+    let mut tx = db.begin(&office.section_head.actor(), monday()).await.expect("a change");
+    let mut last = None;
+    for staff in [&office.section_head, &office.confidentiality_officer, &office.leader] {
+        tx.acting_as(&staff.actor(), monday());
+        let signed =
+            crate::review::actions::sign(&mut tx, staff, review_id, Some(&clean_checklist()), "同意").await;
+        last = Some(signed.expect("a signature"));
+    }
+    tx.commit().await.expect("a commit");
+    last.expect("three signatures")
 }

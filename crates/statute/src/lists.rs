@@ -1,5 +1,5 @@
 //! Closed lists: what the statute or the official form enumerates, in its order, with a stable code
-//! that is stored and the Chinese wording that is shown.
+//! that is stored and the Chinese wording that is shown. `gongkai_statute::closed_list!` elsewhere.
 
 /// Declares an enum whose variants are the rows of a closed list.
 ///

@@ -10,6 +10,7 @@ use crate::accounts::{Permission, Role, Staff};
 use crate::audit::Act;
 use crate::db::{Tx, is_taken};
 use crate::error::{Failure, Result, refuse, unless_refused};
+use crate::publishing::{self, PublishingRefusal, Released};
 
 /// Opens the review of a subject whose content was just fixed under `content_hash`, with a copy of the
 /// agency's chain. The caller has checked that this person may submit it.
@@ -22,6 +23,9 @@ pub async fn open(
     subject: &Subject,
     content_hash: &str,
 ) -> Result<String, ReviewRefusal> {
+    if store::has_open_review(tx.conn(), subject).await? {
+        return refuse(ReviewRefusal::AlreadyOpen);
+    }
     let stages = store::chain(tx.conn(), agency_id, subject.kind()).await?;
     let authors = store::authors(tx.conn(), subject).await?;
     let able = store::people_by_role(tx.conn(), agency_id).await?;
@@ -85,8 +89,7 @@ pub async fn sign(
     if let Some(next) = next {
         return Ok(Signed::NextStage(next.clone()));
     }
-    close(tx, &review, ReviewState::Signed).await?;
-    Ok(Signed::Closed)
+    Ok(close(tx, &review, ReviewState::Signed).await?.map_or(Signed::Closed, Signed::Released))
 }
 
 /// Sends the subject back to its author with the reason why.
@@ -106,7 +109,8 @@ pub async fn return_for_revision(
         return refuse(ReviewRefusal::Closed(review.state));
     };
     put_sign_off(tx, staff, &review, &current, Verdict::Returned, None, opinion).await?;
-    close(tx, &review, ReviewState::Returned).await
+    close(tx, &review, ReviewState::Returned).await?;
+    Ok(())
 }
 
 /// 撤回送审 — the office takes back what it submitted while no last signature stands.
@@ -200,15 +204,26 @@ async fn put_sign_off(
     Ok(())
 }
 
-/// Closes the case and tells its subject: signed keeps the content fixed, the others give it back to its
-/// author. What follows a signature is up to the subject's own room.
-async fn close(tx: &mut Tx, review: &Review, state: ReviewState) -> Result<(), ReviewRefusal> {
+/// Closes the case and tells its subject. A signed edition that is for everyone goes out in the same change;
+/// a signed letter waits for its room to issue it.
+async fn close(tx: &mut Tx, review: &Review, ending: ReviewState) -> Result<Option<Released>, ReviewRefusal> {
     let now = tx.now_text();
-    if !store::close_review(tx.conn(), &review.id, state, &now).await? {
+    if !store::close_review(tx.conn(), &review.id, ending, &now).await? {
         return refuse(ReviewRefusal::JustSigned);
     }
-    if let Subject::Edition(edition_id) = &review.subject {
-        store::tell_edition(tx.conn(), edition_id, state, &now).await?;
+    match &review.subject {
+        Subject::Edition(id) => {
+            publishing::actions::review_closed(tx, id, ending).await.map_err(of_publishing)
+        }
+        Subject::Letter(_) => Ok(None),
     }
-    Ok(())
+}
+
+fn of_publishing(failure: Failure<PublishingRefusal>) -> Failure<ReviewRefusal> {
+    match failure {
+        Failure::Refused(reasons) => {
+            Failure::Refused(reasons.iter().map(|r| ReviewRefusal::NotReleased(r.to_string())).collect())
+        }
+        Failure::Unexpected(error) => Failure::Unexpected(error),
+    }
 }

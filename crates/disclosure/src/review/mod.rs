@@ -18,6 +18,7 @@ pub use store::{
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Role, Staff};
+use crate::publishing::Released;
 
 /// What is under review.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -262,6 +263,8 @@ impl ConfidentialityChecklist {
 pub enum Signed {
     /// The next stage's turn.
     NextStage(Stage),
-    /// The last stage signed; the case is closed.
+    /// The last stage signed; the case is closed and its subject may leave the house.
     Closed,
+    /// The last stage signed and the edition is public.
+    Released(Released),
 }

@@ -19,6 +19,8 @@ pub enum ReviewRefusal {
     SecondStage(String),
     /// The subject's hash is no longer the one under review.
     ContentChanged,
+    /// Signed, but it could not go out; nothing was changed.
+    NotReleased(String),
     /// Someone else acted on this stage a moment ago.
     JustSigned,
     ChecklistMissing,
@@ -59,6 +61,7 @@ impl fmt::Display for ReviewRefusal {
             R::ContentChanged => {
                 f.write_str("内容与送审时不一致，签署已被拒绝。请退回起草人核对后重新送审。")
             }
+            R::NotReleased(words) => f.write_str(words),
             R::JustSigned => f.write_str("这个环节刚刚已由他人办理，请刷新页面查看最新情况。"),
             R::ChecklistMissing => f.write_str("保密审查环节须逐项填写保密审查表。"),
             R::ChecklistUnanswered { wording, .. } => write!(f, "请选择是否{wording}。"),

@@ -78,6 +78,15 @@ pub(super) async fn subject_hash(conn: &mut Conn, subject: &Subject) -> sqlx::Re
     Ok(hash.flatten())
 }
 
+pub(super) async fn has_open_review(conn: &mut Conn, subject: &Subject) -> sqlx::Result<bool> {
+    let sql = match subject {
+        Subject::Edition(_) => "SELECT COUNT(*) FROM reviews WHERE edition_id = $1 AND state = 'open'",
+        Subject::Letter(_) => "SELECT COUNT(*) FROM reviews WHERE letter_id = $1 AND state = 'open'",
+    };
+    let open: i64 = sqlx::query_scalar(sql).bind(subject.id()).fetch_one(conn).await?;
+    Ok(open > 0)
+}
+
 pub(super) async fn insert_review(
     conn: &mut Conn,
     id: &str,
@@ -161,27 +170,6 @@ pub(super) async fn close_review(
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// Signed content stays fixed; returned or withdrawn content may be written at again.
-pub(super) async fn tell_edition(
-    conn: &mut Conn,
-    edition_id: &str,
-    state: ReviewState,
-    now: &str,
-) -> sqlx::Result<()> {
-    let sql = match state {
-        ReviewState::Open => return Ok(()),
-        ReviewState::Signed => "UPDATE editions SET state = 'signed', updated_at = $1 WHERE id = $2",
-        ReviewState::Returned => {
-            "UPDATE editions SET state = 'returned', content_hash = NULL, updated_at = $1 WHERE id = $2"
-        }
-        ReviewState::Withdrawn => {
-            "UPDATE editions SET state = 'drafting', content_hash = NULL, updated_at = $1 WHERE id = $2"
-        }
-    };
-    sqlx::query(sql).bind(now).bind(edition_id).execute(conn).await?;
-    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -7,39 +7,8 @@ use super::{ConfidentialityChecklist, ReviewRefusal, ReviewState, Signed, Subjec
 use crate::accounts::{AgencyKind, Role, Staff};
 use crate::db::{Db, Tx, testing};
 use crate::error::Failure;
-use crate::testing::{Office, monday, office};
-
-/// An edition under review, written as rows.
-async fn submitted_edition(db: &Db, office: &Office) -> String {
-    let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
-    let (agency, author) = (&office.agency.id, &office.officer.user_id);
-    for sql in [
-        "INSERT INTO catalogue_lines (id, agency_id, code, category, title, elements, basis, time_limit, channels, \
-         responsible_office, position) SELECT 'l', $1, '01', 'organization', name, '', '', '', '', '', 1 \
-         FROM users WHERE id = $2",
-        "INSERT INTO entries (id, agency_id, catalogue_line_id, created_by, created_at) \
-         VALUES ('e', $1, 'l', $2, '2026')",
-        "INSERT INTO editions (id, entry_id, ordinal, state, title, summary, body_html, genre, keywords, source, \
-         made_on, disclosure_class, class_reason, change_note, author_id, content_hash, created_at, updated_at) \
-         SELECT 'd', id, 1, 'in_review', '题', '', '', 'notice', '', '', '2026-11-01', 'proactive', '', '', $2, \
-         'h', '2026', '2026' FROM entries WHERE agency_id = $1",
-    ] {
-        sqlx::query(sql).bind(agency).bind(author).execute(tx.conn()).await.unwrap();
-    }
-    let review = open(&mut tx, &office.agency.id, &Subject::Edition("d".into()), "h").await.unwrap();
-    tx.commit().await.unwrap();
-    review
-}
-
-fn clean() -> ConfidentialityChecklist {
-    ConfidentialityChecklist {
-        state_secrets: Some(false),
-        work_secrets: Some(false),
-        trade_secrets: Some(false),
-        personal_privacy: Some(false),
-        ground: "不属于《条例》第十四条、第十五条规定的情形".into(),
-    }
-}
+use crate::publishing::actions::save_draft;
+use crate::testing::{clean_checklist, complete_draft, monday, office, submitted};
 
 async fn begin(db: &Db, staff: &Staff) -> Tx {
     db.begin(&staff.actor(), monday()).await.unwrap()
@@ -57,7 +26,8 @@ async fn three_people_sign_one_after_the_other() {
     for test in testing::databases().await {
         let db = &test.db;
         let office = office(db, "QH", AgencyKind::Bureau).await;
-        let id = submitted_edition(db, &office).await;
+        let (draft, id) = submitted(db, &office, &complete_draft("通知")).await;
+        let subject = Subject::Edition(draft.edition_id.clone());
 
         let queue = |staff: Staff| async move {
             super::waiting_for(&mut db.read().await.unwrap(), &staff).await.unwrap().len()
@@ -84,13 +54,14 @@ async fn three_people_sign_one_after_the_other() {
             reasons(sign(&mut tx, &office.confidentiality_officer, &id, None, "").await),
             [ReviewRefusal::ChecklistMissing]
         );
-        let secret = ConfidentialityChecklist { state_secrets: Some(true), ..clean() };
+        let secret = ConfidentialityChecklist { state_secrets: Some(true), ..clean_checklist() };
         assert!(matches!(
             &reasons(sign(&mut tx, &office.confidentiality_officer, &id, Some(&secret), "").await)[..],
             [ReviewRefusal::InvolvesSecrets { field: "state_secrets", .. }]
         ));
-        sign(&mut tx, &office.confidentiality_officer, &id, Some(&clean()), "").await.unwrap();
-        assert_eq!(sign(&mut tx, &office.leader, &id, None, "同意公开").await.unwrap(), Signed::Closed);
+        sign(&mut tx, &office.confidentiality_officer, &id, Some(&clean_checklist()), "").await.unwrap();
+        let last = sign(&mut tx, &office.leader, &id, None, "同意公开").await.unwrap();
+        assert!(matches!(last, Signed::Released(released) if released.index_number == "QH/2026-00001"));
         assert_eq!(
             reasons(sign(&mut tx, &office.leader, &id, None, "").await),
             [ReviewRefusal::Closed(ReviewState::Signed)]
@@ -100,8 +71,8 @@ async fn three_people_sign_one_after_the_other() {
         let mut conn = db.read().await.unwrap();
         let review = super::review(&mut conn, &id).await.unwrap().unwrap();
         assert_eq!(review.state, ReviewState::Signed);
-        assert_eq!(review.stages[1].sign_off.as_ref().unwrap().checklist, Some(clean()));
-        assert!(super::is_signed(&mut conn, &Subject::Edition("d".into())).await.unwrap());
+        assert_eq!(review.stages[1].sign_off.as_ref().unwrap().checklist, Some(clean_checklist()));
+        assert!(super::is_signed(&mut conn, &subject).await.unwrap());
     }
 }
 
@@ -110,19 +81,21 @@ async fn a_returned_edition_can_be_written_at_and_a_reason_is_needed() {
     for test in testing::databases().await {
         let db = &test.db;
         let office = office(db, "QH", AgencyKind::Bureau).await;
-        let id = submitted_edition(db, &office).await;
+        let (draft, id) = submitted(db, &office, &complete_draft("通知")).await;
+        let subject = Subject::Edition(draft.edition_id.clone());
         let mut tx = begin(db, &office.section_head).await;
         assert_eq!(
             reasons(return_for_revision(&mut tx, &office.section_head, &id, "  ").await),
             [ReviewRefusal::OpinionMissing]
         );
         return_for_revision(&mut tx, &office.section_head, &id, "缺少附件").await.unwrap();
-        sqlx::query("UPDATE editions SET title = '改' WHERE id = 'd'").execute(tx.conn()).await.unwrap();
+        let edit = complete_draft("改过的通知");
+        save_draft(&mut tx, &office.officer, &draft.edition_id, 1, &edit).await.unwrap();
         assert_eq!(
             reasons(return_for_revision(&mut tx, &office.section_head, &id, "再退").await),
             [ReviewRefusal::Closed(ReviewState::Returned)]
         );
-        assert!(!super::is_signed(tx.conn(), &Subject::Edition("d".into())).await.unwrap());
+        assert!(!super::is_signed(tx.conn(), &subject).await.unwrap());
     }
 }
 
@@ -131,14 +104,15 @@ async fn a_submission_can_be_taken_back_by_the_office_only() {
     for test in testing::databases().await {
         let db = &test.db;
         let office = office(db, "QH", AgencyKind::Bureau).await;
-        let id = submitted_edition(db, &office).await;
+        let (draft, id) = submitted(db, &office, &complete_draft("通知")).await;
+        let subject = Subject::Edition(draft.edition_id.clone());
         let mut tx = begin(db, &office.other_officer).await;
         assert_eq!(
             reasons(withdraw_from_review(&mut tx, &office.leader, &id).await),
             [ReviewRefusal::Forbidden]
         );
         assert_eq!(
-            reasons(open(&mut tx, &office.agency.id, &Subject::Edition("d".into()), "h").await.map(drop)),
+            reasons(open(&mut tx, &office.agency.id, &subject, "h").await.map(drop)),
             [ReviewRefusal::AlreadyOpen]
         );
         drop(tx);
@@ -159,7 +133,8 @@ async fn an_agency_without_a_confidentiality_officer_is_told_at_submission() {
             .execute(tx.conn())
             .await
             .unwrap();
-        let refused = reasons(open(&mut tx, &office.agency.id, &Subject::Edition("d".into()), "h").await);
+        let subject = Subject::Edition("none".into());
+        let refused = reasons(open(&mut tx, &office.agency.id, &subject, "h").await);
         assert!(matches!(
             &refused[..],
             [ReviewRefusal::NobodyForStage { role: Role::ConfidentialityOfficer, .. }]
@@ -172,15 +147,15 @@ async fn acts_of_several_people_in_one_change_keep_their_names_and_moments() {
     for test in testing::databases().await {
         let db = &test.db;
         let office = office(db, "QH", AgencyKind::Bureau).await;
-        let id = submitted_edition(db, &office).await;
+        let (draft, id) = submitted(db, &office, &complete_draft("通知")).await;
         let mut tx = begin(db, &office.section_head).await;
         sign(&mut tx, &office.section_head, &id, None, "").await.unwrap();
         let later: Timestamp = monday() + jiff::SignedDuration::from_hours(2);
         tx.acting_as(&office.confidentiality_officer.actor(), later);
-        sign(&mut tx, &office.confidentiality_officer, &id, Some(&clean()), "").await.unwrap();
+        sign(&mut tx, &office.confidentiality_officer, &id, Some(&clean_checklist()), "").await.unwrap();
         tx.commit().await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let story = crate::audit::history(&mut conn, "d").await.unwrap();
+        let story = crate::audit::history(&mut conn, &draft.edition_id).await.unwrap();
         let last: Vec<_> = story.iter().rev().take(2).map(|l| (&*l.actor_id, &*l.at)).collect();
         assert_eq!(
             last,

@@ -1,0 +1,366 @@
+//! Drafting, submitting, releasing, withdrawing.
+
+use serde_json::json;
+
+use super::refusal::from_review;
+use super::validation;
+use super::{
+    Attachment, DisclosureClass, Draft, Edition, EditionEvent, EditionState, PublishingRefusal, Released,
+    WithdrawalClass, content_hash, store,
+};
+use crate::accounts::{Permission, Staff};
+use crate::audit::Act;
+use crate::db::Tx;
+use crate::error::{Failure, Result, refuse, unless_refused};
+use crate::files::StoredFile;
+use crate::review::{self, ReviewState, Subject};
+
+/// More attachments than this belong into one archive.
+const MOST_ATTACHMENTS: usize = 20;
+
+/// A new entry with its first edition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drafted {
+    pub entry_id: String,
+    pub edition_id: String,
+}
+
+/// Starts an entry under a line of the agency's catalogue.
+pub async fn draft_entry(
+    tx: &mut Tx,
+    staff: &Staff,
+    line_id: &str,
+    draft: &Draft,
+) -> Result<Drafted, PublishingRefusal> {
+    let agency_id = store::agency_of_line(tx.conn(), line_id).await?;
+    let content = validation::read(draft);
+    let (agency_id, content) = match (agency_id, content) {
+        (Some(agency_id), Ok(content)) => (agency_id, content),
+        (agency_id, content) => {
+            let mut reasons = content.err().unwrap_or_default();
+            if agency_id.is_none() {
+                reasons.push(PublishingRefusal::LineMissing);
+            }
+            return Err(Failure::Refused(reasons));
+        }
+    };
+    if !staff.may(Permission::DraftEntries, &agency_id) {
+        return refuse(PublishingRefusal::Forbidden);
+    }
+    let (entry_id, edition_id) = (tx.new_id(), tx.new_id());
+    let now = tx.now_text();
+    store::insert_entry(tx.conn(), &entry_id, &agency_id, line_id, &staff.user_id, &now).await?;
+    store::insert_edition(tx.conn(), &edition_id, &entry_id, 1, &content, &staff.user_id, &now).await?;
+    store::insert_author(tx.conn(), &edition_id, &staff.user_id).await?;
+    tx.record(Act::new(
+        "publishing",
+        "drafted",
+        &agency_id,
+        &entry_id,
+        json!({"edition": edition_id, "line": line_id, "title": content.title}),
+    ));
+    Ok(Drafted { entry_id, edition_id })
+}
+
+/// 修订 — starts a new edition beside the newest one, with its content and attachments.
+pub async fn revise(tx: &mut Tx, staff: &Staff, entry_id: &str) -> Result<Drafted, PublishingRefusal> {
+    let Some(newest) = store::newest_edition(tx.conn(), entry_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    if !staff.may(Permission::DraftEntries, &newest.agency_id) {
+        return refuse(PublishingRefusal::Forbidden);
+    }
+    if matches!(newest.state()?, EditionState::Drafting | EditionState::InReview | EditionState::Returned) {
+        return refuse(PublishingRefusal::AlreadyBeingRevised);
+    }
+    let content = validation::read(&Draft { change_note: String::new(), ..newest.draft() });
+    let mut content = content.map_err(Failure::Refused)?;
+    content.body_html.clone_from(&newest.body_html);
+    let edition_id = tx.new_id();
+    let now = tx.now_text();
+    let ordinal = newest.ordinal + 1;
+    store::insert_edition(tx.conn(), &edition_id, entry_id, ordinal, &content, &staff.user_id, &now).await?;
+    store::insert_author(tx.conn(), &edition_id, &staff.user_id).await?;
+    for (position, attachment) in (1..).zip(store::attachments(tx.conn(), &newest.id).await?) {
+        let id = tx.new_id();
+        store::insert_attachment(
+            tx.conn(),
+            &id,
+            &edition_id,
+            &attachment.file_sha256,
+            &attachment.name,
+            position,
+        )
+        .await?;
+    }
+    tx.record(Act::new(
+        "publishing",
+        "revision_started",
+        &newest.agency_id,
+        entry_id,
+        json!({"edition": edition_id, "ordinal": ordinal}),
+    ));
+    Ok(Drafted { entry_id: entry_id.to_owned(), edition_id })
+}
+
+/// Saves a draft over the `version` it was typed on. Blanks are allowed, nonsense is not.
+///
+/// # Errors
+/// Someone else saved in between: nothing is written, and the refusal says who and when.
+pub async fn save_draft(
+    tx: &mut Tx,
+    staff: &Staff,
+    edition_id: &str,
+    version: i64,
+    draft: &Draft,
+) -> Result<(), PublishingRefusal> {
+    let edition = to_write(tx, staff, edition_id).await?;
+    let mut reasons = Vec::new();
+    if edition.version != version {
+        reasons.push(changed_meanwhile(tx, &edition).await?);
+    }
+    let content = match validation::read(draft) {
+        Ok(content) => content,
+        Err(more) => {
+            reasons.extend(more);
+            return Err(Failure::Refused(reasons));
+        }
+    };
+    unless_refused(reasons)?;
+    let now = tx.now_text();
+    let is_saved =
+        store::update_content(tx.conn(), edition_id, version, &content, &staff.user_id, &now).await?;
+    if !is_saved {
+        return refuse(changed_meanwhile(tx, &edition).await?);
+    }
+    store::insert_author(tx.conn(), edition_id, &staff.user_id).await?;
+    tx.record(Act::new(
+        "publishing",
+        "saved",
+        &edition.agency_id,
+        &edition.entry_id,
+        json!({"edition": edition_id, "version": version + 1}),
+    ));
+    Ok(())
+}
+
+/// Adds a stored file to a draft under the name it will be downloaded by.
+pub async fn attach(
+    tx: &mut Tx,
+    staff: &Staff,
+    edition_id: &str,
+    file: &StoredFile,
+) -> Result<String, PublishingRefusal> {
+    let edition = to_write(tx, staff, edition_id).await?;
+    let present = store::attachments(tx.conn(), edition_id).await?;
+    let mut reasons = Vec::new();
+    if present.iter().any(|a| a.name == file.name) {
+        reasons.push(PublishingRefusal::AttachmentNameTaken(file.name.clone()));
+    }
+    if present.len() >= MOST_ATTACHMENTS {
+        reasons.push(PublishingRefusal::TooManyAttachments { most: MOST_ATTACHMENTS });
+    }
+    unless_refused(reasons)?;
+    let id = tx.new_id();
+    let now = tx.now_text();
+    crate::files::note(tx.conn(), file, &now).await?;
+    let position = store::last_attachment_position(tx.conn(), edition_id).await? + 1;
+    store::insert_attachment(tx.conn(), &id, edition_id, &file.sha256, &file.name, position).await?;
+    store::insert_author(tx.conn(), edition_id, &staff.user_id).await?;
+    tx.record(Act::new(
+        "publishing",
+        "attached",
+        &edition.agency_id,
+        &edition.entry_id,
+        json!({"edition": edition_id, "attachment": id, "name": file.name, "sha256": file.sha256}),
+    ));
+    Ok(id)
+}
+
+/// Takes an attachment off a draft.
+pub async fn detach(tx: &mut Tx, staff: &Staff, attachment_id: &str) -> Result<(), PublishingRefusal> {
+    let Some(attachment) = store::attachment(tx.conn(), attachment_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    let edition = to_write(tx, staff, &attachment.edition_id).await?;
+    store::delete_attachment(tx.conn(), attachment_id).await?;
+    tx.record(Act::new(
+        "publishing",
+        "detached",
+        &edition.agency_id,
+        &edition.entry_id,
+        json!({"edition": edition.id, "attachment": attachment_id, "name": attachment.name}),
+    ));
+    Ok(())
+}
+
+/// 送审 — fixes the content under its hash and opens the review. Returns the review.
+///
+/// # Errors
+/// Everything that is missing, at once; who saved in between; a stage that no one could sign.
+pub async fn submit(
+    tx: &mut Tx,
+    staff: &Staff,
+    edition_id: &str,
+    version: i64,
+) -> Result<String, PublishingRefusal> {
+    let edition = to_write(tx, staff, edition_id).await?;
+    edition.state()?.after(EditionEvent::Submit).map_err(|r| Failure::Refused(vec![r]))?;
+    let attachments = store::attachments(tx.conn(), edition_id).await?;
+    let mut reasons = validation::before_submission(&edition, attachments.len(), tx.today());
+    if edition.version != version {
+        reasons.push(changed_meanwhile(tx, &edition).await?);
+    }
+    unless_refused(reasons)?;
+
+    let hash = content_hash(&edition, &attachments);
+    let now = tx.now_text();
+    if !store::fix_content(tx.conn(), edition_id, version, &hash, &now).await? {
+        return refuse(changed_meanwhile(tx, &edition).await?);
+    }
+    tx.record(Act::new(
+        "publishing",
+        "submitted",
+        &edition.agency_id,
+        &edition.entry_id,
+        json!({"edition": edition_id, "content_hash": hash}),
+    ));
+    let subject = Subject::Edition(edition_id.to_owned());
+    review::actions::open(tx, &edition.agency_id, &subject, &hash).await.map_err(from_review)
+}
+
+/// Follows the end of a review: signed content stays fixed, otherwise it may be written at again. What is
+/// signed for everyone goes out in the same change.
+pub(crate) async fn review_closed(
+    tx: &mut Tx,
+    edition_id: &str,
+    ending: ReviewState,
+) -> Result<Option<Released>, PublishingRefusal> {
+    let event = match ending {
+        ReviewState::Open => return Ok(None),
+        ReviewState::Signed => EditionEvent::Sign,
+        ReviewState::Returned => EditionEvent::Return,
+        ReviewState::Withdrawn => EditionEvent::TakeBack,
+    };
+    let Some(edition) = store::edition(tx.conn(), edition_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    let state = edition.state()?.after(event).map_err(|r| Failure::Refused(vec![r]))?;
+    let now = tx.now_text();
+    if event == EditionEvent::Sign {
+        store::set_state(tx.conn(), edition_id, state, &now).await?;
+        return release_if_signed(tx, edition_id).await;
+    }
+    store::reopen(tx.conn(), edition_id, state, &now).await?;
+    Ok(None)
+}
+
+/// 发布 — releases an edition that every stage has signed, when it is for everyone; the stored bytes must
+/// still give the hash that was signed. Gives the index number at the first release.
+pub async fn release_if_signed(tx: &mut Tx, edition_id: &str) -> Result<Option<Released>, PublishingRefusal> {
+    let Some(edition) = store::edition(tx.conn(), edition_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    if edition.state()? != EditionState::Signed
+        || edition.disclosure_class != DisclosureClass::Proactive.code()
+    {
+        return Ok(None);
+    }
+    let attachments: Vec<Attachment> = store::attachments(tx.conn(), edition_id).await?;
+    let hash = content_hash(&edition, &attachments);
+    let Some(review_id) = store::signed_review(tx.conn(), edition_id, &hash).await? else {
+        return refuse(PublishingRefusal::HashDiffers);
+    };
+    let now = tx.now_text();
+    let by = tx.by().id().to_owned();
+    store::insert_release(tx.conn(), &edition, &review_id, &hash, &by, &now).await?;
+
+    let (agency_code, given) = store::place_of(tx.conn(), &edition.entry_id).await?;
+    let today = tx.today();
+    let index_number = match given {
+        Some(number) => number,
+        None => {
+            let year = today.year();
+            let serial = tx.next_number(&format!("index/{agency_code}/{year}")).await?;
+            format!("{agency_code}/{year}-{serial:05}")
+        }
+    };
+    store::supersede_released(tx.conn(), &edition.entry_id, &now).await?;
+    store::set_state(tx.conn(), edition_id, EditionState::Released, &now).await?;
+    store::set_live(tx.conn(), &edition.entry_id, edition_id, &index_number, &now, &today.to_string())
+        .await?;
+    tx.record(Act::new(
+        "publishing",
+        "released",
+        &edition.agency_id,
+        &edition.entry_id,
+        json!({"edition": edition_id, "index_number": index_number, "review": review_id,
+               "content_hash": hash, "title": edition.title}),
+    ));
+    Ok(Some(Released { entry_id: edition.entry_id, index_number }))
+}
+
+/// 撤回 — takes an entry off the site; its address stays and says why.
+pub async fn withdraw(
+    tx: &mut Tx,
+    staff: &Staff,
+    entry_id: &str,
+    class: &str,
+    reason: &str,
+) -> Result<(), PublishingRefusal> {
+    let Some(entry) = store::withdrawable(tx.conn(), entry_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    if !staff.may(Permission::DraftEntries, &entry.agency_id) {
+        return refuse(PublishingRefusal::Forbidden);
+    }
+    let mut reasons = Vec::new();
+    if entry.live_edition_id.is_none() {
+        reasons.push(PublishingRefusal::NotReleased);
+    }
+    if entry.withdrawn_at.is_some() {
+        reasons.push(PublishingRefusal::AlreadyWithdrawn);
+    }
+    let class = WithdrawalClass::from_code(class);
+    if class.is_none() {
+        reasons.push(PublishingRefusal::NotInList { field: "withdrawal_class", label: "撤回原因" });
+    }
+    let reason = reason.trim();
+    if reason.is_empty() {
+        reasons.push(PublishingRefusal::Blank { field: "withdrawal_reason", label: "撤回说明" });
+    }
+    if reason.chars().count() > 500 {
+        reasons.push(PublishingRefusal::TooLong {
+            field: "withdrawal_reason", label: "撤回说明", most: 500
+        });
+    }
+    unless_refused(reasons)?;
+    let code = class.map_or("", WithdrawalClass::code);
+    let now = tx.now_text();
+    store::set_withdrawn(tx.conn(), entry_id, code, reason, &now).await?;
+    tx.record(Act::new(
+        "publishing",
+        "withdrawn",
+        &entry.agency_id,
+        entry_id,
+        json!({"class": code, "reason": reason}),
+    ));
+    Ok(())
+}
+
+/// The edition, for someone who may write at it now.
+async fn to_write(tx: &mut Tx, staff: &Staff, edition_id: &str) -> Result<Edition, PublishingRefusal> {
+    let Some(edition) = store::edition(tx.conn(), edition_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    if !staff.may(Permission::DraftEntries, &edition.agency_id) {
+        return refuse(PublishingRefusal::Forbidden);
+    }
+    edition.state()?.after(EditionEvent::Write).map_err(|r| Failure::Refused(vec![r]))?;
+    Ok(edition)
+}
+
+async fn changed_meanwhile(tx: &mut Tx, edition: &Edition) -> anyhow::Result<PublishingRefusal> {
+    let (by, at) = store::last_saved(tx.conn(), &edition.id).await?;
+    Ok(PublishingRefusal::ChangedMeanwhile { by, at: crate::time::shown_text(&at) })
+}

@@ -1,0 +1,222 @@
+//! The text of an edition: what may be in it, and how it reads without marks.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+
+/// What an official text needs: headings, paragraphs, lists, tables, links. No style, class, script, picture
+/// or frame; the page gives the look.
+static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let tags = [
+        "p",
+        "br",
+        "h2",
+        "h3",
+        "h4",
+        "strong",
+        "b",
+        "em",
+        "i",
+        "u",
+        "sub",
+        "sup",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "blockquote",
+        "a",
+        "hr",
+    ];
+    let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
+        ("a", HashSet::from(["href"])),
+        ("th", HashSet::from(["colspan", "rowspan", "scope"])),
+        ("td", HashSet::from(["colspan", "rowspan"])),
+        ("ol", HashSet::from(["start"])),
+    ]);
+    let mut builder = Builder::empty();
+    builder
+        .tags(HashSet::from(tags))
+        .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "iframe", "object"]))
+        .tag_attributes(attributes)
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        .url_relative(UrlRelative::Custom(Box::new(own_address)))
+        .link_rel(Some("noopener noreferrer"));
+    builder
+});
+
+/// Links within the site start with one slash; two would leave it.
+fn own_address(url: &str) -> Option<Cow<'_, str>> {
+    (url.starts_with('/') && !url.starts_with("//") && !url.contains('\\')).then_some(Cow::Borrowed(url))
+}
+
+/// Makes what an officer typed into what is stored and shown. Plain text becomes paragraphs, one per line.
+pub fn cleaned(typed: &str) -> String {
+    if !looks_like_html(typed) {
+        return paragraphs(typed);
+    }
+    let html = CLEANER.clean(typed).to_string().trim().to_owned();
+    if plain_text(&html).is_empty() {
+        // Marks around nothing are nothing.
+        String::new()
+    } else if looks_like_html(&html) {
+        html
+    } else {
+        paragraphs(&unescaped(&html))
+    }
+}
+
+fn paragraphs(text: &str) -> String {
+    let paragraphs: Vec<String> = text
+        .lines()
+        .map(|line| line.trim_matches(|c: char| c.is_whitespace() || c == '\u{3000}'))
+        .filter(|line| !line.is_empty())
+        .map(|line| format!("<p>{}</p>", escaped(line)))
+        .collect();
+    CLEANER.clean(&paragraphs.join("\n")).to_string()
+}
+
+fn looks_like_html(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        text[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'))
+    })
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// What the form shows for changing: plain paragraphs as plain text, anything else as the HTML it is.
+pub fn for_editing(html: &str) -> String {
+    let mut lines = Vec::new();
+    for line in html.lines() {
+        let inner = line.strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>"));
+        match inner {
+            Some(text) if !text.contains('<') => lines.push(unescaped(text)),
+            _ => return html.to_owned(),
+        }
+    }
+    let text = lines.join("\n");
+    // Text that would read as HTML when it comes back stays HTML.
+    if looks_like_html(&text) { html.to_owned() } else { text }
+}
+
+/// The words alone, one line per paragraph, heading, list item or table row; cells apart by a tab.
+pub fn plain_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        push_text(&mut text, &rest[..open]);
+        let Some(close) = rest[open..].find('>') else { break };
+        let tag = &rest[open + 1..open + close];
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        match name {
+            "td" | "th" if tag.starts_with('/') => text.push('\t'),
+            "p" | "br" | "h2" | "h3" | "h4" | "li" | "tr" | "caption" | "blockquote" | "hr" => {
+                if !text.is_empty() && !text.ends_with('\n') {
+                    text.push('\n');
+                }
+            }
+            _ => {}
+        }
+        rest = &rest[open + close + 1..];
+    }
+    push_text(&mut text, rest);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+fn push_text(text: &mut String, html: &str) {
+    // Line breaks of the source are not line breaks of the text.
+    let unescaped = unescaped(html);
+    for c in unescaped.chars() {
+        if matches!(c, '\n' | '\r') {
+            if !text.is_empty() && !text.ends_with(['\n', ' ', '\t']) {
+                text.push(' ');
+            }
+        } else {
+            text.push(c);
+        }
+    }
+}
+
+/// The cleaner writes only these entities.
+fn unescaped(html: &str) -> String {
+    html.replace("&nbsp;", "\u{a0}")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn plain_text_becomes_paragraphs_and_back() {
+        let typed = "　　各镇人民政府：\n\n　　现将《办法》印发给你们，PM2.5 < 35、A & B。\n";
+        let html = cleaned(typed);
+        assert_eq!(html, "<p>各镇人民政府：</p>\n<p>现将《办法》印发给你们，PM2.5 &lt; 35、A &amp; B。</p>");
+        assert_eq!(cleaned(&for_editing(&html)), html);
+        assert!(!for_editing(&html).contains('<') || for_editing(&html).contains("< 35"));
+    }
+
+    #[test]
+    fn only_the_shape_of_a_text_survives() {
+        let typed = r##"<h2 class="x" style="color:red" onclick="a()">一</h2><script>alert(1)</script>
+            <p><a href="javascript:alert(1)">坏</a><a href="https://example.org/">好</a><a href="//evil.example">坏</a>
+            <a href="/entries/x">内</a><img src=x onerror=alert(1)><svg><p></svg></p><iframe src=x></iframe>
+            <table border=1><tr><td colspan=2 style=x>格</td></tr></table>"##;
+        let html = cleaned(typed);
+        for gone in [
+            "script",
+            "alert",
+            "style",
+            "class",
+            "onclick",
+            "javascript",
+            "evil",
+            "img",
+            "iframe",
+            "svg",
+            "border",
+        ] {
+            assert!(!html.contains(gone), "{gone} in {html}");
+        }
+        for kept in [
+            "<h2>一</h2>",
+            r#"href="https://example.org/""#,
+            r#"href="/entries/x""#,
+            r#"<td colspan="2">格</td>"#,
+        ] {
+            assert!(html.contains(kept), "{kept} not in {html}");
+        }
+    }
+
+    #[test]
+    fn words_alone() {
+        let html = "<h2>一、目标</h2>\n<p>到2026年，\n<strong>收入</strong>增长 &gt; 5%。</p><table><tbody><tr><td>甲</td><td>1</td></tr></tbody></table>";
+        assert_eq!(plain_text(html), "一、目标\n到2026年， 收入增长 > 5%。\n甲\t1");
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing(typed in "(<[a-z/]{1,6}[ a-z=\"':]{0,12}>|[一-十<&a-z \n]){0,40}") {
+            let once = cleaned(&typed);
+            prop_assert_eq!(&cleaned(&once), &once);
+            prop_assert_eq!(plain_text(&cleaned(&for_editing(&once))), plain_text(&once));
+        }
+    }
+}

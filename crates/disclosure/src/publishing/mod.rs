@@ -1,0 +1,169 @@
+//! 主动公开 — entries and their editions, from the draft to the public.
+//!
+//! An entry is an identity with an index number; what is read is one of its editions. An edition is written,
+//! submitted (from then on its content is fixed under a hash), reviewed by [`crate::review`], and released.
+//! A revision is a new edition beside the one that is live.
+//!
+//! Three ways in: [`actions`] changes, [`desk`] reads for staff, [`public`] reads for everyone and can
+//! return nothing but what is released.
+
+pub mod actions;
+pub mod body;
+pub mod desk;
+pub mod diff;
+#[cfg(test)]
+mod gate_tests;
+mod hash;
+mod lists;
+pub mod public;
+mod refusal;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+mod validation;
+
+pub use hash::content_hash;
+pub use lists::{DisclosureClass, EditionEvent, EditionState, Genre, Validity, WithdrawalClass};
+pub use refusal::PublishingRefusal;
+
+/// What an officer types into the form, kept as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    pub title: String,
+    /// 内容概述. 《条例》第十二条第三款.
+    pub summary: String,
+    /// Plain text or simple HTML.
+    pub body: String,
+    /// 文号.
+    pub document_number: String,
+    /// Code of [`Genre`].
+    pub genre: String,
+    pub keywords: String,
+    /// 信息来源.
+    pub source: String,
+    /// Code of [`Validity`], for normative documents.
+    pub validity: String,
+    /// 生成日期, `2026-11-02`.
+    pub made_on: String,
+    /// Code of [`DisclosureClass`].
+    pub disclosure_class: String,
+    pub class_reason: String,
+    /// What a revision changes and why, for the public.
+    pub change_note: String,
+}
+
+/// 版本 — an edition with the place of its entry.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Edition {
+    pub id: String,
+    pub entry_id: String,
+    pub agency_id: String,
+    pub line_id: String,
+    pub ordinal: i64,
+    /// Code of [`EditionState`].
+    pub state: String,
+    pub title: String,
+    pub summary: String,
+    pub body_html: String,
+    pub document_number: Option<String>,
+    pub genre: String,
+    pub keywords: String,
+    pub source: String,
+    pub validity: Option<String>,
+    pub made_on: String,
+    pub disclosure_class: String,
+    pub class_reason: String,
+    pub change_note: String,
+    pub author_id: String,
+    pub content_hash: Option<String>,
+    pub submitted_at: Option<String>,
+    pub created_at: String,
+    pub updated_at: String,
+    pub version: i64,
+}
+
+impl Edition {
+    pub fn state(&self) -> anyhow::Result<EditionState> {
+        EditionState::from_code(&self.state).ok_or_else(|| anyhow::anyhow!("edition state {:?}", self.state))
+    }
+
+    /// The form as it would be typed for this content.
+    pub fn draft(&self) -> Draft {
+        Draft {
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            body: body::for_editing(&self.body_html),
+            document_number: self.document_number.clone().unwrap_or_default(),
+            genre: self.genre.clone(),
+            keywords: self.keywords.clone(),
+            source: self.source.clone(),
+            validity: self.validity.clone().unwrap_or_default(),
+            made_on: self.made_on.clone(),
+            disclosure_class: self.disclosure_class.clone(),
+            class_reason: self.class_reason.clone(),
+            change_note: self.change_note.clone(),
+        }
+    }
+
+    /// One to show and test with.
+    pub fn sample() -> Edition {
+        Edition {
+            id: "edition-1".into(),
+            entry_id: "entry-1".into(),
+            agency_id: "agency-1".into(),
+            line_id: "line-1".into(),
+            ordinal: 1,
+            state: EditionState::InReview.code().into(),
+            title: "青禾区2026年度高标准农田建设补助办法".into(),
+            summary: "明确2026年度高标准农田建设的补助对象、标准和申领程序。".into(),
+            body_html: "<p>各镇人民政府、街道办事处：</p>\n<p>现将《青禾区2026年度高标准农田建设补助办法》印发给你们。</p>".into(),
+            document_number: Some("青禾政办发〔2026〕12号".into()),
+            genre: Genre::NormativeDocument.code().into(),
+            keywords: "农业农村 补助".into(),
+            source: "青禾区人民政府办公室".into(),
+            validity: Some(Validity::InForce.code().into()),
+            made_on: "2026-10-28".into(),
+            disclosure_class: DisclosureClass::Proactive.code().into(),
+            class_reason: String::new(),
+            change_note: String::new(),
+            author_id: "user-1".into(),
+            content_hash: Some("3f1c".repeat(16)),
+            submitted_at: Some("2026-11-02T01:00:00.000Z".into()),
+            created_at: "2026-11-01T01:00:00.000Z".into(),
+            updated_at: "2026-11-02T01:00:00.000Z".into(),
+            version: 3,
+        }
+    }
+}
+
+/// 附件 — a file of an edition, under the name it is downloaded by.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Attachment {
+    pub id: String,
+    pub edition_id: String,
+    pub name: String,
+    pub file_sha256: String,
+    pub size: i64,
+    pub media_type: String,
+}
+
+impl Attachment {
+    pub fn sample() -> Attachment {
+        Attachment {
+            id: "attachment-1".into(),
+            edition_id: "edition-1".into(),
+            name: "补助申请表.docx".into(),
+            file_sha256: "9b".repeat(32),
+            size: 18_432,
+            media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document".into(),
+        }
+    }
+}
+
+/// An edition that went out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    pub entry_id: String,
+    /// 索引号, `QHCZ/2026-00017`.
+    pub index_number: String,
+}

@@ -1,0 +1,173 @@
+//! What everyone may read. Every function here reads the `public_*` views, which hold released, live,
+//! proactive editions and nothing else; there is no filter to forget.
+//!
+//! | Page | Call |
+//! |---|---|
+//! | home | [`newest`], [`counts`] |
+//! | catalogue, list | [`list`] with a [`Filter`] and a [`Page`]: lines, total, facets |
+//! | entry | [`find`] by agency code and serial → [`Found`]; [`attachments`], [`editions`] |
+//! | download | [`attachment`], then `files::FileStore::stream(sha256)` |
+//! | other addresses | [`by_id`] for what the change log or search names by entry id |
+
+mod store;
+
+pub use store::{attachment, attachments, by_id, counts, editions, find, list, newest};
+
+/// 信息条目 as the public reads it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicEntry {
+    pub id: String,
+    /// 索引号, `QHCZ/2026-00017`: agency code, slash, serial.
+    pub index_number: String,
+    pub agency_id: String,
+    pub agency_code: String,
+    pub agency_name: String,
+    pub line_id: String,
+    pub line_code: String,
+    pub line_title: String,
+    /// Code of a duty; `catalogue::category_label` gives its words.
+    pub category: String,
+    pub edition_id: String,
+    pub ordinal: i64,
+    pub title: String,
+    pub summary: String,
+    /// Already cleaned; shown as it is.
+    pub body_html: String,
+    pub document_number: Option<String>,
+    /// Code of [`super::Genre`].
+    pub genre: String,
+    pub keywords: String,
+    pub source: String,
+    /// Code of [`super::Validity`].
+    pub validity: Option<String>,
+    pub made_on: String,
+    /// 内容哈希 — what was signed.
+    pub content_hash: String,
+    pub first_released_at: String,
+    /// 发布日期, in China.
+    pub first_released_on: String,
+    pub last_released_at: String,
+}
+
+/// A line of a list: the statutory four (索引、名称、内容概述、生成日期) and where it stands.
+/// 《条例》第十二条第三款.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct EntryLine {
+    pub id: String,
+    pub index_number: String,
+    pub agency_code: String,
+    pub agency_name: String,
+    pub line_title: String,
+    pub category: String,
+    pub title: String,
+    pub summary: String,
+    pub document_number: Option<String>,
+    pub genre: String,
+    pub validity: Option<String>,
+    pub made_on: String,
+    pub first_released_on: String,
+}
+
+/// What stands at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    Entry(Box<PublicEntry>),
+    Withdrawn(WithdrawnEntry),
+}
+
+/// 撤回的信息 — its address stays and says why.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct WithdrawnEntry {
+    pub index_number: String,
+    pub agency_code: String,
+    pub agency_name: String,
+    pub withdrawn_at: String,
+    /// Code of [`super::WithdrawalClass`].
+    pub withdrawal_class: String,
+    pub withdrawal_reason: String,
+}
+
+/// An attachment that can be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicAttachment {
+    pub id: String,
+    pub entry_id: String,
+    pub edition_id: String,
+    pub name: String,
+    pub file_sha256: String,
+    pub size: i64,
+    pub media_type: String,
+}
+
+/// One edition in the history of an entry, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicEdition {
+    pub edition_id: String,
+    pub ordinal: i64,
+    pub title: String,
+    pub change_note: String,
+    pub released_at: String,
+    pub content_hash: String,
+    /// How many people signed it.
+    pub sign_offs: i64,
+    pub signed_at: String,
+}
+
+/// What to list; an empty field is no restriction.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub agency_code: String,
+    /// Code of a duty.
+    pub category: String,
+    /// Year of release, `2026`.
+    pub year: String,
+    /// Code of [`super::Genre`].
+    pub genre: String,
+    pub line_id: String,
+}
+
+/// Which page of a list, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    pub number: i64,
+    pub size: i64,
+}
+
+impl Page {
+    pub fn new(number: i64, size: i64) -> Page {
+        Page { number: number.max(1), size: size.clamp(1, 200) }
+    }
+
+    pub(crate) fn offset(self) -> i64 {
+        (self.number - 1).saturating_mul(self.size)
+    }
+}
+
+/// A value one can narrow a list to, and how many entries that leaves.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Facet {
+    /// What goes into the [`Filter`]: agency code, duty code, year, genre code.
+    pub value: String,
+    pub count: i64,
+}
+
+/// A page of a list, newest first, with what it could be narrowed to. Each facet counts under the other
+/// restrictions, not under its own, so that one can change one's mind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    pub lines: Vec<EntryLine>,
+    pub total: i64,
+    pub agencies: Vec<Facet>,
+    pub categories: Vec<Facet>,
+    pub years: Vec<Facet>,
+    pub genres: Vec<Facet>,
+}
+
+/// Figures for the home page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub entries: i64,
+    pub this_year: i64,
+    /// By agency code.
+    pub by_agency: Vec<Facet>,
+}

@@ -1,0 +1,191 @@
+use super::{
+    Counts, EntryLine, Facet, Filter, Found, Listing, Page, PublicAttachment, PublicEdition, PublicEntry,
+    WithdrawnEntry,
+};
+use crate::db::Conn;
+
+macro_rules! lines {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
+             document_number, genre, validity, made_on, first_released_on FROM public_entries ",
+            $rest
+        )
+    };
+}
+
+/// The newest entries of all agencies.
+pub async fn newest(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<EntryLine>> {
+    sqlx::query_as(lines!("ORDER BY first_released_on DESC, index_number DESC LIMIT $1"))
+        .bind(limit)
+        .fetch_all(conn)
+        .await
+}
+
+macro_rules! matching {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            " WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR category = $2) \
+              AND ($3 = '' OR SUBSTR(first_released_on, 1, 4) = $3) AND ($4 = '' OR genre = $4) \
+              AND ($5 = '' OR line_id = $5) ",
+            $tail
+        )
+    };
+}
+
+/// A page of entries with its total and facets.
+pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Listing> {
+    let lines = sqlx::query_as(matching!(
+        "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
+         document_number, genre, validity, made_on, first_released_on FROM public_entries",
+        "ORDER BY first_released_on DESC, index_number DESC LIMIT $6 OFFSET $7"
+    ))
+    .bind(&filter.agency_code)
+    .bind(&filter.category)
+    .bind(&filter.year)
+    .bind(&filter.genre)
+    .bind(&filter.line_id)
+    .bind(page.size)
+    .bind(page.offset())
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM public_entries", ""))
+        .bind(&filter.agency_code)
+        .bind(&filter.category)
+        .bind(&filter.year)
+        .bind(&filter.genre)
+        .bind(&filter.line_id)
+        .fetch_one(&mut *conn)
+        .await?;
+    let without = |clear: fn(&mut Filter)| {
+        let mut other = filter.clone();
+        clear(&mut other);
+        other
+    };
+    Ok(Listing {
+        lines,
+        total,
+        agencies: facet(
+            conn,
+            matching!(
+                "SELECT agency_code AS value, COUNT(*) AS count FROM public_entries",
+                "GROUP BY agency_code ORDER BY 2 DESC, 1"
+            ),
+            &without(|f| f.agency_code.clear()),
+        )
+        .await?,
+        categories: facet(
+            conn,
+            matching!(
+                "SELECT category AS value, COUNT(*) AS count FROM public_entries",
+                "GROUP BY category ORDER BY 2 DESC, 1"
+            ),
+            &without(|f| f.category.clear()),
+        )
+        .await?,
+        years: facet(
+            conn,
+            matching!(
+                "SELECT SUBSTR(first_released_on, 1, 4) AS value, COUNT(*) AS count FROM public_entries",
+                "GROUP BY SUBSTR(first_released_on, 1, 4) ORDER BY 1 DESC"
+            ),
+            &without(|f| f.year.clear()),
+        )
+        .await?,
+        genres: facet(
+            conn,
+            matching!(
+                "SELECT genre AS value, COUNT(*) AS count FROM public_entries",
+                "GROUP BY genre ORDER BY 2 DESC, 1"
+            ),
+            &without(|f| f.genre.clear()),
+        )
+        .await?,
+    })
+}
+
+async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Result<Vec<Facet>> {
+    sqlx::query_as(sql)
+        .bind(&filter.agency_code)
+        .bind(&filter.category)
+        .bind(&filter.year)
+        .bind(&filter.genre)
+        .bind(&filter.line_id)
+        .fetch_all(conn)
+        .await
+}
+
+/// What stands under an agency's code and a serial: `QHCZ` and `2026-00017`.
+pub async fn find(conn: &mut Conn, agency_code: &str, serial: &str) -> sqlx::Result<Option<Found>> {
+    let index_number = format!("{agency_code}/{serial}");
+    let entry: Option<PublicEntry> = sqlx::query_as("SELECT * FROM public_entries WHERE index_number = $1")
+        .bind(&index_number)
+        .fetch_optional(&mut *conn)
+        .await?;
+    if let Some(entry) = entry {
+        return Ok(Some(Found::Entry(Box::new(entry))));
+    }
+    let withdrawn: Option<WithdrawnEntry> = sqlx::query_as(
+        "SELECT index_number, agency_code, agency_name, withdrawn_at, withdrawal_class, withdrawal_reason \
+         FROM public_withdrawn_entries WHERE index_number = $1",
+    )
+    .bind(&index_number)
+    .fetch_optional(conn)
+    .await?;
+    Ok(withdrawn.map(Found::Withdrawn))
+}
+
+/// An entry by its id, for those who follow the change log.
+pub async fn by_id(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Option<PublicEntry>> {
+    sqlx::query_as("SELECT * FROM public_entries WHERE id = $1").bind(entry_id).fetch_optional(conn).await
+}
+
+/// The attachments of the live edition of an entry.
+pub async fn attachments(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Vec<PublicAttachment>> {
+    sqlx::query_as(
+        "SELECT id, entry_id, edition_id, name, file_sha256, size, media_type FROM public_attachments \
+         WHERE entry_id = $1 ORDER BY position, id",
+    )
+    .bind(entry_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// One attachment, while its edition is live.
+pub async fn attachment(conn: &mut Conn, id: &str) -> sqlx::Result<Option<PublicAttachment>> {
+    sqlx::query_as(
+        "SELECT id, entry_id, edition_id, name, file_sha256, size, media_type FROM public_attachments WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// The released editions of an entry, newest first.
+pub async fn editions(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Vec<PublicEdition>> {
+    sqlx::query_as(
+        "SELECT edition_id, ordinal, title, change_note, released_at, content_hash, sign_offs, signed_at \
+         FROM public_editions WHERE entry_id = $1 ORDER BY ordinal DESC",
+    )
+    .bind(entry_id)
+    .fetch_all(conn)
+    .await
+}
+
+/// How much is public, in all, this year, and per agency.
+pub async fn counts(conn: &mut Conn, year: i16) -> sqlx::Result<Counts> {
+    let (entries, this_year): (i64, i64) = sqlx::query_as(
+        "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN SUBSTR(first_released_on, 1, 4) = $1 THEN 1 ELSE 0 END) \
+         AS BIGINT), 0) FROM public_entries",
+    )
+    .bind(year.to_string())
+    .fetch_one(&mut *conn)
+    .await?;
+    let by_agency = sqlx::query_as(
+        "SELECT agency_code AS value, COUNT(*) AS count FROM public_entries GROUP BY agency_code ORDER BY 2 DESC, 1",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Counts { entries, this_year, by_agency })
+}

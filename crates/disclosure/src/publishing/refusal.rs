@@ -1,0 +1,141 @@
+use std::fmt;
+
+use super::{EditionState, Genre};
+use crate::error::{Failure, Refusal};
+use crate::review::ReviewRefusal;
+
+/// Why an entry was not drafted, saved, submitted, released or withdrawn.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PublishingRefusal {
+    Missing,
+    Forbidden,
+    LineMissing,
+    Blank {
+        field: &'static str,
+        label: &'static str,
+    },
+    TooLong {
+        field: &'static str,
+        label: &'static str,
+        most: usize,
+    },
+    NotInList {
+        field: &'static str,
+        label: &'static str,
+    },
+    DateUnreadable,
+    DateInFuture,
+    BodyEmpty,
+    ClassReasonMissing,
+    NeededForGenre {
+        field: &'static str,
+        label: &'static str,
+        genre: Genre,
+    },
+    ValidityNotForGenre,
+    /// Someone else saved in between; nothing of theirs was overwritten.
+    ChangedMeanwhile {
+        by: String,
+        at: String,
+    },
+    NotInThisState {
+        state: EditionState,
+        wanted: &'static str,
+    },
+    AlreadyBeingRevised,
+    AttachmentNameTaken(String),
+    TooManyAttachments {
+        most: usize,
+    },
+    /// The stored bytes do not give the hash that was signed.
+    HashDiffers,
+    NotReleased,
+    AlreadyWithdrawn,
+    Review(ReviewRefusal),
+}
+
+impl fmt::Display for PublishingRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use PublishingRefusal as R;
+        match self {
+            R::Missing => f.write_str("没有这条信息，请从信息列表重新进入。"),
+            R::Forbidden => f.write_str("您没有在该机关起草信息的权限，请联系系统管理员。"),
+            R::LineMissing => f.write_str("请从本机关的公开目录中选择所属事项。"),
+            R::Blank { label, .. } => write!(f, "请填写{label}。"),
+            R::TooLong { label, most, .. } => write!(f, "{label}不能超过 {most} 个字，请精简。"),
+            R::NotInList { label, .. } => write!(f, "请从列表中选择{label}。"),
+            R::DateUnreadable => f.write_str("生成日期请写成“2026-11-02”的样子，并且是真实存在的日期。"),
+            R::DateInFuture => f.write_str("生成日期不能晚于今天，请核对。"),
+            R::BodyEmpty => f.write_str("请填写正文，或者至少上传一个附件。"),
+            R::ClassReasonMissing => f.write_str("依申请公开、不予公开的信息须写明理由和依据。"),
+            R::NeededForGenre { label, genre, .. } => {
+                write!(f, "{}须填写{label}。", genre.label())
+            }
+            R::ValidityNotForGenre => f.write_str("只有行政规范性文件才填写有效性，请留空或更改体裁。"),
+            R::ChangedMeanwhile { by, at } => {
+                write!(
+                    f,
+                    "{by}已在 {at} 保存了新的内容，您的修改还没有保存。请对照下方的现有内容后再次保存。"
+                )
+            }
+            R::NotInThisState { state, wanted } => {
+                write!(f, "这一版本{}，现在不能{wanted}。", state.label())
+            }
+            R::AlreadyBeingRevised => f.write_str("已有一个正在办理的新版本，请先办完或撤回它。"),
+            R::AttachmentNameTaken(name) => write!(f, "已有名为“{name}”的附件，请改名后再上传。"),
+            R::TooManyAttachments { most } => write!(f, "附件最多 {most} 个，请合并或删除后再上传。"),
+            R::HashDiffers => {
+                f.write_str("存储的内容与签发时的内容不一致，发布已被拒绝。请报告系统管理员核查。")
+            }
+            R::NotReleased => f.write_str("这条信息还没有发布，不需要撤回。"),
+            R::AlreadyWithdrawn => f.write_str("这条信息已经撤回。"),
+            R::Review(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl Refusal for PublishingRefusal {
+    fn field(&self) -> Option<&'static str> {
+        use PublishingRefusal as R;
+        match self {
+            R::LineMissing => Some("line"),
+            R::Blank { field, .. }
+            | R::TooLong { field, .. }
+            | R::NotInList { field, .. }
+            | R::NeededForGenre { field, .. } => Some(field),
+            R::DateUnreadable | R::DateInFuture => Some("made_on"),
+            R::BodyEmpty => Some("body"),
+            R::ClassReasonMissing => Some("class_reason"),
+            R::ValidityNotForGenre => Some("validity"),
+            R::AttachmentNameTaken(_) | R::TooManyAttachments { .. } => Some("attachment"),
+            R::Review(reason) => reason.field(),
+            _ => None,
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        match self {
+            PublishingRefusal::Missing => true,
+            PublishingRefusal::Review(reason) => reason.is_missing(),
+            _ => false,
+        }
+    }
+
+    fn is_forbidden(&self) -> bool {
+        match self {
+            PublishingRefusal::Forbidden => true,
+            PublishingRefusal::Review(reason) => reason.is_forbidden(),
+            _ => false,
+        }
+    }
+}
+
+/// A refusal of the review room, seen from here.
+pub(super) fn from_review(failure: Failure<ReviewRefusal>) -> Failure<PublishingRefusal> {
+    match failure {
+        Failure::Refused(reasons) => {
+            Failure::Refused(reasons.into_iter().map(PublishingRefusal::Review).collect())
+        }
+        Failure::Unexpected(error) => Failure::Unexpected(error),
+    }
+}

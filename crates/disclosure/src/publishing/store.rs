@@ -1,0 +1,360 @@
+//! Writing entries and editions, and reading what a change needs.
+
+use super::validation::Content;
+use super::{Attachment, Edition, EditionState};
+use crate::db::Conn;
+
+macro_rules! edition_columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.entry_id, e.agency_id, e.catalogue_line_id AS line_id, d.ordinal, d.state, d.title, \
+             d.summary, d.body_html, d.document_number, d.genre, d.keywords, d.source, d.validity, d.made_on, \
+             d.disclosure_class, d.class_reason, d.change_note, d.author_id, d.content_hash, d.submitted_at, \
+             d.created_at, d.updated_at, d.version \
+             FROM editions d JOIN entries e ON e.id = d.entry_id ",
+            $rest
+        )
+    };
+}
+
+pub(crate) async fn edition(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Edition>> {
+    sqlx::query_as(edition_columns!("WHERE d.id = $1")).bind(id).fetch_optional(conn).await
+}
+
+pub(crate) async fn newest_edition(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Option<Edition>> {
+    sqlx::query_as(edition_columns!("WHERE d.entry_id = $1 ORDER BY d.ordinal DESC LIMIT 1"))
+        .bind(entry_id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub(crate) async fn attachments(conn: &mut Conn, edition_id: &str) -> sqlx::Result<Vec<Attachment>> {
+    sqlx::query_as(
+        "SELECT t.id, t.edition_id, t.name, t.file_sha256, f.size, f.media_type \
+         FROM attachments t JOIN files f ON f.sha256 = t.file_sha256 WHERE t.edition_id = $1 ORDER BY t.position, t.id",
+    )
+    .bind(edition_id)
+    .fetch_all(conn)
+    .await
+}
+
+pub(crate) async fn attachment(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Attachment>> {
+    sqlx::query_as(
+        "SELECT t.id, t.edition_id, t.name, t.file_sha256, f.size, f.media_type \
+         FROM attachments t JOIN files f ON f.sha256 = t.file_sha256 WHERE t.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn agency_of_line(conn: &mut Conn, line_id: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT agency_id FROM catalogue_lines WHERE id = $1")
+        .bind(line_id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub(super) async fn insert_entry(
+    conn: &mut Conn,
+    id: &str,
+    agency_id: &str,
+    line_id: &str,
+    created_by: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO entries (id, agency_id, catalogue_line_id, created_by, created_at) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(id)
+    .bind(agency_id)
+    .bind(line_id)
+    .bind(created_by)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_edition(
+    conn: &mut Conn,
+    id: &str,
+    entry_id: &str,
+    ordinal: i64,
+    c: &Content,
+    author_id: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO editions (id, entry_id, ordinal, state, title, summary, body_html, document_number, genre, \
+         keywords, source, validity, made_on, disclosure_class, class_reason, change_note, author_id, created_at, \
+         updated_at, updated_by) \
+         VALUES ($1, $2, $3, 'drafting', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $16)",
+    )
+    .bind(id)
+    .bind(entry_id)
+    .bind(ordinal)
+    .bind(&c.title)
+    .bind(&c.summary)
+    .bind(&c.body_html)
+    .bind(&c.document_number)
+    .bind(&c.genre)
+    .bind(&c.keywords)
+    .bind(&c.source)
+    .bind(&c.validity)
+    .bind(&c.made_on)
+    .bind(&c.disclosure_class)
+    .bind(&c.class_reason)
+    .bind(&c.change_note)
+    .bind(author_id)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes over the version that was read; false when another was saved meanwhile.
+pub(super) async fn update_content(
+    conn: &mut Conn,
+    id: &str,
+    version: i64,
+    c: &Content,
+    by: &str,
+    now: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE editions SET title = $1, summary = $2, body_html = $3, document_number = $4, genre = $5, \
+         keywords = $6, source = $7, validity = $8, made_on = $9, disclosure_class = $10, class_reason = $11, \
+         change_note = $12, updated_by = $13, updated_at = $14, version = version + 1 \
+         WHERE id = $15 AND version = $16 AND content_hash IS NULL",
+    )
+    .bind(&c.title)
+    .bind(&c.summary)
+    .bind(&c.body_html)
+    .bind(&c.document_number)
+    .bind(&c.genre)
+    .bind(&c.keywords)
+    .bind(&c.source)
+    .bind(&c.validity)
+    .bind(&c.made_on)
+    .bind(&c.disclosure_class)
+    .bind(&c.class_reason)
+    .bind(&c.change_note)
+    .bind(by)
+    .bind(now)
+    .bind(id)
+    .bind(version)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn insert_author(conn: &mut Conn, edition_id: &str, person_id: &str) -> sqlx::Result<()> {
+    sqlx::query("INSERT INTO edition_authors (edition_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(edition_id)
+        .bind(person_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Who saved last, and when.
+pub(super) async fn last_saved(conn: &mut Conn, edition_id: &str) -> sqlx::Result<(String, String)> {
+    sqlx::query_as(
+        "SELECT u.name, d.updated_at FROM editions d JOIN users u ON u.id = d.updated_by WHERE d.id = $1",
+    )
+    .bind(edition_id)
+    .fetch_one(conn)
+    .await
+}
+
+/// Fixes the content under its hash; false when another version was saved meanwhile.
+pub(super) async fn fix_content(
+    conn: &mut Conn,
+    id: &str,
+    version: i64,
+    hash: &str,
+    now: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "UPDATE editions SET state = 'in_review', content_hash = $1, submitted_at = $2, updated_at = $2 \
+         WHERE id = $3 AND version = $4 AND content_hash IS NULL",
+    )
+    .bind(hash)
+    .bind(now)
+    .bind(id)
+    .bind(version)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn set_state(conn: &mut Conn, id: &str, state: EditionState, now: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE editions SET state = $1, updated_at = $2 WHERE id = $3")
+        .bind(state.code())
+        .bind(now)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives the content back for writing.
+pub(super) async fn reopen(conn: &mut Conn, id: &str, state: EditionState, now: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE editions SET state = $1, content_hash = NULL, updated_at = $2 WHERE id = $3")
+        .bind(state.code())
+        .bind(now)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_attachment(
+    conn: &mut Conn,
+    id: &str,
+    edition_id: &str,
+    sha256: &str,
+    name: &str,
+    position: i64,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO attachments (id, edition_id, file_sha256, name, position) VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(id)
+    .bind(edition_id)
+    .bind(sha256)
+    .bind(name)
+    .bind(position)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn last_attachment_position(conn: &mut Conn, edition_id: &str) -> sqlx::Result<i64> {
+    sqlx::query_scalar("SELECT COALESCE(MAX(position), 0) FROM attachments WHERE edition_id = $1")
+        .bind(edition_id)
+        .fetch_one(conn)
+        .await
+}
+
+pub(super) async fn delete_attachment(conn: &mut Conn, id: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM attachments WHERE id = $1").bind(id).execute(conn).await?;
+    Ok(())
+}
+
+/// The review that signed this edition over this hash.
+pub(super) async fn signed_review(
+    conn: &mut Conn,
+    edition_id: &str,
+    hash: &str,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT id FROM reviews WHERE edition_id = $1 AND content_hash = $2 AND state = 'signed' \
+         ORDER BY closed_at DESC LIMIT 1",
+    )
+    .bind(edition_id)
+    .bind(hash)
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn insert_release(
+    conn: &mut Conn,
+    edition: &Edition,
+    review_id: &str,
+    hash: &str,
+    by: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO releases (edition_id, entry_id, review_id, content_hash, released_by, released_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&edition.id)
+    .bind(&edition.entry_id)
+    .bind(review_id)
+    .bind(hash)
+    .bind(by)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The agency's code and the index number given so far.
+pub(super) async fn place_of(conn: &mut Conn, entry_id: &str) -> sqlx::Result<(String, Option<String>)> {
+    sqlx::query_as(
+        "SELECT a.code, e.index_number FROM entries e JOIN agencies a ON a.id = e.agency_id WHERE e.id = $1",
+    )
+    .bind(entry_id)
+    .fetch_one(conn)
+    .await
+}
+
+pub(super) async fn supersede_released(conn: &mut Conn, entry_id: &str, now: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE editions SET state = 'superseded', updated_at = $1 WHERE entry_id = $2 AND state = 'released'",
+    )
+    .bind(now)
+    .bind(entry_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_live(
+    conn: &mut Conn,
+    entry_id: &str,
+    edition_id: &str,
+    index_number: &str,
+    now: &str,
+    today: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE entries SET live_edition_id = $1, index_number = $2, last_released_at = $3, \
+         first_released_at = COALESCE(first_released_at, $3), first_released_on = COALESCE(first_released_on, $4), \
+         withdrawn_at = NULL, withdrawal_class = NULL, withdrawal_reason = NULL WHERE id = $5",
+    )
+    .bind(edition_id)
+    .bind(index_number)
+    .bind(now)
+    .bind(today)
+    .bind(entry_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct WithdrawableRow {
+    pub agency_id: String,
+    pub live_edition_id: Option<String>,
+    pub withdrawn_at: Option<String>,
+}
+
+pub(super) async fn withdrawable(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Option<WithdrawableRow>> {
+    sqlx::query_as("SELECT agency_id, live_edition_id, withdrawn_at FROM entries WHERE id = $1")
+        .bind(entry_id)
+        .fetch_optional(conn)
+        .await
+}
+
+pub(super) async fn set_withdrawn(
+    conn: &mut Conn,
+    entry_id: &str,
+    class: &str,
+    reason: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE entries SET withdrawn_at = $1, withdrawal_class = $2, withdrawal_reason = $3 WHERE id = $4",
+    )
+    .bind(now)
+    .bind(class)
+    .bind(reason)
+    .bind(entry_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

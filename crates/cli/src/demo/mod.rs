@@ -5,6 +5,7 @@
 
 mod dice;
 mod district;
+mod requests;
 
 use gongkai_disclosure::audit::{self, Act, Actor};
 use gongkai_disclosure::db::Db;
@@ -59,6 +60,8 @@ pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 
     phase("机关与账号");
     let district = district::fill(db, now, &progress).await?;
+    phase("依申请公开");
+    requests::fill(db, &district, &progress).await?;
 
     let mut tx = db.begin(&Actor::Program("demo"), district.now).await?;
     tx.record(Act::new("demo", FILLED, "", FILLED, json!({"version": env!("CARGO_PKG_VERSION")})));
@@ -68,7 +71,7 @@ pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 }
 
 /// About how many records each part makes, for the bar alone.
-const STEPS: [u64; 1] = [30];
+const STEPS: [u64; 2] = [30, 168];
 
 /// What the demo's site says of itself.
 pub(crate) fn introduce(site: &mut Site) {

@@ -1,1 +1,41 @@
-fn main() {}
+//! The build habits of the project. `cargo xtask demo` shows the product, `cargo xtask test` checks everything.
+
+mod bench;
+mod demo;
+mod generate;
+mod postgres;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [arguments of `gongkai demo`]   build in release, fill an invented district, serve it
+cargo xtask test                                 every check there is, as CI runs it
+cargo xtask generate [--check]                   write what docs/ takes from the program, or check that it is current
+cargo xtask tidy                                 the structure of the source: who may use what
+cargo xtask bench                                an entry page beside nginx, start-up, memory, size";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let rest = args.get(1..).unwrap_or_default();
+    let done = match args.first().map(String::as_str) {
+        Some("demo") => demo::run(rest),
+        Some("test") => test::run(),
+        Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
+        Some("tidy") => tidy::run(),
+        Some("bench") => bench::run(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! One installation: its data folder, its settings, its database.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -91,7 +92,12 @@ impl Installation {
         let level = &self.config.log;
         let filter = tracing_subscriber::EnvFilter::try_new(level)
             .with_context(|| format!("设置“log”的内容“{level}”无法识别，可以是 error、warn、info、debug"))?;
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        let is_terminal = std::io::stderr().is_terminal();
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(is_terminal)
+            .init();
         Ok(())
     }
 }

@@ -13,6 +13,12 @@ const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{aft
 
 /// Reads the command line; prints help, version or what is wrong with it by itself.
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Name, ExitCode> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|first| first == "help") {
+        // `gongkai help user add` is what many type first.
+        args.remove(1);
+        args.push("--help".into());
+    }
     let parsed =
         in_chinese(Cli::command()).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
     parsed.map(|cli| cli.command).map_err(|error| match error.kind() {

@@ -80,7 +80,7 @@ pub struct FeeSchedule {
     pub beyond: Beyond,
 }
 
-/// What follows the last bounded tier.
+/// 末档以上的收费 — what follows the last bounded tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beyond {
     /// Every further `units` form a tier whose price rises by `rise`.

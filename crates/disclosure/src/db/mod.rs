@@ -75,7 +75,8 @@ impl Db {
                 .after_connect(move |conn, _| Box::pin(engine.prepare(conn, durability)))
         };
         // A first connection by hand: the pool would retry for its whole timeout and hide the cause.
-        let first = <Conn as sqlx::Connection>::connect_with(&options).await.map_err(unreachable)?;
+        let mut first = <Conn as sqlx::Connection>::connect_with(&options).await.map_err(unreachable)?;
+        engine.prepare(&mut first, durability).await.map_err(unreachable)?;
         sqlx::Connection::close(first).await.map_err(unreachable)?;
         let writers = pool(engine.writers()).connect_with(options.clone()).await.map_err(unreachable)?;
         let readers = match engine {
@@ -230,6 +231,7 @@ fn plain_cause(error: &sqlx::Error) -> String {
             E::ConnectionRefused => Some("那里没有数据库在运行"),
             E::TimedOut | E::HostUnreachable | E::NetworkUnreachable => Some("网络不通"),
             E::PermissionDenied => Some("没有权限"),
+            _ if e.to_string().contains("lookup address") => Some("找不到这台主机"),
             _ => None,
         },
         sqlx::Error::Database(e) => match e.code().as_deref() {

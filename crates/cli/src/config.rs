@@ -113,18 +113,9 @@ const NO_SETTINGS: [&str; 3] = ["data", "config", "update"];
 /// password of digits stays one.
 const NOT_TEXT: [&str; 3] = ["mail.port", "cookies.secure", "site.registrations"];
 
-/// Reads the settings. `chosen` is a file that must be there, `usual` one that may be; `flags` come last.
+/// Reads the settings: over the built-in ones `chosen`, a file that must be there, or `usual`, one that may
+/// be; then the environment; then `flags`.
 pub(crate) fn read(
-    chosen: Option<&Path>,
-    usual: &Path,
-    environment: impl Iterator<Item = (String, String)>,
-    flags: &[(&str, Option<&str>)],
-) -> anyhow::Result<Config> {
-    read_over(&Config::default(), chosen, usual, environment, flags)
-}
-
-/// As [`read`], over other built-in values.
-pub(crate) fn read_over(
     built_in: &Config,
     chosen: Option<&Path>,
     usual: &Path,
@@ -204,7 +195,7 @@ mod tests {
         let file = folder.path().join("gongkai.toml");
         std::fs::write(&file, toml).unwrap();
         let environment = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
-        read(None, &file, environment, flags)
+        read(&Config::default(), None, &file, environment, flags)
     }
 
     #[test]
@@ -260,7 +251,13 @@ mod tests {
             let message = from(toml, environment.as_slice(), &[]).unwrap_err().to_string();
             assert!(message.contains(expected) && !message.contains('\n'), "{toml} → {message}");
         }
-        let missing = read(Some(Path::new("/没有/gongkai.toml")), Path::new(""), std::iter::empty(), &[]);
+        let missing = read(
+            &Config::default(),
+            Some(Path::new("/没有/gongkai.toml")),
+            Path::new(""),
+            std::iter::empty(),
+            &[],
+        );
         assert!(missing.unwrap_err().to_string().contains("找不到配置文件 /没有/gongkai.toml"));
     }
 }

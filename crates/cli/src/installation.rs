@@ -50,7 +50,7 @@ impl Installation {
         let flags = [("listen", listen), ("database", options.database.as_deref())];
         let usual_file = folder.join("gongkai.toml");
         let config =
-            config::read_over(built_in, options.config.as_deref(), &usual_file, std::env::vars(), &flags)?;
+            config::read(built_in, options.config.as_deref(), &usual_file, std::env::vars(), &flags)?;
         Ok(Installation { folder, config })
     }
 

@@ -41,6 +41,16 @@ pub(super) fn uses_public_functions(sources: &[Source]) -> Vec<String> {
     breaches
 }
 
+/// Functions outside `public` that are open all the same: who the agencies are stands on every page, and
+/// `tracked` gives a case only to one who has its number and code.
+const OPEN: [&str; 5] = [
+    "accounts::agencies",
+    "accounts::agency",
+    "accounts::agency_by_code",
+    "interaction::tracked",
+    "requests::tracked",
+];
+
 /// Whether a citizen's page may use this path of the office: shared parts, types, what is public, what
 /// citizens do.
 fn is_open(path: &str) -> bool {
@@ -48,6 +58,7 @@ fn is_open(path: &str) -> bool {
     let room = parts.next().unwrap_or_default();
     let next = parts.next().unwrap_or_default();
     SHARED.contains(&room)
+        || OPEN.contains(&path)
         || next == "public"
         || next.starts_with(|c: char| c.is_ascii_uppercase())
         || (next == "actions" && CITIZENS_ACT.contains(&room))

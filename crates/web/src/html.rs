@@ -1,18 +1,20 @@
 //! From a typed page to an answer.
 
 use std::convert::Infallible;
+use std::future::Future;
 
 use askama::Template;
 use axum::extract::{FromRef, FromRequestParts};
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use crate::auth::{Signed, cookie};
 use crate::components::Tone;
 use crate::errors::PageError;
 use crate::page::{Chrome, Flash, Section, ViewerBadge};
+use crate::page_cache::{Page, Shows};
 use crate::state::App;
 
 const FLASH_COOKIE: &str = "gongkai_flash";
@@ -72,10 +74,40 @@ impl PageContext {
         chrome
     }
 
-    /// Whether this page says something that only this visitor should see.
-    pub fn is_personal(&self) -> bool {
-        self.large_print || self.flash.is_some() || self.signed.is_some()
+    /// The frame of a page that everyone gets alike: it comes back to this address, not to what was asked.
+    pub(crate) fn chrome_at(&self, section: Section, address: &str) -> Chrome {
+        let mut chrome = self.chrome(section);
+        address.clone_into(&mut chrome.path);
+        chrome
     }
+
+    /// What a page at this address is kept under; `None` when it says something to this visitor alone.
+    fn key(&self, address: &str) -> Option<String> {
+        let is_for_everyone = self.flash.is_none() && self.signed.is_none();
+        is_for_everyone.then(|| if self.large_print { format!("large {address}") } else { address.to_owned() })
+    }
+}
+
+/// Answers with the page kept for this address; when there is none that still holds, `make` renders it.
+pub(crate) async fn kept(
+    page: &PageContext,
+    asked: &HeaderMap,
+    address: &str,
+    make: impl Future<Output = Result<(String, Shows), PageError>>,
+) -> Result<Response, PageError> {
+    let Some(key) = page.key(address) else {
+        let (body, _) = make.await?;
+        return Ok(([(CACHE_CONTROL, "no-store")], Html(body)).into_response());
+    };
+    let (pages, db) = (&page.app.pages, &page.app.db);
+    if let Some(kept) = pages.get(db, &key).await? {
+        return Ok(kept.answer(asked));
+    }
+    let position = pages.position();
+    let (body, shows) = make.await?;
+    let made = Page::html(body, shows, position);
+    pages.put(key, made.clone());
+    Ok(made.answer(asked))
 }
 
 fn badge(signed: &Signed) -> ViewerBadge {

@@ -12,6 +12,7 @@ pub mod errors;
 pub mod forms;
 pub mod html;
 pub mod page;
+mod page_cache;
 pub mod portal;
 pub mod routes;
 pub mod state;
@@ -28,11 +29,14 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
-pub use state::{App, Clock, Site};
+pub use state::{App, Clock, Site, Stores};
 
 /// Scripts, styles and pictures come from this site alone; nothing inline; no one frames a page.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                    script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// How long search waits before it looks for changes again.
+const FOLLOWING_PAUSE: Duration = Duration::from_millis(300);
 
 /// The whole site.
 pub fn site(app: App) -> Router {
@@ -54,7 +58,28 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, site(app)).with_graceful_shutdown(shutdown).await
+    let follower = tokio::spawn(follow_changes(app.clone()));
+    let served = axum::serve(listener, site(app)).with_graceful_shutdown(shutdown).await;
+    // It only reads, and what it keeps it can make again: nothing is lost by ending it anywhere.
+    follower.abort();
+    served
+}
+
+/// Keeps the search of this process up with what any process publishes, without end. The kept pages look for
+/// themselves when they are asked for.
+pub async fn follow_changes(app: App) {
+    let mut is_failing = false;
+    loop {
+        match app.search.follow(&app.db).await {
+            Ok(_) => is_failing = false,
+            Err(error) if is_failing => tracing::debug!(error = format!("{error:#}"), "search still cannot follow"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "search cannot follow the change log; trying on");
+                is_failing = true;
+            }
+        }
+        tokio::time::sleep(FOLLOWING_PAUSE).await;
+    }
 }
 
 /// Headers of every answer, and one line in the log.

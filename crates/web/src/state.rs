@@ -1,12 +1,16 @@
 //! What every handler can reach.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use gongkai_disclosure::db::Db;
+use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::search::Search;
 use gongkai_disclosure::secrets;
 use jiff::Timestamp;
 
 use crate::page::Contact;
+use crate::page_cache::PageCache;
 
 /// What an installation says about itself.
 #[derive(Clone, Debug)]
@@ -30,6 +34,25 @@ impl Clock {
     }
 }
 
+/// What stands beside the database.
+pub struct Stores {
+    /// The bytes of attachments.
+    pub files: FileStore,
+    /// The search of this process; [`crate::follow_changes`] keeps it up to date.
+    pub search: Search,
+}
+
+impl Stores {
+    /// Everything under one folder: `files/`, shared by the processes of an installation, and `search/`, held by
+    /// one of them; a second process keeps its search in memory.
+    pub fn in_folder(folder: &Path, largest_file: u64) -> anyhow::Result<Stores> {
+        Ok(Stores {
+            files: FileStore::in_folder(&folder.join("files"), largest_file)?,
+            search: Search::open(Some(&folder.join("search")))?,
+        })
+    }
+}
+
 /// The running program, shared by all handlers; cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -37,16 +60,28 @@ pub struct App(Arc<Inner>);
 /// Parts of the running program, reached through [`App`].
 pub struct Inner {
     pub db: Db,
+    pub files: FileStore,
+    pub search: Search,
     pub site: Site,
+    pub(crate) pages: PageCache,
     clock: Clock,
     session_cookie: String,
 }
 
 impl App {
     /// `installation` tells two installations on one host apart, so that their cookies do not collide.
-    pub fn new(db: Db, site: Site, clock: Clock, installation: &str) -> App {
+    pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
-        App(Arc::new(Inner { db, site, clock, session_cookie }))
+        let Stores { files, search } = stores;
+        App(Arc::new(Inner { db, files, search, site, pages: PageCache::new(), clock, session_cookie }))
+    }
+
+    /// Takes in what has changed, in the kept pages and the search of this process. A handler that has just
+    /// published or withdrawn calls it before it answers, so that the officer sees their own change.
+    pub async fn catch_up(&self) -> anyhow::Result<()> {
+        self.pages.follow(&self.db).await?;
+        self.search.follow(&self.db).await?;
+        Ok(())
     }
 
     pub fn now(&self) -> Timestamp {

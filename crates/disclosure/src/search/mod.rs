@@ -87,10 +87,11 @@ impl Search {
         let mut conn = db.read().await?;
         let head = audit::position(&mut conn).await?;
         let mut position = self.position();
+        let mut is_changed = false;
         if position > head {
             // Another database stands here than the one that was indexed.
             index.clear()?;
-            position = 0;
+            (position, is_changed) = (0, true);
         }
         if position == 0 && head > BATCH {
             // From nothing it is quicker to take what is public than to follow how it became so.
@@ -103,24 +104,26 @@ impl Search {
                     index.put(row)?;
                 }
             }
-            position = head;
+            (position, is_changed) = (head, true);
         }
         while position < head {
             let changes = audit::changes_after(&mut conn, position, BATCH).await?;
             let Some(last) = changes.last() else { break };
             position = last.seq;
             for change in changes.iter().filter(|change| change.room == "publishing") {
+                is_changed = true;
                 match store::public_row(&mut conn, &change.subject_id).await? {
                     Some(row) => index.put(&row)?,
                     None => index.remove(&change.subject_id),
                 }
             }
         }
-        if position != self.position() {
+        // What does not concern the index is gone through again after a restart; a commit costs more.
+        if is_changed {
             index.commit(position)?;
             self.reader.reload()?;
-            self.position.store(position, Ordering::Release);
         }
+        self.position.store(position, Ordering::Release);
         Ok(position)
     }
 

@@ -1,9 +1,27 @@
 //! 信息条目 — one disclosed document: its record, its text, its files, its editions, and who signed it off.
 
 use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use gongkai_disclosure::publishing::public::{self, Found, PublicEntry, WithdrawnEntry};
+use gongkai_disclosure::publishing::{Validity, WithdrawalClass};
+use gongkai_disclosure::time::shown_text;
 
+use super::wording::{
+    category_with_provision, entry_address, file_row, genre, short_category, validity as validity_of,
+};
 use crate::components::{FileRow, KeyValue, Link, Tag, Tone};
+use crate::errors::PageError;
+use crate::forms::encode;
+use crate::html::{PageContext, kept};
 use crate::page::{Chrome, Section};
+use crate::page_cache::Shows;
+use crate::state::App;
 
 /// An entry as one line of a list: home, catalogue, related documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +121,6 @@ pub struct EditionLine {
     pub published_on: String,
     /// What changed, in the office's words.
     pub note: String,
-    pub href: String,
     /// The edition on this page.
     pub is_shown: bool,
 }
@@ -147,7 +164,154 @@ pub struct EntryPage {
     pub contact: String,
 }
 
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: PageContext,
+    Path((agency, serial)): Path<(String, String)>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let address = format!("/entries/{agency}/{serial}");
+    kept(&page, &asked, &address, entry_page(&app, &page, &agency, &serial)).await
+}
+
+async fn entry_page(
+    app: &App,
+    page: &PageContext,
+    agency: &str,
+    serial: &str,
+) -> Result<(String, Shows), PageError> {
+    let entry = found(public::find(&mut *app.db.read().await?, agency, serial).await?)?;
+    let chrome = page
+        .chrome_at(Section::Catalogue, &entry_address(&entry.index_number))
+        .crumb("首页", "/")
+        .crumb("公开目录", "/catalogue")
+        .crumb(short_category(&entry.category), format!("/catalogue?category={}", encode(&entry.category)))
+        .here("正文");
+    let shows = Shows::Entry(entry.id.clone());
+    Ok((EntryPage::of(app, chrome, entry).await?.render()?, shows))
+}
+
+/// The entry that stands at an address, or why there is none.
+fn found(found: Option<Found>) -> Result<PublicEntry, PageError> {
+    match found {
+        Some(Found::Entry(entry)) => Ok(*entry),
+        Some(Found::Withdrawn(entry)) => Err(PageError::Gone(tombstone(&entry))),
+        None => Err(PageError::NotFound),
+    }
+}
+
+/// What the public reads in the place of a withdrawn entry.
+fn tombstone(entry: &WithdrawnEntry) -> String {
+    let class = WithdrawalClass::from_code(&entry.withdrawal_class).map_or("", WithdrawalClass::label);
+    format!(
+        "{}于 {} 撤回了索引号为 {} 的信息。撤回原因：{class}。{}",
+        entry.agency_name,
+        day(&entry.withdrawn_at),
+        entry.index_number,
+        entry.withdrawal_reason
+    )
+}
+
+/// The day in China of a stored instant.
+pub(crate) fn day(instant: &str) -> String {
+    shown_text(instant).chars().take(10).collect()
+}
+
+/// A file of the live edition, for keeping.
+pub(crate) async fn download(
+    State(app): State<App>,
+    Path((agency, serial, id)): Path<(String, String, String)>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let mut conn = app.db.read().await?;
+    let entry = found(public::find(&mut conn, &agency, &serial).await?)?;
+    let file = public::attachment(&mut conn, &id).await?;
+    let file = file.filter(|file| file.entry_id == entry.id).ok_or(PageError::NotFound)?;
+    drop(conn);
+    let tag = format!("\"{}\"", file.file_sha256);
+    if asked.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
+    }
+    let bytes = app.files.stream(&file.file_sha256).await?;
+    let headers = [
+        (CONTENT_TYPE, file.media_type),
+        (CONTENT_DISPOSITION, as_attachment(&file.name)),
+        (CONTENT_LENGTH, file.size.to_string()),
+        (CACHE_CONTROL, "no-cache".to_owned()),
+        (ETAG, tag),
+    ];
+    Ok((headers, Body::from_stream(bytes)).into_response())
+}
+
+/// The name in both spellings of RFC 6266: plain letters for the oldest programs, the true one (RFC 5987) for all
+/// others.
+pub(crate) fn as_attachment(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encode(name))
+}
+
 impl EntryPage {
+    /// The page of an entry with all that belongs to it.
+    pub(crate) async fn of(app: &App, chrome: Chrome, entry: PublicEntry) -> Result<EntryPage, PageError> {
+        let mut conn = app.db.read().await?;
+        let attachments = public::attachments(&mut conn, &entry.id).await?;
+        let editions = public::editions(&mut conn, &entry.id).await?;
+        let sign_offs = public::sign_offs(&mut conn, &entry.edition_id).await?;
+        let agency = public::agency(&mut conn, &entry.agency_code).await?;
+        drop(conn);
+        let validity = validity_of(entry.validity.as_deref());
+        let standing = match validity {
+            Some((Validity::Repealed, _)) => Some("本文件已废止"),
+            Some((Validity::Lapsed, _)) => Some("本文件已失效"),
+            _ => None,
+        };
+        let narrowed = format!("/catalogue?agency={}", encode(&entry.agency_code));
+        Ok(EntryPage {
+            record: record(&entry, validity.as_ref().map(|(_, tag)| tag)),
+            validity: validity.map(|(_, tag)| tag),
+            standing: standing.map(|title| StandingNotice {
+                title: title.into(),
+                text: "这里保留原文供查阅，办理事项请以现行有效的文件为准。".into(),
+                link: Some(Link::new("查看本机关现行的规范性文件", format!("{narrowed}&genre=normative_document"))),
+            }),
+            attachments: attachments.iter().map(|file| file_row(&entry.index_number, file)).collect(),
+            editions: editions
+                .into_iter()
+                .map(|edition| EditionLine {
+                    label: format!("第 {} 版", edition.ordinal),
+                    published_on: day(&edition.released_at),
+                    is_shown: edition.edition_id == entry.edition_id,
+                    note: match edition.change_note {
+                        note if !note.is_empty() => note,
+                        _ if edition.ordinal == 1 => "首次公开。".into(),
+                        _ => String::new(),
+                    },
+                })
+                .collect(),
+            review: ReviewStatement {
+                stages: sign_offs.into_iter().map(|s| (s.title, day(&s.signed_at))).collect(),
+                content_hash: in_groups(&entry.content_hash),
+            },
+            related: vec![
+                Link::new(
+                    format!("{}公开的“{}”", entry.agency_name, short_category(&entry.category)),
+                    format!("{narrowed}&category={}", encode(&entry.category)),
+                ),
+                Link::new(
+                    format!("公开目录中的“{}”", entry.line_title),
+                    format!("{narrowed}&line={}", encode(&entry.line_id)),
+                ),
+            ],
+            contact: agency.map_or_else(String::new, |agency| format!("{}，{}", agency.name, agency.phone)),
+            release_mark: if entry.document_number.is_some() { "此件公开发布".into() } else { String::new() },
+            title: entry.title,
+            document_number: entry.document_number.unwrap_or_default(),
+            body_html: entry.body_html,
+            chrome,
+        })
+    }
+
     pub fn sample() -> Self {
         let mut chrome = Chrome::sample(Section::Catalogue)
             .crumb("首页", "/")
@@ -199,14 +363,12 @@ impl EntryPage {
                     label: "第 2 版".into(),
                     published_on: "2025-10-09".into(),
                     note: "更正第六条中的联系电话。".into(),
-                    href: "/entries/1286".into(),
                     is_shown: true,
                 },
                 EditionLine {
                     label: "第 1 版".into(),
                     published_on: "2025-09-26".into(),
                     note: "首次公开。".into(),
-                    href: "/entries/1286/editions/1".into(),
                     is_shown: false,
                 },
             ],
@@ -225,6 +387,37 @@ impl EntryPage {
             contact: "青禾区住房和城乡建设局村镇建设科，0000-8800 2266".into(),
         }
     }
+}
+
+/// 《条例》第十二条第三款: 索引、名称、内容概述、生成日期, and what the office adds.
+pub(crate) fn record(entry: &PublicEntry, validity: Option<&Tag>) -> Vec<KeyValue> {
+    let mut record = vec![
+        KeyValue::new("索引号", &entry.index_number),
+        KeyValue::new("公开事项", &entry.line_title),
+        KeyValue::new("发布机关", &entry.agency_name),
+        KeyValue::new("体裁", genre(&entry.genre)),
+        KeyValue::new("生成日期", &entry.made_on),
+        KeyValue::new("公开日期", &entry.first_released_on),
+    ];
+    let optional = [
+        ("文号", entry.document_number.as_deref().unwrap_or_default()),
+        ("有效性", validity.map_or("", |tag| tag.label.as_str())),
+        ("主题词", entry.keywords.as_str()),
+        ("信息来源", entry.source.as_str()),
+    ];
+    record.extend(optional.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| KeyValue::new(*k, *v)));
+    record.push(KeyValue::new("法定事项", category_with_provision(&entry.category)).wide());
+    record.push(KeyValue::new("名称", &entry.title).wide());
+    if !entry.summary.is_empty() {
+        record.push(KeyValue::new("内容概述", &entry.summary).wide());
+    }
+    record
+}
+
+/// A fingerprint in groups of four, so that a person can compare it.
+fn in_groups(hash: &str) -> String {
+    let digits: Vec<char> = hash.chars().collect();
+    digits.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
 }
 
 const SAMPLE_BODY: &str = "\

@@ -3,6 +3,7 @@
 //! Each file holds the typed context of its pages, with a `sample()` that a test renders; words and dates are
 //! already formatted when they get there.
 
+pub mod agencies;
 pub mod annual_reports;
 pub mod catalogue;
 pub mod display;
@@ -10,5 +11,8 @@ pub mod entries;
 pub mod help;
 pub mod home;
 pub mod interaction;
+pub(crate) mod machines;
+mod narrowing;
 pub mod search;
 pub mod sign_in;
+mod wording;

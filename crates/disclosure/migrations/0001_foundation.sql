@@ -492,6 +492,13 @@ FROM releases r
 JOIN editions d ON d.id = r.edition_id
 JOIN public_entries p ON p.id = r.entry_id;
 
+CREATE VIEW public_sign_offs AS              -- the stages that signed what is live, without the people
+SELECT r.edition_id, g.stage, g.title, s.signed_at
+FROM releases r
+JOIN public_entries p ON p.edition_id = r.edition_id
+JOIN review_stages g ON g.review_id = r.review_id
+JOIN sign_offs s ON s.review_id = g.review_id AND s.stage = g.stage AND s.verdict = 'signed';
+
 CREATE VIEW public_attachments AS
 SELECT t.id, t.edition_id, t.name, t.position, t.file_sha256, f.size, f.media_type, p.id AS entry_id
 FROM attachments t

@@ -84,7 +84,8 @@ impl PageContext {
     /// What a page at this address is kept under; `None` when it says something to this visitor alone.
     fn key(&self, address: &str) -> Option<String> {
         let is_for_everyone = self.flash.is_none() && self.signed.is_none();
-        is_for_everyone.then(|| if self.large_print { format!("large {address}") } else { address.to_owned() })
+        is_for_everyone
+            .then(|| if self.large_print { format!("large {address}") } else { address.to_owned() })
     }
 }
 

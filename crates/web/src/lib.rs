@@ -72,9 +72,14 @@ pub async fn follow_changes(app: App) {
     loop {
         match app.search.follow(&app.db).await {
             Ok(_) => is_failing = false,
-            Err(error) if is_failing => tracing::debug!(error = format!("{error:#}"), "search still cannot follow"),
+            Err(error) if is_failing => {
+                tracing::debug!(error = format!("{error:#}"), "search still cannot follow")
+            }
             Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "search cannot follow the change log; trying on");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "search cannot follow the change log; trying on"
+                );
                 is_failing = true;
             }
         }

@@ -21,6 +21,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use gongkai_disclosure::audit::{self, Link};
 use gongkai_disclosure::db::Db;
+use gongkai_disclosure::publishing::public;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
@@ -159,7 +160,7 @@ impl PageCache {
 
     fn note(&self, change: &Link) {
         match (change.room.as_str(), change.act.as_str()) {
-            ("publishing", _) => {
+            ("publishing", act) if public::concerns(act) => {
                 self.lists_changed.store(change.seq, Ordering::Release);
                 let mut changed = self.entries_changed.write().unwrap_or_else(PoisonError::into_inner);
                 if changed.len() as i64 >= MANY {

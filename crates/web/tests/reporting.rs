@@ -11,7 +11,7 @@ use gongkai_disclosure::secrets;
 use gongkai_disclosure::testing::{monday, office};
 use gongkai_web::forms::encode;
 use gongkai_web::page::Contact;
-use gongkai_web::{App, Clock, Site, site};
+use gongkai_web::{App, Clock, Site, Stores, site};
 use tower::ServiceExt;
 
 struct House {
@@ -52,7 +52,8 @@ async fn house() -> House {
         contact: Contact::default(),
         secure_cookies: false,
     };
-    let app = App::new(test.db.clone(), about, Clock::new(monday), "reporting-test");
+    let stores = Stores::in_folder(test.folder.path(), 1_000_000).unwrap();
+    let app = App::new(test.db.clone(), stores, about, Clock::new(monday), "reporting-test");
     House {
         _test: test,
         app,

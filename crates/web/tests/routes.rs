@@ -13,7 +13,7 @@ use gongkai_disclosure::db::testing;
 use gongkai_disclosure::secrets;
 use gongkai_web::auth::Access;
 use gongkai_web::page::Contact;
-use gongkai_web::{App, Clock, Site, routes, site};
+use gongkai_web::{App, Clock, Site, Stores, routes, site};
 use jiff::Timestamp;
 use tower::ServiceExt;
 
@@ -61,7 +61,8 @@ async fn installation() -> (testing::TestDb, App) {
         contact: Contact::default(),
         secure_cookies: false,
     };
-    let app = App::new(test.db.clone(), about, Clock::new(move || now), "routes-test");
+    let stores = Stores::in_folder(test.folder.path(), 1_000_000).unwrap();
+    let app = App::new(test.db.clone(), stores, about, Clock::new(move || now), "routes-test");
     (test, app)
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use askama::Template;
 use gongkai_web::console::components::ComponentsPage;
+use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
 use gongkai_web::portal::entries::EntryPage;
@@ -32,7 +33,9 @@ fn pages() -> Vec<(&'static str, String)> {
         ("search-empty", render(SearchPage::sample_empty())),
         ("annual-reports", render(AnnualReportsPage::sample())),
         ("annual-report", render(AnnualReportPage::sample())),
-        ("help", render(HelpPage::sample())),
+        ("agency", render(AgencyPage::sample())),
+        ("guide", render(HelpPage::sample())),
+        ("help", render(HelpPage::sample_help())),
     ]
 }
 

@@ -7,9 +7,9 @@ use crate::words::say;
 use std::time::Duration;
 
 use gongkai_disclosure::db::Db;
-use gongkai_disclosure::{accounts, jobs};
+use gongkai_disclosure::{accounts, files, jobs};
 use gongkai_web::page::Contact;
-use gongkai_web::{App, Clock, Site};
+use gongkai_web::{App, Clock, Site, Stores};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -122,7 +122,8 @@ fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
         secure_cookies: config.cookies.secure,
     };
     // Two installations on one host are two databases; their cookies must not meet.
-    Ok(App::new(db.clone(), about, Clock::new(clock::now), &installation.database_url()?))
+    let stores = Stores::in_folder(&installation.folder, files::DEFAULT_LIMIT)?;
+    Ok(App::new(db.clone(), stores, about, Clock::new(clock::now), &installation.database_url()?))
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

@@ -8,7 +8,8 @@ use super::Db;
 pub struct TestDb {
     pub db: Db,
     pub url: String,
-    _folder: Option<tempfile::TempDir>,
+    /// For files, and for SQLite itself.
+    pub folder: tempfile::TempDir,
 }
 
 /// One fresh database per engine; run the same test over each.
@@ -25,7 +26,7 @@ pub async fn databases() -> Vec<TestDb> {
 pub async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = format!("sqlite://{}/test.db", folder.path().display());
-    TestDb { db: migrated(&url).await, url, _folder: Some(folder) }
+    TestDb { db: migrated(&url).await, url, folder }
 }
 
 /// A fresh schema on a PostgreSQL server; named by time and chance, left to the server's own clean-up.
@@ -41,7 +42,7 @@ async fn postgres(server: &str) -> TestDb {
     admin.close().await;
     let separator = if server.contains('?') { '&' } else { '?' };
     let url = format!("{server}{separator}options=-csearch_path%3D{schema}");
-    TestDb { db: migrated(&url).await, url, _folder: None }
+    TestDb { db: migrated(&url).await, url, folder: tempfile::tempdir().expect("a temporary folder") }
 }
 
 async fn migrated(url: &str) -> Db {

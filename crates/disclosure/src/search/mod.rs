@@ -13,8 +13,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use tokio::sync::Mutex;
 
-use crate::audit;
+use crate::audit::{self, Link};
 use crate::db::Db;
+use crate::publishing::public;
 use index::Index;
 pub use store::Row;
 pub use text::{Piece, normalised};
@@ -110,7 +111,8 @@ impl Search {
             let changes = audit::changes_after(&mut conn, position, BATCH).await?;
             let Some(last) = changes.last() else { break };
             position = last.seq;
-            for change in changes.iter().filter(|change| change.room == "publishing") {
+            let concerns = |change: &&Link| change.room == "publishing" && public::concerns(&change.act);
+            for change in changes.iter().filter(concerns) {
                 is_changed = true;
                 match store::public_row(&mut conn, &change.subject_id).await? {
                     Some(row) => index.put(&row)?,

@@ -97,7 +97,9 @@ fn year_of(title: &str, made_on: &str) -> i16 {
         let after = digits[at + 4..].iter().find(|c| !c.is_whitespace());
         ((2008..2100).contains(&year) && after == Some(&'年')).then_some(year)
     });
-    named.unwrap_or_else(|| made_on.get(..4).and_then(|year| year.parse().ok()).map_or(0, |year: i16| year - 1))
+    named.unwrap_or_else(|| {
+        made_on.get(..4).and_then(|year| year.parse().ok()).map_or(0, |year: i16| year - 1)
+    })
 }
 
 /// The years that have reports, newest first.
@@ -161,7 +163,9 @@ pub(crate) async fn show(
             other_years: reports
                 .iter()
                 .filter(|report| report.year != year)
-                .map(|report| Link::new(format!("{} 年度", report.year), report_address(&agency, report.year)))
+                .map(|report| {
+                    Link::new(format!("{} 年度", report.year), report_address(&agency, report.year))
+                })
                 .collect(),
             title: entry.title.clone(),
             body_html: entry.body_html.clone(),

@@ -53,11 +53,8 @@ pub(crate) async fn show(
     if narrowing.sort != BY_MADE {
         narrowing.sort.clear();
     }
-    let address = if number == 1 {
-        narrowing.address()
-    } else {
-        format!("{}{number}", narrowing.page_address())
-    };
+    let address =
+        if number == 1 { narrowing.address() } else { format!("{}{number}", narrowing.page_address()) };
     kept(&page, &asked, &address, async {
         let chrome = page.chrome_at(Section::Catalogue, &address);
         let catalogue = CataloguePage::read(&app, chrome, &narrowing, number).await?;
@@ -69,9 +66,11 @@ pub(crate) async fn show(
 /// The words of what a list is narrowed by.
 pub(crate) fn words(agencies: &[PublicAgency], by: By, value: &str) -> String {
     match by {
-        By::Agency => {
-            agencies.iter().find(|agency| agency.code == value).map_or(value, |agency| &agency.name).to_owned()
-        }
+        By::Agency => agencies
+            .iter()
+            .find(|agency| agency.code == value)
+            .map_or(value, |agency| &agency.name)
+            .to_owned(),
         By::Category => short_category(value),
         By::Genre => genre(value),
         By::Year => format!("{value} 年"),
@@ -219,8 +218,15 @@ impl CataloguePage {
                 },
             ],
             orders: vec![
-                Tab { label: "按公开日期".into(), href: "/catalogue".into(), is_current: true, count: None },
-                Tab { label: "按生成日期".into(), href: "/catalogue?sort=made".into(), is_current: false, count: None },
+                Tab {
+                    label: "按公开日期".into(), href: "/catalogue".into(), is_current: true, count: None
+                },
+                Tab {
+                    label: "按生成日期".into(),
+                    href: "/catalogue?sort=made".into(),
+                    is_current: false,
+                    count: None,
+                },
             ],
             entries: EntryLine::samples(),
             pager: Pager { page: 1, per_page: 20, total: 1286, href: "/catalogue?year=2025&page=".into() },

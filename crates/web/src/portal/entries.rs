@@ -273,7 +273,10 @@ impl EntryPage {
             standing: standing.map(|title| StandingNotice {
                 title: title.into(),
                 text: "这里保留原文供查阅，办理事项请以现行有效的文件为准。".into(),
-                link: Some(Link::new("查看本机关现行的规范性文件", format!("{narrowed}&genre=normative_document"))),
+                link: Some(Link::new(
+                    "查看本机关现行的规范性文件",
+                    format!("{narrowed}&genre=normative_document"),
+                )),
             }),
             attachments: attachments.iter().map(|file| file_row(&entry.index_number, file)).collect(),
             editions: editions
@@ -304,7 +307,11 @@ impl EntryPage {
                 ),
             ],
             contact: agency.map_or_else(String::new, |agency| format!("{}，{}", agency.name, agency.phone)),
-            release_mark: if entry.document_number.is_some() { "此件公开发布".into() } else { String::new() },
+            release_mark: if entry.document_number.is_some() {
+                "此件公开发布".into()
+            } else {
+                String::new()
+            },
             title: entry.title,
             document_number: entry.document_number.unwrap_or_default(),
             body_html: entry.body_html,

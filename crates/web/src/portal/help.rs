@@ -60,11 +60,7 @@ pub struct HelpPage {
     pub office: Vec<KeyValue>,
 }
 
-pub(crate) async fn help(
-    State(app): State<App>,
-    page: PageContext,
-    asked: HeaderMap,
-) -> Result<Response, PageError> {
+pub(crate) async fn help(page: PageContext, asked: HeaderMap) -> Result<Response, PageError> {
     kept(&page, &asked, "/help", async {
         let chrome = page.chrome_at(Section::Elsewhere, "/help");
         Ok((HelpPage::help(chrome).render()?, Shows::Entries))
@@ -314,7 +310,11 @@ fn tariff(unit: &str, tiers: &[FeeTier]) -> String {
         })
         .collect();
     if let [.., before, FeeTier { from, to: Some(to), yuan_each, .. }] = tiers {
-        words.push(format!("以后每 {} {unit}为一档，每档再加 {} 元", to - from + 1, yuan_each - before.yuan_each));
+        words.push(format!(
+            "以后每 {} {unit}为一档，每档再加 {} 元",
+            to - from + 1,
+            yuan_each - before.yuan_each
+        ));
     }
     format!("{}。", words.join("；"))
 }

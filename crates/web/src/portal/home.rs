@@ -121,7 +121,11 @@ fn ways(today: Date) -> Vec<Way> {
                 number(P::ReplyWorkingDays, today),
                 number(P::SupplementNoticeWorkingDays, today)
             ),
-            format!("{}、{}", place(P::SupplementNoticeWorkingDays, today), place(P::ReplyWorkingDays, today)),
+            format!(
+                "{}、{}",
+                place(P::SupplementNoticeWorkingDays, today),
+                place(P::ReplyWorkingDays, today)
+            ),
         ),
         way(
             "不服可以救济",

@@ -183,7 +183,8 @@ mod tests {
         let (again, _) =
             Narrowing::read("/search", &Fields::parse(query.split_once('?').unwrap().1.as_bytes()));
         assert_eq!(again, list);
-        let facet = list.facet(By::Year, [("2025".into(), "2025".into(), 1), ("2024".into(), "2024".into(), 2)]);
+        let facet =
+            list.facet(By::Year, [("2025".into(), "2025".into(), 1), ("2024".into(), "2024".into(), 2)]);
         assert_eq!(facet.options[0].href, "/search?q=%E5%8D%B1%E6%88%BF", "a chosen one is given up");
         assert_eq!(facet.options[1].href, "/search?q=%E5%8D%B1%E6%88%BF&year=2024");
         assert_eq!(list.chosen(|_, value| value.into()), [Link::new("2025", "/search?q=%E5%8D%B1%E6%88%BF")]);

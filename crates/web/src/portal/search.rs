@@ -106,7 +106,8 @@ impl SearchPage {
             app.search.find(&app.db, &query).await?
         };
         let facet = |by: By, counts: &[Count]| {
-            narrowing.facet(by, counts.iter().map(|c| (c.code.clone(), words(&agencies, by, &c.code), c.hits)))
+            narrowing
+                .facet(by, counts.iter().map(|c| (c.code.clone(), words(&agencies, by, &c.code), c.hits)))
         };
         let facets = [
             facet(By::Agency, &found.agencies),

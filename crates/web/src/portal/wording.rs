@@ -42,7 +42,7 @@ pub(crate) fn category_with_provision(code: &str) -> String {
 }
 
 pub(crate) fn genre(code: &str) -> String {
-    Genre::from_code(code).map_or(code, Genre::label).to_owned()
+    Genre::from_code(code).map(Genre::label).unwrap_or(code).to_owned()
 }
 
 /// 有效性 as a tag; a document in force is marked as such only where its record is shown.

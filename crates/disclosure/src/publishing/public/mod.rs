@@ -7,11 +7,20 @@
 //! | catalogue, list | [`list`] with a [`Filter`] and a [`Page`]: lines, total, facets |
 //! | entry | [`find`] by agency code and serial → [`Found`]; [`attachments`], [`editions`] |
 //! | download | [`attachment`], then `files::FileStore::stream(sha256)` |
-//! | other addresses | [`by_id`] for what the change log or search names by entry id |
+//! | other addresses | [`by_id`] for what the change log or search names by entry id; [`addresses`] for crawlers |
+//! | agencies | [`agencies`], [`agency`] |
 
 mod store;
 
-pub use store::{attachment, attachments, by_id, counts, editions, find, list, newest};
+pub use store::{
+    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, find, list, newest,
+    sign_offs,
+};
+
+/// Whether an act of this room, as the change log names it, changes what everyone reads. Work at a draft does not.
+pub fn concerns(act: &str) -> bool {
+    !matches!(act, "drafted" | "revision_started" | "saved" | "attached" | "detached" | "submitted")
+}
 
 /// 信息条目 as the public reads it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -113,6 +122,36 @@ pub struct PublicEdition {
     pub signed_at: String,
 }
 
+/// A stage that signed an edition: what it is called and when, not who.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicSignOff {
+    pub title: String,
+    pub signed_at: String,
+}
+
+/// 公开机关 and how to reach it. 《条例》第十二条第二款.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicAgency {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub kind: String,
+    pub address: String,
+    pub office_hours: String,
+    pub phone: String,
+    pub email: String,
+}
+
+/// The order of a list, newest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// By the day it was disclosed.
+    #[default]
+    Released,
+    /// By the day it was made.
+    Made,
+}
+
 /// What to list; an empty field is no restriction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -124,6 +163,7 @@ pub struct Filter {
     /// Code of [`super::Genre`].
     pub genre: String,
     pub line_id: String,
+    pub sort: Sort,
 }
 
 /// Which page of a list, counted from 1.
@@ -149,6 +189,13 @@ pub struct Facet {
     /// What goes into the [`Filter`]: agency code, duty code, year, genre code.
     pub value: String,
     pub count: i64,
+}
+
+impl Facet {
+    /// How many, as a number that cannot be negative.
+    pub fn hits(&self) -> u64 {
+        self.count.unsigned_abs()
+    }
 }
 
 /// A page of a list, newest first, with what it could be narrowed to. Each facet counts under the other

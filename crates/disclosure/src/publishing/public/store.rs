@@ -1,6 +1,6 @@
 use super::{
-    Counts, EntryLine, Facet, Filter, Found, Listing, Page, PublicAttachment, PublicEdition, PublicEntry,
-    WithdrawnEntry,
+    Counts, EntryLine, Facet, Filter, Found, Listing, Page, PublicAgency, PublicAttachment, PublicEdition,
+    PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
 };
 use crate::db::Conn;
 
@@ -36,11 +36,19 @@ macro_rules! matching {
 
 /// A page of entries with its total and facets.
 pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Listing> {
-    let lines = sqlx::query_as(matching!(
-        "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
-         document_number, genre, validity, made_on, first_released_on FROM public_entries",
-        "ORDER BY first_released_on DESC, index_number DESC LIMIT $6 OFFSET $7"
-    ))
+    macro_rules! ordered {
+        ($order:literal) => {
+            matching!(
+                "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
+                 document_number, genre, validity, made_on, first_released_on FROM public_entries",
+                $order
+            )
+        };
+    }
+    let lines = sqlx::query_as(match filter.sort {
+        Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $6 OFFSET $7"),
+        Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $6 OFFSET $7"),
+    })
     .bind(&filter.agency_code)
     .bind(&filter.category)
     .bind(&filter.year)
@@ -188,4 +196,43 @@ pub async fn counts(conn: &mut Conn, year: i16) -> sqlx::Result<Counts> {
     .fetch_all(conn)
     .await?;
     Ok(Counts { entries, this_year, by_agency })
+}
+
+/// The stages that signed an edition that is live, in their order.
+pub async fn sign_offs(conn: &mut Conn, edition_id: &str) -> sqlx::Result<Vec<PublicSignOff>> {
+    sqlx::query_as("SELECT title, signed_at FROM public_sign_offs WHERE edition_id = $1 ORDER BY stage")
+        .bind(edition_id)
+        .fetch_all(conn)
+        .await
+}
+
+/// The index numbers of the newest entries and when each last changed.
+pub async fn addresses(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(
+        "SELECT index_number, last_released_at FROM public_entries \
+         ORDER BY first_released_on DESC, index_number DESC LIMIT $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// All agencies in the order of the house.
+pub async fn agencies(conn: &mut Conn) -> sqlx::Result<Vec<PublicAgency>> {
+    sqlx::query_as(
+        "SELECT id, code, name, kind, address, office_hours, phone, email FROM public_agencies \
+         ORDER BY position, code",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The agency with this code.
+pub async fn agency(conn: &mut Conn, code: &str) -> sqlx::Result<Option<PublicAgency>> {
+    sqlx::query_as(
+        "SELECT id, code, name, kind, address, office_hours, phone, email FROM public_agencies WHERE code = $1",
+    )
+    .bind(code)
+    .fetch_optional(conn)
+    .await
 }

@@ -1,5 +1,7 @@
 //! What the public reads, over both engines: what is released is everywhere it should be, what is not is nowhere.
 
+#![allow(clippy::unwrap_used)]
+
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};

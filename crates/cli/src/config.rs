@@ -18,6 +18,7 @@ pub(crate) struct Config {
     pub(crate) database: String,
     pub(crate) log: String,
     pub(crate) site: Site,
+    pub(crate) uploads: Uploads,
     pub(crate) cookies: Cookies,
     pub(crate) mail: Mail,
 }
@@ -31,6 +32,12 @@ pub(crate) struct Site {
     pub(crate) address: String,
     pub(crate) office_hours: String,
     pub(crate) registrations: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Uploads {
+    pub(crate) limit_mb: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +80,7 @@ impl Default for Config {
                 office_hours: String::new(),
                 registrations: Vec::new(),
             },
+            uploads: Uploads { limit_mb: 50 },
             cookies: Cookies { secure: false },
             mail: Mail {
                 host: String::new(),
@@ -111,7 +119,7 @@ const NO_SETTINGS: [&str; 3] = ["data", "config", "update"];
 
 /// Settings that are not text; everything else is taken from the environment letter by letter, so that a
 /// password of digits stays one.
-const NOT_TEXT: [&str; 3] = ["mail.port", "cookies.secure", "site.registrations"];
+const NOT_TEXT: [&str; 4] = ["mail.port", "uploads.limit_mb", "cookies.secure", "site.registrations"];
 
 /// Reads the settings: over the built-in ones `chosen`, a file that must be there, or `usual`, one that may
 /// be; then the environment; then `flags`.

@@ -49,11 +49,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         bail!("演示数据由较早的版本建立。请删除 {}，再运行一次 gongkai demo。", redacted(&url));
     }
     if let Some(listener) = listener {
+        let ready = serve::Ready::new(&installation, db.clone(), true)?;
         let address = serve::address(&listener)?;
         say(&format!("\n{}", words::table(&demo::accounts(&db).await?)));
         say(&format!("演示账号的密码都是 {}", demo::PASSWORD));
         say(&format!("公众门户：{address}\n工作台　：{address}/console\n（按 Ctrl-C 停止）"));
-        serve::until_stopped(&installation, db, listener, true).await?;
+        serve::until_stopped(ready, listener).await?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -121,8 +122,13 @@ struct Lock {
 impl Lock {
     fn take(beside_file: &Path) -> anyhow::Result<Lock> {
         let path = beside(beside_file, "lock");
-        let file = File::create(&path)
-            .map_err(|e| anyhow::anyhow!("写不了 {}（{}）。", path.display(), plain(&e)))?;
+        let file = File::create(&path).map_err(|e| {
+            anyhow::anyhow!(
+                "数据库的文件打不开：写不了 {}（{}）。请核对数据库地址（--database 或设置 database）。",
+                path.display(),
+                plain(&e)
+            )
+        })?;
         if file.try_lock().is_err() {
             bail!("另一个 gongkai demo 正在准备这个数据目录。请等它完成，或用 --data 另选一个目录。");
         }

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use crate::words::say;
 use std::time::Duration;
 
+use gongkai_disclosure::accounts;
 use gongkai_disclosure::db::Db;
-use gongkai_disclosure::{accounts, files, jobs};
+use gongkai_disclosure::jobs::{self, Workshop};
 use gongkai_web::page::Contact;
 use gongkai_web::{App, Clock, Site, Stores};
 use tokio::net::TcpListener;
@@ -36,11 +37,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     installation.start_log()?;
     let listener = listen(&installation.config.listen).await?;
     let db = installation.connect_ready().await?;
-    if accounts::agencies(&mut *db.read().await?).await?.is_empty() {
+    let ready = Ready::new(&installation, db, !args.without_jobs)?;
+    if accounts::agencies(&mut *ready.db.read().await?).await?.is_empty() {
         eprintln!("还没有机关和账号。请另开一个终端运行 gongkai agency add 和 gongkai user add。");
     }
     say(&format!("网站已启动：{}（按 Ctrl-C 停止）", address(&listener)?));
-    until_stopped(&installation, db, listener, !args.without_jobs).await?;
+    until_stopped(ready, listener).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -73,21 +75,41 @@ pub(super) fn address(listener: &TcpListener) -> anyhow::Result<String> {
     Ok(format!("http://{host}:{}", local.port()))
 }
 
-/// Serves until the program is told to stop, then lets answers and jobs in progress finish.
-pub(super) async fn until_stopped(
-    installation: &Installation,
+/// The site and the jobs, with all settings read, so that a mistake in them is told before anything starts.
+pub(super) struct Ready {
     db: Db,
-    listener: TcpListener,
-    with_jobs: bool,
-) -> anyhow::Result<()> {
+    app: App,
+    workshop: Option<Workshop>,
+}
+
+impl Ready {
+    pub(super) fn new(installation: &Installation, db: Db, with_jobs: bool) -> anyhow::Result<Ready> {
+        let workshop = if with_jobs { Some(installation.workshop(&db)?) } else { None };
+        let (config, site) = (&installation.config, &installation.config.site);
+        let about = Site {
+            name: site.name.clone(),
+            organisation: site.organisation.clone(),
+            contact: Contact {
+                phone: site.phone.clone(),
+                address: site.address.clone(),
+                office_hours: site.office_hours.clone(),
+                registrations: site.registrations.clone(),
+            },
+            secure_cookies: config.cookies.secure,
+        };
+        // Two installations on one host are two databases; their cookies must not meet.
+        let url = installation.database_url()?;
+        let stores = Stores::in_folder(&installation.folder, config.uploads.limit_mb * 1024 * 1024)?;
+        let app = App::new(db.clone(), stores, about, Clock::new(clock::now), &url);
+        Ok(Ready { db, app, workshop })
+    }
+}
+
+/// Serves until the program is told to stop, then lets answers and jobs in progress finish.
+pub(super) async fn until_stopped(ready: Ready, listener: TcpListener) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
-    let worker = with_jobs.then(|| {
-        let workshop = installation.workshop(&db)?;
-        anyhow::Ok(tokio::spawn(jobs::work(workshop, clock::now, told(stopped.clone()))))
-    });
-    let worker = worker.transpose()?;
-    let app = app(installation, &db)?;
-    let mut site = tokio::spawn(gongkai_web::serve(app, listener, told(stopped)));
+    let worker = ready.workshop.map(|shop| tokio::spawn(jobs::work(shop, clock::now, told(stopped.clone()))));
+    let mut site = tokio::spawn(gongkai_web::serve(ready.app, listener, told(stopped)));
 
     let ended = tokio::select! {
         ended = &mut site => Some(ended),
@@ -104,26 +126,8 @@ pub(super) async fn until_stopped(
     if let Some(worker) = worker {
         let _ = tokio::time::timeout(LAST_ANSWERS, worker).await;
     }
-    db.close().await;
+    ready.db.close().await;
     Ok(())
-}
-
-fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
-    let (config, site) = (&installation.config, &installation.config.site);
-    let about = Site {
-        name: site.name.clone(),
-        organisation: site.organisation.clone(),
-        contact: Contact {
-            phone: site.phone.clone(),
-            address: site.address.clone(),
-            office_hours: site.office_hours.clone(),
-            registrations: site.registrations.clone(),
-        },
-        secure_cookies: config.cookies.secure,
-    };
-    // Two installations on one host are two databases; their cookies must not meet.
-    let stores = Stores::in_folder(&installation.folder, files::DEFAULT_LIMIT)?;
-    Ok(App::new(db.clone(), stores, about, Clock::new(clock::now), &installation.database_url()?))
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

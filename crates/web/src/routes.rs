@@ -102,6 +102,11 @@ pub fn table() -> Vec<Route> {
             For(P::CompileReport),
             console::annual_reports::save_texts,
         ),
+        post(
+            "/console/annual-reports/{agency}/{year}/draft",
+            For(P::CompileReport),
+            console::annual_reports::draft,
+        ),
         get("/console/oversight", AnyStaff, console::oversight::index),
         get("/console/oversight/rectifications", AnyStaff, console::oversight::rectifications),
         get("/console/oversight/rectifications/{id}", AnyStaff, console::oversight::rectification),

@@ -1,14 +1,16 @@
 //! The registers, the report, letters from the public, oversight, audit and accounts, walked through as the
 //! people who use them.
 
+#![allow(clippy::unwrap_used)]
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use gongkai_disclosure::accounts::actions::{add_agency, add_user, log_in};
-use gongkai_disclosure::accounts::{Agency, AgencyKind, Role, Staff, actions::NewUser};
+use gongkai_disclosure::accounts::{self, Agency, AgencyKind, Role, Staff, actions::NewUser};
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::testing;
 use gongkai_disclosure::secrets;
-use gongkai_disclosure::testing::{monday, office};
+use gongkai_disclosure::testing::{catalogue_line, monday, office};
 use gongkai_web::forms::encode;
 use gongkai_web::page::Contact;
 use gongkai_web::{App, Clock, Site, Stores, site};
@@ -123,7 +125,9 @@ impl Page {
     #[track_caller]
     fn shows(&self, words: &[&str]) -> &Page {
         for word in words {
-            assert!(self.html.contains(word), "{} lacks {word:?}:\n{}", self.status, self.html);
+            let main = self.html.split("<main").nth(1).unwrap_or(&self.html);
+            let beginning: String = main.chars().take(1500).collect();
+            assert!(self.html.contains(word), "{} lacks {word:?}:\n{beginning}", self.status);
         }
         self
     }
@@ -173,7 +177,7 @@ async fn a_number_of_the_report_opens_its_records() {
     zero.is(StatusCode::OK).shows(&[
         "没有符合的记录，所以这个数字是零",
         "云溪镇人民政府2026年1月1日至11月2日（截至今日）作出的行政许可决定，以决定日期计。",
-        "许可、处罚、强制决定台账中与 2026 年度有关的记录共 1 件，符合的有 0 件。",
+        "查了许可、处罚、强制决定台账中与 2026 年度有关的记录 1 件，符合的有 0。",
     ]);
     officer.get(&format!("{base}/cells/prose/fees/received")).await.is(StatusCode::OK);
     officer.get(&format!("{base}/cells/no/such/cell")).await.is(StatusCode::NOT_FOUND);
@@ -188,6 +192,24 @@ async fn a_number_of_the_report_opens_its_records() {
     assert_eq!(value["proactive"]["penalties"]["decisions"], 1);
     assert_eq!(value["requests"]["not_processed.repeated"]["total"], 0);
     officer.get(&format!("{base}/print")).await.is(StatusCode::OK).shows(&["<table", "更新不够及时。"]);
+
+    officer
+        .post(&format!("{base}/draft"), &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .shows(&["2026 年还没有结束", "公开目录里没有"]);
+    let mut tx = house.app.db.begin(&Actor::Program("test"), monday()).await.unwrap();
+    let town = accounts::agency_by_code(tx.conn(), "yx").await.unwrap().unwrap();
+    catalogue_line(&mut tx, &town.id).await;
+    tx.commit().await.unwrap();
+    let last = "/console/annual-reports/yx/2025";
+    officer.get(last).await.shows(&["起草公开"]);
+    officer.post(&format!("{last}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
+    let drafted = officer.post(&format!("{last}/draft"), &[]).await;
+    drafted.is(StatusCode::SEE_OTHER);
+    assert!(drafted.location.starts_with("/console/entries/"), "{}", drafted.location);
+    let entry = drafted.location.clone();
+    officer.get(last).await.is(StatusCode::OK).shows(&["起草中", &entry]);
 
     // The oversight officer above reads it and does not write it.
     let above = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;

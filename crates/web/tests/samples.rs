@@ -6,13 +6,20 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use askama::Template;
+use gongkai_web::console::accounts::{AccountsPage, PersonPage};
+use gongkai_web::console::annual_reports::{CellPage, PrintPage, ReportListPage, ReportPage};
+use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::components::ComponentsPage;
+use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
+use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
+use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
 use gongkai_web::portal::entries::EntryPage;
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
+use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage, TrackPage};
 use gongkai_web::portal::search::SearchPage;
 
 /// (file name, page). A new page adds a line.
@@ -36,6 +43,32 @@ fn pages() -> Vec<(&'static str, String)> {
         ("agency", render(AgencyPage::sample())),
         ("guide", render(HelpPage::sample())),
         ("help", render(HelpPage::sample_help())),
+        ("help", render(HelpPage::sample())),
+        ("interaction", render(InteractionPage::sample())),
+        ("interaction-letter", render(LetterPage::sample())),
+        ("interaction-receipt", render(ReceiptPage::sample())),
+        ("interaction-track", render(TrackPage::sample())),
+        ("console-report-list", render(ReportListPage::sample())),
+        ("console-report", render(ReportPage::sample())),
+        ("console-report-cell", render(CellPage::sample())),
+        ("console-report-zero", render(CellPage::sample_zero())),
+        ("console-report-print", render(PrintPage::sample())),
+        ("console-register", render(RegisterPage::sample())),
+        ("console-register-document", render(DocumentPage::sample())),
+        ("console-interaction", render(CaseListPage::sample())),
+        ("console-interaction-empty", render(CaseListPage::sample_empty())),
+        ("console-interaction-letter", render(CasePage::sample())),
+        ("console-interaction-call", render(CallPage::sample())),
+        ("console-oversight", render(OversightPage::sample())),
+        ("console-oversight-figure", render(FigurePage::sample())),
+        ("console-rectifications", render(RectificationsPage::sample())),
+        ("console-rectification", render(RectificationPage::sample())),
+        ("console-audit", render(ChangesPage::sample())),
+        ("console-audit-record", render(RecordPage::sample())),
+        ("console-audit-chain", render(ChainPage::sample())),
+        ("console-audit-broken", render(ChainPage::sample_broken())),
+        ("console-accounts", render(AccountsPage::sample())),
+        ("console-account", render(PersonPage::sample())),
     ]
 }
 

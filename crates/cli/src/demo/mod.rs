@@ -5,6 +5,7 @@
 
 mod dice;
 mod district;
+mod reporting;
 mod requests;
 
 use gongkai_disclosure::audit::{self, Act, Actor};
@@ -62,6 +63,9 @@ pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
     let district = district::fill(db, now, &progress).await?;
     phase("依申请公开");
     requests::fill(db, &district, &progress).await?;
+    // Last: the reports count what the other parts made.
+    phase("台账与年报");
+    reporting::fill(db, &district, &progress).await?;
 
     let mut tx = db.begin(&Actor::Program("demo"), district.now).await?;
     tx.record(Act::new("demo", FILLED, "", FILLED, json!({"version": env!("CARGO_PKG_VERSION")})));
@@ -71,7 +75,7 @@ pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 }
 
 /// About how many records each part makes, for the bar alone.
-const STEPS: [u64; 2] = [30, 168];
+const STEPS: [u64; 3] = [30, 168, reporting::RECORDS];
 
 /// What the demo's site says of itself.
 pub(crate) fn introduce(site: &mut Site) {

@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::store;
 use crate::accounts::Agency;
+use crate::catalogue;
 use crate::db::Conn;
 use crate::interaction::REPLY_WITHIN_DAYS;
 use crate::records::{Record, Register};
@@ -169,27 +170,25 @@ async fn reviews(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<(
 }
 
 async fn catalogue_lines(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
-    for row in store::periodic_lines(conn).await? {
-        let released_on = row.last_released_at.as_deref().map(day).transpose()?;
-        let due_on = released_on.and_then(|on| on.checked_add(row.period_days.days()).ok());
-        if due_on.is_some_and(|due| due >= oversight.today) {
-            continue;
+    for agency_id in oversight.agencies.iter().map(|agency| agency.id.clone()).collect::<Vec<_>>() {
+        let lines = catalogue::lines(conn, &agency_id).await?;
+        for gap in catalogue::gaps(&lines, oversight.today) {
+            let (detail, date) = match (gap.newest_on, gap.due_on) {
+                (Some(last), Some(due)) => (
+                    format!("每 {} 天更新，最近一次 {last}，应在 {due} 前更新", gap.period_days),
+                    due.to_string(),
+                ),
+                _ => (format!("每 {} 天更新，从未公开", gap.period_days), String::new()),
+            };
+            let record = Record {
+                register: Register::CatalogueLines,
+                id: gap.line_id,
+                title: format!("{} {}", gap.code, gap.title),
+                detail,
+                date,
+            };
+            oversight.add(&agency_id, Concern::OverdueLines, record);
         }
-        let (detail, date) = match (released_on, due_on) {
-            (Some(last), Some(due)) => (
-                format!("每 {} 天更新，最近一次 {last}，应在 {due} 前更新", row.period_days),
-                due.to_string(),
-            ),
-            _ => (format!("每 {} 天更新，从未公开", row.period_days), String::new()),
-        };
-        let record = Record {
-            register: Register::CatalogueLines,
-            id: row.id,
-            title: format!("{} {}", row.code, row.title),
-            detail,
-            date,
-        };
-        oversight.add(&row.agency_id, Concern::OverdueLines, record);
     }
     Ok(())
 }

@@ -138,26 +138,6 @@ pub(super) async fn open_reviews(conn: &mut Conn) -> sqlx::Result<Vec<OpenReview
 }
 
 #[derive(sqlx::FromRow)]
-pub(super) struct PeriodicLine {
-    pub id: String,
-    pub agency_id: String,
-    pub code: String,
-    pub title: String,
-    pub period_days: i64,
-    pub last_released_at: Option<String>,
-}
-
-pub(super) async fn periodic_lines(conn: &mut Conn) -> sqlx::Result<Vec<PeriodicLine>> {
-    sqlx::query_as(
-        "SELECT l.id, l.agency_id, l.code, l.title, l.period_days, \
-         (SELECT MAX(e.last_released_at) FROM entries e WHERE e.catalogue_line_id = l.id) AS last_released_at \
-         FROM catalogue_lines l WHERE l.period_days IS NOT NULL",
-    )
-    .fetch_all(conn)
-    .await
-}
-
-#[derive(sqlx::FromRow)]
 pub(super) struct UnansweredLetter {
     pub id: String,
     pub agency_id: String,

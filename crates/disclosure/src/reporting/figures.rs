@@ -202,14 +202,16 @@ impl Fact {
     pub(crate) fn weight(&self, figure: &FigureAddress) -> Figure {
         match (self, figure) {
             (Fact::FeeCollection { fen, .. }, _) => Figure::Fen(*fen),
-            (
-                Fact::FeeNotice { yuan, .. },
-                FigureAddress::Prose(ProseFigure::FeesDemanded | ProseFigure::FeesReceived),
-            ) => Figure::Fen(yuan * 100),
+            (Fact::FeeNotice { .. }, FigureAddress::Prose(ProseFigure::FeeNotices)) => Figure::Count(1),
+            (Fact::FeeNotice { yuan, .. }, _) => Figure::Fen(yuan * 100),
             _ => Figure::Count(1),
         }
     }
 }
+
+/// 行政事业性收费.
+const FEES: CellAddress =
+    CellAddress::Proactive(ProactiveRow::AdministrativeFees, ProactiveColumn::Amount10kCny);
 
 /// The figures of the year in which a record counts, totals included.
 pub(crate) fn counted_in(fact: &Fact, period: &Period) -> Vec<FigureAddress> {
@@ -245,7 +247,10 @@ pub(crate) fn counted_in(fact: &Fact, period: &Period) -> Vec<FigureAddress> {
         Fact::FeeNotice { noticed_on, paid_on, .. } => {
             let mut figures =
                 prose(period.holds(*noticed_on), [ProseFigure::FeeNotices, ProseFigure::FeesDemanded]);
-            figures.extend(prose(paid_on.is_some_and(|day| period.holds(day)), [ProseFigure::FeesReceived]));
+            // 信息处理费 is itself an administrative fee, so what was paid counts in table two as well.
+            let is_paid = paid_on.is_some_and(|day| period.holds(day));
+            figures.extend(prose(is_paid, [ProseFigure::FeesReceived]));
+            figures.extend(when(is_paid, FEES));
             figures
         }
     }

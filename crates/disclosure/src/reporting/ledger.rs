@@ -90,10 +90,10 @@ impl YearLedger {
         super::words::question(figure, &self.agency.name, &self.period)
     }
 
-    /// The register a figure is drawn from, and how many of its records have to do with this year.
-    pub fn looked_at(&self, figure: &FigureAddress) -> (Register, usize) {
-        let register = super::words::register(figure);
-        (register, self.records.iter().filter(|(_, record)| record.register == register).count())
+    /// The registers a figure is drawn from, and how many of their records have to do with this year.
+    pub fn looked_at(&self, figure: &FigureAddress) -> Vec<(Register, usize)> {
+        let of = |register| self.records.iter().filter(|(_, record)| record.register == register).count();
+        super::words::registers(figure).into_iter().map(|register| (register, of(register))).collect()
     }
 
     /// The genres of this year's entries with their numbers, largest first.
@@ -132,7 +132,7 @@ pub async fn gather(
     requests(conn, &mut ledger).await?;
     remedies(conn, &mut ledger).await?;
     for row in store::releases_between(conn, &agency.id, &period).await? {
-        let released_on = day(&row.released_at)?;
+        let released_on = date(&row.released_on)?;
         let record = Record {
             register: Register::Entries,
             id: row.entry_id,

@@ -19,7 +19,8 @@ use jiff::civil::Date;
 pub use figures::{Figure, FigureAddress, Period, ProseFigure};
 pub use ledger::{Doubt, YearLedger, compile, gather, records_behind};
 pub use store::{
-    EnforcementDecision, FeeCollection, NormativeDocument, decisions, document, documents, fees, texts,
+    EnforcementDecision, FeeCollection, NormativeDocument, ReportEntry, decisions, document, documents, fees,
+    report_entries, texts,
 };
 
 use crate::accounts::{Agency, AgencyKind, Permission, Staff};
@@ -173,6 +174,14 @@ impl TextPart {
     }
 }
 
+/// The year an annual report is about, by its title: 青禾区松溪镇人民政府2025年政府信息公开工作年度报告.
+pub fn year_in_title(title: &str) -> Option<i16> {
+    title.match_indices('年').find_map(|(at, _)| {
+        let digits = title.get(at.checked_sub(4)?..at)?;
+        digits.parse().ok().filter(|year| *year > 1000)
+    })
+}
+
 /// Whether this person may read the agency's registers and report: staff of the agency, and those who
 /// oversee it.
 pub fn may_read(staff: &Staff, agency: &Agency) -> bool {
@@ -193,16 +202,42 @@ pub async fn years(conn: &mut Conn, agency_id: &str, today: Date) -> anyhow::Res
 pub enum ReportingRefusal {
     Forbidden,
     Missing(Register),
-    Blank { field: &'static str, label: &'static str },
-    NotADate { field: &'static str, label: &'static str },
-    InFuture { field: &'static str, label: &'static str, today: Date },
-    NotInList { field: &'static str, label: &'static str },
+    Blank {
+        field: &'static str,
+        label: &'static str,
+    },
+    NotADate {
+        field: &'static str,
+        label: &'static str,
+    },
+    InFuture {
+        field: &'static str,
+        label: &'static str,
+        today: Date,
+    },
+    NotInList {
+        field: &'static str,
+        label: &'static str,
+    },
     RulesBeyondPower,
     AmountUnreadable,
-    EndedBeforeIssued { issued_on: String },
-    AlreadyEnded { ended_on: String },
-    TextTooLong { limit: usize },
+    EndedBeforeIssued {
+        issued_on: String,
+    },
+    AlreadyEnded {
+        ended_on: String,
+    },
+    TextTooLong {
+        limit: usize,
+    },
     NoSuchYear(i16),
+    StillRunning(i16),
+    Unwritten(TextPart),
+    HasErrors(usize),
+    AlreadyDrafted,
+    NoCatalogueLine,
+    /// What publishing says against the draft.
+    Publishing(String),
 }
 
 impl std::fmt::Display for ReportingRefusal {
@@ -230,6 +265,20 @@ impl std::fmt::Display for ReportingRefusal {
             Self::NoSuchYear(year) => {
                 write!(f, "没有 {year} 年的年报：本系统编制 2021 年及以后、已经开始的年度的年报。")
             }
+            Self::StillRunning(year) => {
+                write!(f, "{year} 年还没有结束，年度报告在次年 1 月 1 日以后起草公开。")
+            }
+            Self::Unwritten(part) => write!(f, "{}还没有写，请先写好。", part.label()),
+            Self::HasErrors(count) => {
+                write!(f, "校验发现 {count} 处错误，请先按提示更正台账里的记录。")
+            }
+            Self::AlreadyDrafted => {
+                f.write_str("这一年度的报告已经起草，请在“信息”中继续办理；公开以后要改的，请修订该条信息。")
+            }
+            Self::NoCatalogueLine => f.write_str(
+                "本机关的公开目录里没有“政府信息公开工作年度报告”这一事项，请先设置公开目录。",
+            ),
+            Self::Publishing(words) => f.write_str(words),
         }
     }
 }
@@ -245,7 +294,7 @@ impl Refusal for ReportingRefusal {
             Self::AmountUnreadable => Some("amount"),
             Self::EndedBeforeIssued { .. } | Self::AlreadyEnded { .. } => Some("ended_on"),
             Self::TextTooLong { .. } => Some("body"),
-            Self::Forbidden | Self::Missing(_) | Self::NoSuchYear(_) => None,
+            _ => None,
         }
     }
 

@@ -7,10 +7,11 @@ use super::TextPart;
 use super::figures::{Figure, FigureAddress, ProseFigure};
 use super::ledger::YearLedger;
 use crate::interaction::CaseKind;
+use crate::publishing::Genre;
 
 /// The words of a genre's code; what is not known is shown as it stands.
-pub(super) fn genre_label(code: &str) -> String {
-    code.to_owned()
+pub(super) fn genre_label(code: &str) -> &str {
+    Genre::from_code(code).map_or(code, |genre| genre.label())
 }
 
 /// Basis, period and where to ask. 《条例》第四十九条、第五十条.

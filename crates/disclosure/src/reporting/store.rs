@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use super::TextPart;
 use super::figures::Period;
 use crate::db::Conn;
+use crate::publishing::Genre;
 use crate::time::start_of_day;
 
 /// A document of the register. 《条例》第二十条第一项.
@@ -372,7 +373,7 @@ pub(super) struct ReleaseRow {
     pub index_number: Option<String>,
     pub title: String,
     pub genre: String,
-    pub released_at: String,
+    pub released_on: String,
 }
 
 /// First releases of the agency's entries, with the edition that was released first.
@@ -381,16 +382,40 @@ pub(super) async fn releases_between(
     agency_id: &str,
     period: &Period,
 ) -> sqlx::Result<Vec<ReleaseRow>> {
-    let (from, to) = instants(period);
     sqlx::query_as(
-        "SELECT e.id AS entry_id, e.index_number, d.title, d.genre, r.released_at FROM entries e \
-         JOIN releases r ON r.entry_id = e.id JOIN editions d ON d.id = r.edition_id \
-         WHERE e.agency_id = $1 AND e.first_released_at >= $2 AND e.first_released_at < $3 \
+        "SELECT e.id AS entry_id, e.index_number, d.title, d.genre, e.first_released_on AS released_on \
+         FROM entries e JOIN releases r ON r.entry_id = e.id JOIN editions d ON d.id = r.edition_id \
+         WHERE e.agency_id = $1 AND e.first_released_on >= $2 AND e.first_released_on <= $3 \
          AND NOT EXISTS (SELECT 1 FROM releases o WHERE o.entry_id = e.id AND o.released_at < r.released_at)",
     )
     .bind(agency_id)
-    .bind(from)
-    .bind(to)
+    .bind(period.from.to_string())
+    .bind(period.until.to_string())
+    .fetch_all(conn)
+    .await
+}
+
+/// 年度报告 as an entry: drafted, under review or published.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ReportEntry {
+    pub entry_id: String,
+    pub index_number: Option<String>,
+    pub title: String,
+    /// Code of the newest edition's `publishing::EditionState`.
+    pub state: String,
+}
+
+/// The annual reports of an agency among its entries, by their newest editions.
+pub async fn report_entries(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Vec<ReportEntry>> {
+    sqlx::query_as(
+        "SELECT e.id AS entry_id, e.index_number, d.title, d.state FROM entries e \
+         JOIN editions d ON d.entry_id = e.id \
+         WHERE e.agency_id = $1 AND d.genre = $2 AND e.withdrawn_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM editions n WHERE n.entry_id = e.id AND n.ordinal > d.ordinal) \
+         ORDER BY e.created_at",
+    )
+    .bind(agency_id)
+    .bind(Genre::AnnualReport.code())
     .fetch_all(conn)
     .await
 }
@@ -429,13 +454,13 @@ fn instants(period: &Period) -> (String, String) {
     (start_of_day(before).to_string(), start_of_day(after).to_string())
 }
 
-/// The first day on which the agency's ledger holds something the report counts.
+/// The first day on which the agency's ledger holds something the report counts. Documents are left out:
+/// their register goes back further than the ledger.
 pub(super) async fn first_day(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar(
         "SELECT MIN(day) FROM (SELECT MIN(received_on) AS day FROM requests WHERE agency_id = $1 \
-         UNION ALL SELECT MIN(issued_on) FROM normative_documents WHERE agency_id = $1 \
          UNION ALL SELECT MIN(decided_on) FROM enforcement_decisions WHERE agency_id = $1 \
-         UNION ALL SELECT MIN(first_released_at) FROM entries WHERE agency_id = $1) AS days",
+         UNION ALL SELECT MIN(first_released_on) FROM entries WHERE agency_id = $1) AS days",
     )
     .bind(agency_id)
     .fetch_one(conn)

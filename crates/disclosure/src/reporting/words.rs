@@ -16,11 +16,14 @@ pub(super) fn is_money(figure: &FigureAddress) -> bool {
     )
 }
 
-pub(super) fn register(figure: &FigureAddress) -> Register {
-    match figure {
+/// The registers a figure is drawn from.
+pub(super) fn registers(figure: &FigureAddress) -> Vec<Register> {
+    let one = match figure {
         FigureAddress::Cell(CellAddress::Proactive(row, _)) => match row {
             ProactiveRow::Rules | ProactiveRow::NormativeDocuments => Register::Documents,
-            ProactiveRow::AdministrativeFees => Register::FeeCollections,
+            ProactiveRow::AdministrativeFees => {
+                return vec![Register::FeeCollections, Register::FeeNotices];
+            }
             _ => Register::EnforcementDecisions,
         },
         FigureAddress::Cell(CellAddress::Requests(..)) => Register::Requests,
@@ -34,7 +37,8 @@ pub(super) fn register(figure: &FigureAddress) -> Register {
                 Register::FeeNotices
             }
         },
-    }
+    };
+    vec![one]
 }
 
 pub(super) fn question(figure: &FigureAddress, agency: &str, period: &Period) -> String {
@@ -58,7 +62,9 @@ fn proactive(row: ProactiveRow, column: ProactiveColumn, agency: &str, period: &
         ProactiveColumn::InForce => {
             format!("{agency}截至{}现行有效的{what}：已经制发、尚未废止或者失效。", period.until_in_words())
         }
-        ProactiveColumn::Amount10kCny => format!("{agency}{when}收取的{what}，以收取日期计，单位万元。"),
+        ProactiveColumn::Amount10kCny => {
+            format!("{agency}{when}收取的{what}（含信息处理费），以收取日期计，单位万元。")
+        }
         _ => format!("{agency}{when}作出的{what}决定，以决定日期计。"),
     }
 }

@@ -7,6 +7,14 @@ pub fn html(report: &Report) -> String {
     out.push_str("<article class=\"annual-report\">\n<h1>");
     escape(&mut out, &super::text::title(report));
     out.push_str("</h1>\n");
+    out.push_str(&body_html(report));
+    out.push_str("</article>\n");
+    out
+}
+
+/// The same without its title, for a page that has one.
+pub fn body_html(report: &Report) -> String {
+    let mut out = String::with_capacity(32 * 1024);
     paragraphs(&mut out, &report.lead);
     for section in Section::ALL {
         out.push_str("<section>\n<h2>");
@@ -24,7 +32,6 @@ pub fn html(report: &Report) -> String {
         }
         out.push_str("</section>\n");
     }
-    out.push_str("</article>\n");
     out
 }
 

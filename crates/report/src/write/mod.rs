@@ -7,6 +7,6 @@ mod text;
 
 pub(crate) use grid::LOST;
 pub use grid::{Grid, GridCell, grid};
-pub use html::{html, table_html};
+pub use html::{body_html, html, table_html};
 pub use json::{json, to_value};
 pub use text::{text, title};

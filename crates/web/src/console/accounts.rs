@@ -268,3 +268,40 @@ async fn set_active(
     tx.commit().await?;
     Ok(redirect_with(&format!("/console/accounts/{}", encode(username)), done))
 }
+
+fn sample_row() -> PersonRow {
+    PersonRow {
+        name: "周敏".into(),
+        username: "yx.head".into(),
+        title: "党政办主任".into(),
+        roles: "科室负责人".into(),
+        state: Tag::new(Tone::Success, "在用"),
+        href: "/console/accounts/yx.head".into(),
+    }
+}
+
+impl AccountsPage {
+    pub fn sample() -> AccountsPage {
+        AccountsPage {
+            chrome: Chrome::console_sample(Section::Accounts).crumb("工作台", "/console").here("账号"),
+            agency: "云溪镇人民政府".into(),
+            agency_field: None,
+            rows: vec![sample_row()],
+            fields: vec![Field::line("name", "姓名").required()],
+            errors: ErrorSummary::default(),
+        }
+    }
+}
+
+impl PersonPage {
+    pub fn sample() -> PersonPage {
+        PersonPage {
+            chrome: Chrome::console_sample(Section::Accounts).crumb("工作台", "/console").here("周敏"),
+            person: sample_row(),
+            is_active: true,
+            is_self: false,
+            field: Field::line_of("password", "password", "新密码").required(),
+            errors: ErrorSummary::default(),
+        }
+    }
+}

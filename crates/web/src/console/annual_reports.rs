@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Agency, Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::publishing::EditionState;
 use gongkai_disclosure::reporting::{
     self, Figure, FigureAddress, ProseFigure, ReportingRefusal, TextPart, YearLedger, actions, gather,
     may_read,
@@ -64,6 +65,13 @@ pub struct FindingView {
     pub link: Option<Link>,
 }
 
+/// The report as an entry: where it stands and where to go on.
+#[derive(Debug, Clone)]
+pub struct EntryView {
+    pub state: Tag,
+    pub href: String,
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/annual_reports/report.html")]
 pub struct ReportPage {
@@ -76,6 +84,10 @@ pub struct ReportPage {
     pub state: Tag,
     pub findings: Vec<FindingView>,
     pub awaiting_receipt: i64,
+    /// The report among the entries, once it is drafted.
+    pub entry: Option<EntryView>,
+    /// Whether this person may put it into the review now.
+    pub may_draft: bool,
     /// Numbers of the prose, each leading to its records.
     pub figures: Vec<StatTile>,
     pub lead: Vec<String>,
@@ -93,7 +105,7 @@ pub struct CellPage {
     pub heading: String,
     pub place: String,
     pub question: String,
-    /// 申请登记中与 2025 年有关的 12 件里，符合的有 3 件。
+    /// 查了申请登记中与 2025 年度有关的记录 12 件，符合的有 3。
     pub answer: String,
     pub value: String,
     pub rows: Vec<RecordRow>,
@@ -278,7 +290,17 @@ async fn report_page(
         Vec::new()
     };
     let years = reporting::years(conn, &agency.id, app.today()).await?;
+    let entry = reporting::report_entries(conn, &agency.id)
+        .await?
+        .into_iter()
+        .find(|entry| reporting::year_in_title(&entry.title) == Some(year))
+        .map(|entry| EntryView {
+            state: entry_state(&entry.state),
+            href: format!("/console/entries/{}", entry.entry_id),
+        });
     Ok(ReportPage {
+        may_draft: entry.is_none() && !ledger.period.is_running && staff.may(P::CompileReport, &agency.id),
+        entry,
         chrome: page
             .chrome(Section::Reporting)
             .crumb("工作台", "/console")
@@ -304,6 +326,26 @@ async fn report_page(
             .collect(),
         base,
     })
+}
+
+fn entry_state(code: &str) -> Tag {
+    let state = EditionState::from_code(code);
+    let tone = if state == Some(EditionState::Released) { Tone::Success } else { Tone::Info };
+    Tag::new(tone, state.map_or("", EditionState::label))
+}
+
+/// Puts the compiled report into the normal review as a draft entry.
+pub(crate) async fn draft(
+    State(app): State<App>,
+    Signed { staff, .. }: Signed,
+    Path((code, year)): Path<(String, i16)>,
+) -> Result<Response, PageError> {
+    let agency = agency_by_code(&mut *app.db.read().await?, &code, |agency| may_read(&staff, agency)).await?;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    let drafted = actions::draft_report(&mut tx, &staff, &agency, year).await?;
+    tx.commit().await?;
+    let to = format!("/console/entries/{}", drafted.entry_id);
+    Ok(redirect_with(&to, "年度报告已起草，请核对后提交审核。"))
 }
 
 fn text_field(part: TextPart, ledger: &YearLedger, typed: Option<&Fields>) -> Field {
@@ -400,14 +442,22 @@ pub(crate) async fn cell(
     let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
     let base = base(&ledger.agency, year);
     let records = ledger.records(&address);
-    let (register, looked_at) = ledger.looked_at(&address);
-    let classifier = register.classifier();
+    let looked_at = ledger.looked_at(&address);
+    let searched: Vec<String> = looked_at
+        .iter()
+        .map(|(register, count)| {
+            format!("{}中与 {year} 年度有关的记录 {count} {}", register.label(), register.classifier())
+        })
+        .collect();
     let (place, heading) = match &address {
         FigureAddress::Cell(cell) => {
             let group = cell.group_label().unwrap_or_default();
             (cell.table().official(), format!("{group} {}，{}", cell.row_label(), cell.column_label()))
         }
-        FigureAddress::Prose(_) => ("正文中的数字", register.label().to_owned()),
+        FigureAddress::Prose(_) => {
+            let registers: Vec<&str> = looked_at.iter().map(|(register, _)| register.label()).collect();
+            ("正文中的数字", registers.join("、"))
+        }
     };
     html(&CellPage {
         chrome: page
@@ -419,11 +469,7 @@ pub(crate) async fn cell(
         heading: heading.trim().to_owned(),
         place: place.to_owned(),
         question: ledger.question(&address),
-        answer: format!(
-            "{}中与 {year} 年度有关的记录共 {looked_at} {classifier}，符合的有 {} {classifier}。",
-            register.label(),
-            records.len(),
-        ),
+        answer: format!("查了{}，符合的有 {}。", searched.join("、"), records.len()),
         value: shown(&ledger, &address),
         rows: records.iter().map(|record| RecordRow::of(record, &staff, &ledger.agency.id)).collect(),
         back: base,
@@ -500,4 +546,151 @@ pub(crate) async fn download(
     };
     let name = format!("attachment; filename=\"annual-report-{code}-{year}.{format}\"");
     Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
+}
+
+/// Samples for the tests of templates.
+mod samples {
+    use gongkai_report::Report;
+    use gongkai_report::model::ProactiveRow;
+
+    use super::*;
+
+    fn report() -> Report {
+        let mut report = Report::new("云溪镇人民政府", 2025);
+        let natural = |row| CellAddress::Requests(row, ApplicantColumn::NaturalPerson);
+        for (cell, count) in [
+            (natural(RequestRow::Received), 9),
+            (natural(RequestRow::CarriedFromLastYear), 1),
+            (natural(RequestRow::Disclosed), 6),
+            (natural(RequestRow::NotHeld), 3),
+            (natural(RequestRow::CarriedToNextYear), 1),
+        ] {
+            // None of these is a total, and all are in the form.
+            let _ = report.set_count(cell, count);
+        }
+        let _ = report.set_count(
+            CellAddress::Proactive(
+                ProactiveRow::Penalties,
+                gongkai_report::model::ProactiveColumn::Decisions,
+            ),
+            4,
+        );
+        report.derive_totals();
+        report
+    }
+
+    fn chrome() -> Chrome {
+        Chrome::console_sample(Section::Reporting).crumb("工作台", "/console").here("年度报告")
+    }
+
+    const BASE: &str = "/console/annual-reports/yx/2025";
+
+    impl ReportListPage {
+        pub fn sample() -> ReportListPage {
+            let line = |agency: &str, state, unwritten: &str| ReportLine {
+                agency: agency.into(),
+                href: BASE.into(),
+                received: 9,
+                decided: 9,
+                carried: 1,
+                state,
+                unwritten: unwritten.into(),
+            };
+            ReportListPage {
+                chrome: chrome(),
+                year: 2025,
+                is_running: true,
+                years: vec![Tab {
+                    label: "2025 年度".into(),
+                    href: "/console/annual-reports?year=2025".into(),
+                    is_current: true,
+                    count: None,
+                }],
+                reports: vec![
+                    line("云溪镇人民政府", Tag::new(Tone::Success, "校验通过"), ""),
+                    line("柳湾镇人民政府", Tag::new(Tone::Warning, "1 处待核对"), "第五部分"),
+                ],
+            }
+        }
+    }
+
+    impl ReportPage {
+        pub fn sample() -> ReportPage {
+            let report = report();
+            let parts = Part::ALL.into_iter().map(|part| PartView {
+                title: part.official(),
+                paragraphs: match part {
+                    Part::Overview => vec!["2025年新收政府信息公开申请9件，上年结转1件。".into()],
+                    _ => Vec::new(),
+                },
+                table: table_of(part).map(|table| linked(&write::grid(&report, table), BASE)),
+            });
+            ReportPage {
+                chrome: chrome(),
+                title: write::title(&report),
+                base: BASE.into(),
+                period: "2025年1月1日至12月31日".into(),
+                is_running: false,
+                state: Tag::new(Tone::Warning, "1 处待核对"),
+                findings: vec![FindingView {
+                    severity: Tag::new(Tone::Warning, "待撰写"),
+                    message: format!("{}还没有写。", TextPart::ProblemsAndImprovements.label()),
+                    basis: "《条例》第五十条第一款".into(),
+                    link: Some(Link::new("去写", "#problems_and_improvements")),
+                }],
+                awaiting_receipt: 1,
+                entry: Some(EntryView {
+                    state: entry_state(EditionState::InReview.code()),
+                    href: "/console/entries/1".into(),
+                }),
+                may_draft: true,
+                figures: vec![StatTile {
+                    label: "主动公开信息".into(),
+                    value: "133".into(),
+                    unit: "条".into(),
+                    hint: String::new(),
+                    href: format!("{BASE}/cells/prose/releases/all"),
+                    tone: Tone::Neutral,
+                }],
+                lead: vec!["根据《中华人民共和国政府信息公开条例》要求，编制本报告。".into()],
+                parts: parts.collect(),
+                fields: TextPart::ALL
+                    .into_iter()
+                    .map(|part| Field::text(part.code(), part.label(), 6))
+                    .collect(),
+                errors: ErrorSummary::default(),
+                years: vec![Link::new("2024 年度", "/console/annual-reports/yx/2024")],
+            }
+        }
+    }
+
+    impl CellPage {
+        pub fn sample() -> CellPage {
+            CellPage {
+                chrome: chrome(),
+                heading: "（四）无法提供 1.本机关不掌握相关政府信息，自然人".into(),
+                place: TableName::Requests.official().into(),
+                question: "云溪镇人民政府2025年1月1日至12月31日办结、办理结果为“无法提供：本机关不掌握相关政府信息”的自然人提出的政府信息公开申请，以办结日期计。".into(),
+                answer: "查了申请登记中与 2025 年度有关的记录 10 件，符合的有 1。".into(),
+                value: "1".into(),
+                rows: vec![RecordRow::sample(
+                    "青公开申〔2025〕0041 号 水库除险加固工程招标文件",
+                    "自然人，2025-08-21 收到，2025-09-10 办结，本机关不掌握相关政府信息",
+                    "2025-08-21",
+                )],
+                back: BASE.into(),
+            }
+        }
+
+        pub fn sample_zero() -> CellPage {
+            CellPage { value: "0".into(), rows: Vec::new(), ..CellPage::sample() }
+        }
+    }
+
+    impl PrintPage {
+        pub fn sample() -> PrintPage {
+            let report = report();
+            PrintPage { title: write::title(&report), body: write::html(&report) }
+        }
+    }
 }

@@ -200,6 +200,7 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("reporting", "decision_added") => "登记行政决定",
         ("reporting", "fee_added") => "登记收费",
         ("reporting", "text_saved") => "撰写年度报告文字",
+        ("reporting", "report_drafted") => "起草年度报告",
         ("interaction", "submitted") => "收到来信",
         ("interaction", "call_recorded") => "登记来电",
         ("interaction", "replied") => "答复来信",
@@ -207,6 +208,80 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("oversight", "rectification_answered") => "反馈整改情况",
         ("oversight", "rectification_closed") => "整改办结",
         ("oversight", "rectification_sent_back") => "退回继续整改",
+        ("review", "opened") => "送审",
+        ("review", "signed") => "审核签字",
+        ("review", "returned") => "退回修改",
+        ("review", "withdrawn") => "撤回送审",
+        ("review", "chain_set") => "设置审核程序",
+        ("requests", event) => gongkai_disclosure::requests::Event::from_code(event)?.label(),
+        ("letters", "drafted") => "起草文书",
+        ("letters", "redrafted") => "重新起草文书",
+        ("letters", "issued") => "发出文书",
+        ("remedies", "registered") => "登记复议诉讼案件",
+        ("remedies", "concluded") => "登记审理结果",
+        ("publishing", "drafted") => "起草信息",
+        ("publishing", "revision_started") => "开始修订",
+        ("publishing", "saved") => "保存草稿",
+        ("publishing", "attached") => "添加附件",
+        ("publishing", "detached") => "移除附件",
+        ("publishing", "submitted") => "提交审核",
+        ("publishing", "released") => "公开发布",
+        ("publishing", "withdrawn") => "撤下信息",
+        ("catalogue", "installed") => "设置公开目录",
+        ("accounts", "email_set") => "修改电子邮箱",
+        ("mail", "posted") => "寄出邮件",
+        ("mail", "sent") => "邮件已发出",
+        ("demo", _) => "准备演示数据",
         _ => return None,
     })
+}
+
+fn sample_chrome() -> Chrome {
+    Chrome::console_sample(Section::Audit).crumb("工作台", "/console").here("审计")
+}
+
+fn sample_rows() -> Vec<ChangeRow> {
+    vec![ChangeRow {
+        seq: 1042,
+        at: "2026-11-02 09:12".into(),
+        by: "林晓禾".into(),
+        agency: "云溪镇人民政府".into(),
+        act: act_in_words("reporting", "fee_added"),
+        history: Some("/console/audit/records/1".into()),
+        detail: "{\"item\":\"占道费\"}".into(),
+        hash: "9f2c71ae03bd".into(),
+    }]
+}
+
+impl ChangesPage {
+    pub fn sample() -> ChangesPage {
+        ChangesPage {
+            chrome: sample_chrome(),
+            agency_field: Field::select("agency", "机关", [("", "全部机关")]).value(""),
+            rows: sample_rows(),
+            older: Some("/console/audit?before=1042".into()),
+        }
+    }
+}
+
+impl RecordPage {
+    pub fn sample() -> RecordPage {
+        RecordPage { chrome: sample_chrome(), rows: sample_rows() }
+    }
+}
+
+impl ChainPage {
+    pub fn sample() -> ChainPage {
+        ChainPage {
+            chrome: sample_chrome(),
+            is_whole: true,
+            verdict: "1042 条改动记录逐条相连，没有一条被改动、删除或者替换。".into(),
+            head: "9f2c71ae03bd".into(),
+        }
+    }
+
+    pub fn sample_broken() -> ChainPage {
+        let verdict = format!("从第 17 条起不可信：{}。", audit::Fault::Altered);
+        ChainPage { is_whole: false, verdict, ..ChainPage::sample() }
+    }
 }

@@ -323,3 +323,69 @@ async fn call_page(
         receipt: None,
     })
 }
+
+fn sample_chrome() -> Chrome {
+    Chrome::console_sample(Section::ConsoleInteraction).crumb("工作台", "/console").here("来信")
+}
+
+impl CaseListPage {
+    pub fn sample() -> CaseListPage {
+        CaseListPage {
+            chrome: sample_chrome(),
+            agency: "云溪镇人民政府".into(),
+            agency_field: None,
+            tabs: vec![Tab {
+                label: "待答复".into(),
+                href: "/console/interaction?state=open".into(),
+                is_current: true,
+                count: Some(1),
+            }],
+            is_answered: false,
+            rows: vec![CaseRow {
+                number: "M2026-00042".into(),
+                href: "/console/interaction/1".into(),
+                subject: "公交站牌字迹看不清".into(),
+                kind: "网上信箱",
+                received: "2026-03-02 09:00".into(),
+                state: Tag::new(Tone::Info, "2026-04-01 前答复"),
+            }],
+            pager: Pager { page: 1, per_page: 30, total: 1, href: "?page=".into() },
+        }
+    }
+
+    pub fn sample_empty() -> CaseListPage {
+        CaseListPage { rows: Vec::new(), ..CaseListPage::sample() }
+    }
+}
+
+impl CasePage {
+    pub fn sample() -> CasePage {
+        CasePage {
+            chrome: sample_chrome(),
+            subject: "想看道路改造方案".into(),
+            state: Tag::new(Tone::Overdue, "应在 2026-04-01 前答复"),
+            record: vec![KeyValue::new("编号", "M2026-00042"), KeyValue::new("来信人", "何小舟")],
+            paragraphs: vec!["请求公开云水路的道路改造方案。".into()],
+            is_like_a_request: true,
+            reply: None,
+            action: "/console/interaction/1/reply".into(),
+            field: Field::text("reply", "答复内容", 8).required().error(Some("请填写答复内容。".into())),
+            errors: ErrorSummary { errors: vec![("reply".into(), "请填写答复内容。".into())] },
+        }
+    }
+}
+
+impl CallPage {
+    pub fn sample() -> CallPage {
+        CallPage {
+            chrome: sample_chrome(),
+            fields: vec![Field::line("person_name", "来电人姓名").required()],
+            errors: ErrorSummary::default(),
+            receipt: Some(CaseReceipt {
+                id: "1".into(),
+                number: "M2026-00043".into(),
+                query_code: "7KQ2MXHD4PBW".into(),
+            }),
+        }
+    }
+}

@@ -386,3 +386,82 @@ pub(crate) async fn send_back(
     tx.commit().await?;
     Ok(redirect_with(&format!("/console/oversight/rectifications/{id}"), "已退回，请该机关继续整改。"))
 }
+
+fn sample_chrome() -> Chrome {
+    Chrome::console_sample(Section::Oversight).crumb("工作台", "/console").here("监督")
+}
+
+fn sample_rows() -> Vec<RectificationRow> {
+    vec![RectificationRow {
+        href: "/console/oversight/rectifications/1".into(),
+        agency: "云溪镇人民政府".into(),
+        concern: Concern::OverdueLines.label(),
+        demand: "请更新财政预决算栏目。".into(),
+        due_on: "2026-11-20".into(),
+        state: Tag::new(Tone::Warning, RectificationState::Open.label()),
+    }]
+}
+
+impl OversightPage {
+    pub fn sample() -> OversightPage {
+        let figures = Concern::ALL.into_iter().zip([4, 1, 0, 2, 0]).map(|(concern, count)| FigureView {
+            count,
+            href: format!("/console/oversight/figures/yx/{}", concern.code()),
+            label: format!("云溪镇人民政府，{}", concern.label()),
+            is_fault: concern.is_fault(),
+        });
+        OversightPage {
+            chrome: sample_chrome(),
+            today: "2026-11-02".into(),
+            columns: Concern::ALL.iter().map(|concern| concern.label()).collect(),
+            agencies: vec![AgencyLine {
+                name: "云溪镇人民政府".into(),
+                figures: figures.collect(),
+                open_rectifications: 1,
+            }],
+            rectifications: sample_rows(),
+        }
+    }
+}
+
+impl FigurePage {
+    pub fn sample() -> FigurePage {
+        FigurePage {
+            chrome: sample_chrome(),
+            heading: "云溪镇人民政府：逾期申请 1".into(),
+            question: "云溪镇人民政府答复期限早于2026-11-02而尚未办结的政府信息公开申请。".into(),
+            rows: vec![RecordRow::sample(
+                "青公开申〔2026〕0041 号",
+                "2026-10-30 到期，已逾期 3 天",
+                "2026-10-30",
+            )],
+            fields: vec![Field::text("demand", "整改要求", 4).required()],
+            errors: ErrorSummary::default(),
+            action: "/console/oversight/figures/yx/overdue_requests".into(),
+        }
+    }
+}
+
+impl RectificationsPage {
+    pub fn sample() -> RectificationsPage {
+        RectificationsPage { chrome: sample_chrome(), rectifications: sample_rows() }
+    }
+}
+
+impl RectificationPage {
+    pub fn sample() -> RectificationPage {
+        RectificationPage {
+            chrome: sample_chrome(),
+            heading: "云溪镇人民政府：目录逾期未更新".into(),
+            state: Tag::new(Tone::Info, RectificationState::Answered.label()),
+            record: vec![KeyValue::new("整改期限", "2026-11-20")],
+            demand: vec!["请更新财政预决算栏目。".into()],
+            answer: vec!["已于 11 月 10 日更新。".into()],
+            answered: "2026-11-10 10:00".into(),
+            base: "/console/oversight/rectifications/1".into(),
+            field: Some(Field::text("answer", "整改情况", 5).required()),
+            errors: ErrorSummary::default(),
+            may_judge: true,
+        }
+    }
+}

@@ -58,7 +58,9 @@ impl Register {
             Register::Decisions => {
                 "计入年度报告第二部分“第二十条第（五）项”和“第（六）项”：一件决定登记一条。"
             }
-            Register::Fees => "计入年度报告第二部分“第二十条第（八）项”：按收取日期加总，以万元填报。",
+            Register::Fees => {
+                "计入年度报告第二部分“第二十条第（八）项”：按收取日期加总，以万元填报。信息处理费由申请登记自动计入，不在这里登记。"
+            }
         }
     }
 
@@ -438,4 +440,55 @@ async fn document_page(
         errors,
         history: staff.may_anywhere(P::ReadAudit).then(|| format!("/console/audit/records/{id}")),
     })
+}
+
+impl RegisterPage {
+    pub fn sample() -> RegisterPage {
+        let register = Register::Documents;
+        let fields = fields(register);
+        RegisterPage {
+            chrome: Chrome::console_sample(Section::Registers).crumb("工作台", "/console").here("台账"),
+            heading: register.label(),
+            basis: register.basis(),
+            agency: "云溪镇人民政府".into(),
+            agency_field: Some(Field::select("agency", "机关", [("yx", "云溪镇人民政府")]).value("yx")),
+            tabs: Register::ALL
+                .into_iter()
+                .map(|other| Tab {
+                    label: other.label().into(),
+                    href: format!("/console/registers/{}", other.path()),
+                    is_current: other == register,
+                    count: None,
+                })
+                .collect(),
+            reference_label: "文号",
+            date_label: "制发日期",
+            rows: vec![Row {
+                title: "云溪镇村级公共服务管理办法".into(),
+                href: Some("/console/registers/documents/1".into()),
+                reference: "云政规〔2025〕1号".into(),
+                date: "2025-03-01".into(),
+                state: Some(Tag::new(Tone::Success, "现行有效")),
+            }],
+            pager: Pager { page: 1, per_page: 50, total: 1, href: "?page=".into() },
+            action: "/console/registers/documents".into(),
+            errors: ErrorSummary::of(&fields),
+            fields,
+        }
+    }
+}
+
+impl DocumentPage {
+    pub fn sample() -> DocumentPage {
+        DocumentPage {
+            chrome: Chrome::console_sample(Section::Registers).crumb("工作台", "/console").here("台账"),
+            title: "云溪镇村级公共服务管理办法".into(),
+            state: Tag::new(Tone::Success, "现行有效"),
+            record: vec![KeyValue::new("文号", "云政规〔2025〕1号")],
+            action: "/console/registers/documents/1/end".into(),
+            fields: vec![Field::date("ended_on", "日期").required()],
+            errors: ErrorSummary::default(),
+            history: Some("/console/audit/records/1".into()),
+        }
+    }
 }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gongkai_disclosure::catalogue::{self, PublicLine};
+use gongkai_disclosure::catalogue::{self, PublicLine, category_provision};
 use gongkai_disclosure::publishing::public::{self, Filter, Page, PublicAgency};
 
 use super::entries::EntryLine;
-use super::wording::{category_with_provision, entry_line};
+use super::wording::entry_line;
 use crate::components::{KeyValue, grouped};
 use crate::errors::PageError;
 use crate::forms::encode;
@@ -22,7 +22,7 @@ use crate::state::App;
 pub struct CatalogueLine {
     pub title: String,
     pub elements: String,
-    /// The duty of the Regulations it fulfils.
+    /// The provision it fulfils.
     pub duty: String,
     pub time_limit: String,
     pub count: String,
@@ -94,7 +94,7 @@ impl CatalogueLine {
     fn of(line: PublicLine) -> CatalogueLine {
         let there = format!("/catalogue?agency={}&line={}", encode(&line.agency_code), encode(&line.id));
         CatalogueLine {
-            duty: category_with_provision(&line.category),
+            duty: category_provision(&line.category).unwrap_or_default(),
             title: line.title,
             elements: line.elements,
             time_limit: line.time_limit,

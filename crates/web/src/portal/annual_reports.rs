@@ -1,5 +1,7 @@
 //! 政府信息公开工作年度报告 — every agency's report, by year. 《条例》第四十九条、第五十条.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
@@ -110,6 +112,12 @@ pub(crate) fn years(reports: &[Published]) -> Vec<i16> {
     years
 }
 
+/// How many agencies have published for that year.
+pub(crate) fn agencies_in(reports: &[Published], year: i16) -> usize {
+    let of_year = reports.iter().filter(|report| report.year == year);
+    of_year.map(|report| &report.agency_code).collect::<HashSet<_>>().len()
+}
+
 pub(crate) async fn list(
     State(app): State<App>,
     page: PageContext,
@@ -145,6 +153,7 @@ pub(crate) async fn show(
         let mut conn = app.db.read().await?;
         let mut reports = published(&mut conn).await?;
         reports.retain(|report| report.agency_code == agency);
+        reports.dedup_by_key(|report| report.year);
         let report = reports.iter().find(|report| report.year == year).ok_or(PageError::NotFound)?;
         let serial = report.index_number.split_once('/').map_or("", |(_, serial)| serial);
         let Some(Found::Entry(entry)) = public::find(&mut conn, &agency, serial).await? else {
@@ -214,7 +223,7 @@ impl AnnualReportsPage {
                     label: format!("{one} 年度"),
                     href: format!("/annual-reports?year={one}"),
                     is_current: one == year,
-                    count: Some(reports.iter().filter(|r| r.year == one).count() as u64),
+                    count: Some(agencies_in(reports, one) as u64),
                 })
                 .collect(),
             // A year nobody has reported on is said in words, not by a list of blanks.

@@ -314,7 +314,7 @@ impl EntryPage {
             },
             title: entry.title,
             document_number: entry.document_number.unwrap_or_default(),
-            body_html: entry.body_html,
+            body_html: laid_out(entry.body_html),
             chrome,
         })
     }
@@ -421,6 +421,43 @@ pub(crate) fn record(entry: &PublicEntry, validity: Option<&Tag>) -> Vec<KeyValu
     record
 }
 
+/// 版式: the addressee stands without indent, the signature and its date to the right. Only the look is added; the
+/// words stay as they were signed.
+pub(crate) fn laid_out(body_html: String) -> String {
+    let mut body = body_html;
+    let is_short = |text: &str, most: usize| text.chars().count() <= most && !text.contains('<');
+    if let Some(first) = body.strip_prefix("<p>").and_then(|rest| rest.split_once("</p>")).map(|(p, _)| p)
+        && is_short(first, 60)
+        && first.ends_with(['：', ':'])
+    {
+        body.insert_str(2, " class=\"no-indent\"");
+    }
+    let starts: Vec<usize> = body.match_indices("<p>").map(|(at, _)| at).collect();
+    let [.., by, on] = starts[..] else { return body };
+    let paragraph = |from: usize| body[from + 3..].split_once("</p>");
+    if let (Some((by_text, between)), Some((on_text, rest))) = (paragraph(by), paragraph(on))
+        && rest.trim().is_empty()
+        && between.trim_start().starts_with("<p>")
+        && is_date(on_text)
+        && is_short(by_text, 40)
+        && !by_text.ends_with(['。', '；', '：', '！', '？'])
+    {
+        for at in [on, by] {
+            body.insert_str(at + 2, " class=\"signature\"");
+        }
+    }
+    body
+}
+
+/// 2026年9月19日
+fn is_date(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let Some(rest) = text.strip_suffix('日') else { return false };
+    let parts: Vec<&str> = rest.split(['年', '月']).collect();
+    let is_number = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
+    parts.len() == 3 && rest.contains('年') && rest.contains('月') && parts.iter().all(is_number)
+}
+
 /// A fingerprint in groups of four, so that a person can compare it.
 fn in_groups(hash: &str) -> String {
     let digits: Vec<char> = hash.chars().collect();
@@ -440,3 +477,36 @@ const SAMPLE_BODY: &str = "\
 <table><thead><tr><th>危险等级</th><th>改造方式</th><th>每户补助（元）</th></tr></thead><tbody>\
 <tr><td>C 级</td><td>修缮加固</td><td>12,000</td></tr><tr><td>D 级</td><td>拆除重建</td><td>32,000</td></tr></tbody></table>\
 <p><strong>第五条</strong>　申请人向户籍所在地村民委员会提出书面申请，经村民代表会议评议、公示 7 日无异议后，报镇人民政府审核。镇人民政府应当自收到材料之日起 15 个工作日内完成入户核查。</p>";
+
+#[cfg(test)]
+mod tests {
+    use super::{as_attachment, laid_out};
+
+    #[test]
+    fn addressee_and_signature_find_their_place() {
+        let letter = "<p>各镇人民政府：</p><p>现印发给你们。</p>\n<p>青禾区财政局</p>\n<p>2026年9月19日</p>";
+        assert_eq!(
+            laid_out(letter.into()),
+            "<p class=\"no-indent\">各镇人民政府：</p><p>现印发给你们。</p>\n\
+             <p class=\"signature\">青禾区财政局</p>\n<p class=\"signature\">2026年9月19日</p>"
+        );
+        for plain in [
+            "",
+            "<p>一</p>",
+            "<p>日</p><p>2026年9月19日</p><table></table>",
+            "<p>自发布之日起施行。</p><p>2026年9月19日</p>",
+            "<p>青禾区财政局</p><ul></ul><p>2026年9月19日</p>",
+            "<p>青禾区财政局</p><p>本办法自2026年9月19日</p>",
+            "<h2>通知：</h2><p>正文",
+        ] {
+            assert_eq!(laid_out(plain.into()), plain);
+        }
+    }
+
+    #[test]
+    fn a_file_name_cannot_leave_its_header() {
+        let header = as_attachment("a\"\r\nSet-Cookie: x\\名.pdf");
+        assert!(header.is_ascii() && !header.contains(['\r', '\n', '\\']), "{header}");
+        assert_eq!(header.matches('"').count(), 2, "{header}");
+    }
+}

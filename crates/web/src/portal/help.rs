@@ -197,7 +197,7 @@ impl HelpPage {
             chapter(
                 "time",
                 "多久答复",
-                format!("{}、{}", place(P::SupplementNoticeWorkingDays, today), place(P::ReplyWorkingDays, today)),
+                format!("《条例》{}、{}", place(P::SupplementNoticeWorkingDays, today), place(P::ReplyWorkingDays, today)),
                 vec![
                     format!(
                         "能够当场答复的当场答复；不能当场答复的，自收到申请之日起 {} 个工作日内答复。需要延长的，经批准最多再延 {} 个工作日，并告知申请人。",
@@ -217,7 +217,7 @@ impl HelpPage {
                 "《条例》第五十一条",
                 vec![
                     format!(
-                        "可以自知道答复之日起 {} 日内申请行政复议，也可以自知道之日起 {} 个月内提起行政诉讼；对复议决定不服的，自收到复议决定书之日起 {} 日内起诉。{first}",
+                        "可以自知道或者应当知道答复之日起 {} 日内申请行政复议，或者 {} 个月内提起行政诉讼；对复议决定不服的，自收到复议决定书之日起 {} 日内起诉。{first}",
                         days(P::ReconsiderationDays),
                         days(P::DirectLitigationMonths),
                         days(P::LitigationAfterReconsiderationDays)
@@ -276,7 +276,10 @@ fn fees(today: Date) -> Chapter {
     let mut citations = vec!["《条例》第四十二条".to_owned()];
     for (basis, reach) in [(FeeBasis::ByItem, 50), (FeeBasis::ByPage, 1_000)] {
         let Ok(ruling) = fee(basis, reach, today) else { continue };
-        citations.push(ruling.citation.to_string());
+        let whole = ruling.citation.to_string();
+        let is_same_law =
+            citations.last().is_some_and(|last| last.starts_with('《') && shares_law(last, &whole));
+        citations.push(if is_same_law { ruling.citation.place() } else { whole });
         rows.push(KeyValue::new(basis.label(), tariff(basis.unit(), &ruling.tiers)));
     }
     Chapter {
@@ -294,6 +297,12 @@ fn fees(today: Date) -> Chapter {
             ],
         )
     }
+}
+
+/// Whether two citations name the same law.
+fn shares_law(one: &str, other: &str) -> bool {
+    let law = |citation: &str| citation.split_once('》').map(|(law, _)| law.to_owned());
+    law(one) == law(other)
 }
 
 /// The tiers in words. A tariff that rises without end shows its steps so far and says how it goes on.

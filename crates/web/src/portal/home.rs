@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use gongkai_disclosure::publishing::public::{self, Facet, Filter, Page};
-use gongkai_statute::duties::Category;
+use gongkai_statute::duties::{Category, CountyDuty, TownshipDuty};
 use gongkai_statute::parameters::Parameter as P;
 use jiff::civil::Date;
 
@@ -97,10 +97,14 @@ fn categories(counts: &[Facet]) -> Vec<CategoryLine> {
         let numeral = place.rsplit_once('第').map_or("", |(_, item)| item.trim_end_matches('项'));
         line(category.code(), format!("（{numeral}）"))
     });
-    let of_article_21 = counts
-        .iter()
-        .filter(|facet| Category::from_code(&facet.value).is_none())
-        .map(|facet| line(&facet.value, "第21条".into()));
+    // Two lists of article 21 share a few duties: each stands once, in the order of the article.
+    let mut codes: Vec<&str> = Vec::new();
+    for code in CountyDuty::ALL.iter().map(|d| d.code()).chain(TownshipDuty::ALL.iter().map(|d| d.code())) {
+        if !codes.contains(&code) && count_of(counts, code) > 0 {
+            codes.push(code);
+        }
+    }
+    let of_article_21 = codes.into_iter().map(|code| line(code, "第21条".into()));
     of_article_20.chain(of_article_21).collect()
 }
 
@@ -151,7 +155,7 @@ fn years_of(reports: &[Published]) -> Vec<CountedLink> {
         .take(4)
         .map(|year| CountedLink {
             label: format!("{year} 年度"),
-            count: format!("{} 个机关", reports.iter().filter(|r| r.year == year).count()),
+            count: format!("{} 个机关", annual_reports::agencies_in(reports, year)),
             href: format!("/annual-reports?year={year}"),
         })
         .collect()

@@ -32,7 +32,7 @@ impl By {
             By::Agency => "发布机关",
             By::Category => "法定公开事项",
             By::Genre => "体裁",
-            By::Year => "年度",
+            By::Year => "公开年度",
             By::Line => "目录栏目",
         }
     }
@@ -153,7 +153,9 @@ impl Narrowing {
                 FacetOption { label, count, href: there.address(), is_chosen }
             })
             .collect();
-        Facet { title: by.title().into(), options, shown: by.shown() }
+        // Search goes by the day a document was made.
+        let title = if by == By::Year && self.base == "/search" { "生成年度" } else { by.title() };
+        Facet { title: title.into(), options, shown: by.shown() }
     }
 
     /// What is chosen, each leading to the list without it.

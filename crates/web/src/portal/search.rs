@@ -11,7 +11,7 @@ use super::catalogue::{CataloguePage, words};
 use super::entries::{EntryLine, day};
 use super::narrowing::{By, Narrowing};
 use super::wording::{entry_address, validity_to_know};
-use crate::components::{Facet, Link, Pager, Segment, segments};
+use crate::components::{Facet, Link, Pager, Segment, grouped, segments};
 use crate::errors::PageError;
 use crate::forms::Fields;
 use crate::html::{PageContext, html};
@@ -42,6 +42,8 @@ pub struct SearchPage {
     pub chosen: Vec<Link>,
     pub facets: Vec<Facet>,
     pub hits: Vec<Hit>,
+    /// How many there are: 1,286
+    pub total: String,
     pub pager: Pager,
     /// The same words without the narrowing, when it was the narrowing that left nothing.
     pub widened: Option<Link>,
@@ -121,6 +123,7 @@ impl SearchPage {
             chosen: narrowing.chosen(|by, value| words(&agencies, by, value)),
             facets: facets.into_iter().filter(|facet| !facet.options.is_empty()).collect(),
             hits: found.hits.into_iter().map(Hit::of).collect(),
+            total: grouped(found.total),
             pager: Pager {
                 page: number,
                 per_page: PER_PAGE,
@@ -156,6 +159,7 @@ impl SearchPage {
             chosen: vec![],
             facets: CataloguePage::sample().facets,
             hits,
+            total: "3".into(),
             pager: Pager {
                 page: 1, per_page: 20, total: 3, href: "/search?q=农村危房改造&page=".into()
             },

@@ -120,10 +120,9 @@ pub(crate) fn day_of_year(parameter: Parameter, on: Date) -> String {
     format!("{} 月 {} 日", day / 100, day % 100)
 }
 
-/// 《条例》第三十三条第二款 — where a parameter stands, without the full name of the Regulations.
+/// 第三十三条第二款 — where a parameter stands in the Regulations.
 pub(crate) fn place(parameter: Parameter, on: Date) -> String {
-    let sourced = parameter.on(on).unwrap_or_else(|| parameter.current());
-    format!("《条例》{}", sourced.citation.place())
+    parameter.on(on).unwrap_or_else(|| parameter.current()).citation.place()
 }
 
 #[cfg(test)]

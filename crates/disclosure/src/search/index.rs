@@ -20,7 +20,7 @@ use super::store::Row;
 use super::{Count, Query, text, tokens};
 
 /// Changes when the schema or the tokens change; an index of another kind is built anew.
-const KIND: &str = "1";
+const KIND: &str = "2";
 const MEMORY: usize = 50_000_000;
 
 #[derive(Clone, Copy)]
@@ -61,6 +61,8 @@ pub(super) struct Index {
     index: tantivy::Index,
     writer: IndexWriter,
     fields: Fields,
+    /// The link of the audit chain up to which the index was written before it was opened.
+    pub(super) mark: Option<(i64, String)>,
 }
 
 impl Index {
@@ -93,20 +95,21 @@ impl Index {
         };
         let payload = index.load_metas()?.payload.unwrap_or_default();
         let mut index = Index::of(index, fields)?;
-        match payload.split_once(' ') {
-            Some((KIND, position)) => Ok((index, position.parse()?)),
-            _ => {
-                index.clear()?;
-                Ok((index, 0))
-            }
+        let mut parts = payload.split(' ');
+        if let (Some(KIND), Some(position), Some(hash)) = (parts.next(), parts.next(), parts.next()) {
+            let position = position.parse()?;
+            index.mark = Some((position, hash.to_owned()));
+            return Ok((index, position));
         }
+        index.clear()?;
+        Ok((index, 0))
     }
 
     fn of(index: tantivy::Index, fields: Fields) -> anyhow::Result<Index> {
         index.tokenizers().register("words", tokens::Words);
         index.tokenizers().register("pairs", tokens::Pairs);
         let writer = index.writer_with_num_threads(1, MEMORY)?;
-        Ok(Index { index, writer, fields })
+        Ok(Index { index, writer, fields, mark: None })
     }
 
     pub(super) fn reader(&self) -> anyhow::Result<Reader> {
@@ -146,10 +149,10 @@ impl Index {
         Ok(())
     }
 
-    /// Makes what was put visible, together with the position it stands for.
-    pub(super) fn commit(&mut self, position: i64) -> anyhow::Result<()> {
+    /// Makes what was put visible, together with the link of the audit chain it stands for.
+    pub(super) fn commit(&mut self, position: i64, hash: &str) -> anyhow::Result<()> {
         let mut commit = self.writer.prepare_commit()?;
-        commit.set_payload(&format!("{KIND} {position}"));
+        commit.set_payload(&format!("{KIND} {position} {hash}"));
         commit.commit()?;
         Ok(())
     }

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::Mutex;
 
 use crate::audit::{self, Link};
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::publishing::public;
 use index::Index;
 pub use store::Row;
@@ -89,8 +89,10 @@ impl Search {
         let head = audit::position(&mut conn).await?;
         let mut position = self.position();
         let mut is_changed = false;
-        if position > head {
-            // Another database stands here than the one that was indexed.
+        if let Some((at, hash)) = index.mark.take()
+            && hash_at(&mut conn, at).await? != hash
+        {
+            // Another ledger stands here than the one that was indexed: a backup, or one made anew.
             index.clear()?;
             (position, is_changed) = (0, true);
         }
@@ -122,7 +124,7 @@ impl Search {
         }
         // What does not concern the index is gone through again after a restart; a commit costs more.
         if is_changed {
-            index.commit(position)?;
+            index.commit(position, &hash_at(&mut conn, position).await?)?;
             self.reader.reload()?;
         }
         self.position.store(position, Ordering::Release);
@@ -150,6 +152,13 @@ impl Search {
             years: raw.years,
         })
     }
+}
+
+/// The hash of a link of the audit chain; empty when there is none.
+async fn hash_at(conn: &mut Conn, position: i64) -> anyhow::Result<String> {
+    let links = audit::changes_after(conn, position - 1, 1).await?;
+    let link = links.into_iter().find(|link| link.seq == position);
+    Ok(link.map_or_else(String::new, |link| link.hash))
 }
 
 #[cfg(test)]

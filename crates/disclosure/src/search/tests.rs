@@ -1,6 +1,10 @@
+use jiff::Timestamp;
+
 use super::index::Index;
 use super::store::Row;
-use super::{Query, text};
+use super::{Query, Search, text};
+use crate::audit::{Act, Actor};
+use crate::db::testing;
 
 fn row(id: &str, title: &str, body: &str) -> Row {
     Row {
@@ -21,7 +25,7 @@ fn found(rows: &[Row], typed: &str) -> Vec<String> {
     for row in rows {
         index.put(row).unwrap();
     }
-    index.commit(1).unwrap();
+    index.commit(1, "one").unwrap();
     let reader = index.reader().unwrap();
     reader.find(&Query { text: typed.into(), limit: 20, ..Query::default() }).unwrap().ids
 }
@@ -66,12 +70,13 @@ fn an_index_remembers_its_position_and_a_removed_row_is_gone() {
         assert_eq!(position, 0);
         index.put(&row("00001", "养老服务", "")).unwrap();
         index.put(&row("00002", "养老保险", "")).unwrap();
-        index.commit(7).unwrap();
+        index.commit(7, "seven").unwrap();
         index.remove("00001");
-        index.commit(9).unwrap();
+        index.commit(9, "nine").unwrap();
     }
     let (index, position) = Index::open(Some(folder.path())).unwrap();
     assert_eq!(position, 9);
+    assert_eq!(index.mark, Some((9, "nine".to_owned())));
     let raw =
         index.reader().unwrap().find(&Query { text: "养老".into(), limit: 5, ..Query::default() }).unwrap();
     assert_eq!((raw.total, raw.ids), (1, vec!["00002".to_owned()]));
@@ -93,5 +98,33 @@ fn hostile_text_is_only_text() {
     assert_eq!(text::plain("<"), "");
     for typed in ["(", "[a-", "\\", "*", "....", "\"", &"长".repeat(5_000)] {
         found(&[row("00001", "标题", "正文")], typed);
+    }
+}
+
+/// A ledger of three links that say nothing of entries.
+async fn ledger(name: &'static str) -> testing::TestDb {
+    let test = testing::sqlite().await;
+    let mut tx = test.db.begin(&Actor::Program(name), Timestamp::UNIX_EPOCH).await.unwrap();
+    for n in 1..=3 {
+        tx.record(Act::new("accounts", "test", "", &n.to_string(), serde_json::json!({})));
+    }
+    tx.commit().await.unwrap();
+    test
+}
+
+#[tokio::test]
+async fn an_index_of_another_ledger_is_built_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (own, other) = (ledger("own").await, ledger("other").await);
+    let hash = super::hash_at(&mut own.db.read().await.unwrap(), 2).await.unwrap();
+    let (mut index, _) = Index::open(Some(folder.path())).unwrap();
+    index.put(&row("00001", "养老服务", "")).unwrap();
+    index.commit(2, &hash).unwrap();
+    drop(index);
+    let query = Query { text: "养老".into(), limit: 5, ..Query::default() };
+    for (test, expected) in [(&own, 1), (&other, 0)] {
+        let search = Search::open(Some(folder.path())).unwrap();
+        assert_eq!(search.follow(&test.db).await.unwrap(), 3);
+        assert_eq!(search.reader.find(&query).unwrap().total, expected);
     }
 }

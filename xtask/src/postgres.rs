@@ -100,3 +100,20 @@ fn programs() -> anyhow::Result<PathBuf> {
     let in_path = std::env::split_paths(&path).find(|folder| folder.join("initdb").is_file());
     in_path.context("PostgreSQL is not installed; on Debian: apt install postgresql")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_answers_and_leaves_nothing_behind() {
+        let cluster = Cluster::start().unwrap();
+        let mut psql = Command::new(cluster.programs().join("psql"));
+        let answer = shell::output(psql.args(["-Atc", "SELECT 6 * 7", &cluster.url()])).unwrap();
+        assert_eq!(answer.trim(), "42");
+        let (folder, port) = (cluster.folder.clone(), cluster.port);
+        drop(cluster);
+        assert!(!folder.exists());
+        assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+    }
+}

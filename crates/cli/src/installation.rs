@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use gongkai_disclosure::db::{Db, MIGRATIONS};
+use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::jobs::Workshop;
 use gongkai_disclosure::mail::PostOffice;
 
@@ -78,6 +79,11 @@ impl Installation {
             bail!("数据库结构需要更新（{}）。请先备份，再运行 gongkai migrate。", pending.join("、"));
         }
         Ok(db)
+    }
+
+    /// The attachments of this installation.
+    pub(crate) fn files(&self) -> anyhow::Result<FileStore> {
+        FileStore::in_folder(&self.folder.join("files"), self.config.uploads.limit_mb * 1024 * 1024)
     }
 
     /// What jobs are done with.

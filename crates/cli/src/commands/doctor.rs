@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use gongkai_disclosure::audit::{self, Verdict};
 use gongkai_disclosure::db::{Db, redacted};
+use gongkai_disclosure::publishing::verify::{self, Altered, Difference};
 use gongkai_disclosure::{accounts, jobs, mail, time};
 use gongkai_statute::calendar::Calendar;
 
@@ -16,6 +17,9 @@ use crate::words::say;
 pub(crate) struct Args {
     #[command(flatten)]
     options: Options,
+    /// 同时核对每个附件的内容（附件多时较慢）
+    #[arg(long)]
+    attachments: bool,
 }
 
 /// What was found at one place.
@@ -39,6 +43,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let pending = db.pending_migrations().await?;
     if pending.is_empty() {
         findings.extend(ledger(&db).await?);
+        findings.extend(published(&installation, &db, args.attachments).await?);
         findings.extend(work(&installation, &db).await?);
     } else {
         findings.push(Bad(format!(
@@ -82,6 +87,30 @@ async fn ledger(db: &Db) -> anyhow::Result<Vec<Finding>> {
     } else {
         Good(format!("机关 {} 个，在用账号 {active} 个", agencies.len()))
     });
+    Ok(findings)
+}
+
+/// Whether what the public sees is what was signed.
+async fn published(installation: &Installation, db: &Db, with_files: bool) -> anyhow::Result<Vec<Finding>> {
+    let files = if with_files { Some(installation.files()?) } else { None };
+    let verified = verify::live_editions(&mut *db.read().await?, files.as_ref()).await?;
+    let mut findings: Vec<Finding> = verified
+        .altered
+        .iter()
+        .map(|altered| {
+            let what = match &altered.what {
+                Difference::Content => "内容与审签时不同".to_owned(),
+                Difference::Attachment(name) => format!("附件“{name}”与审签时不同，或文件缺失"),
+            };
+            let Altered { title, entry_id, .. } = altered;
+            Bad(format!("已公开的《{title}》（{entry_id}）{what}。请撤下，并用备份比对"))
+        })
+        .collect();
+    if findings.is_empty() {
+        let files =
+            if with_files { format!("，附件 {} 个", verified.attachments) } else { String::new() };
+        findings.push(Good(format!("公开的信息与审签时一致，共 {} 条{files}", verified.editions)));
+    }
     Ok(findings)
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod validation;
+pub mod verify;
 
 pub use hash::content_hash;
 pub use lists::{DisclosureClass, EditionEvent, EditionState, Genre, Validity, WithdrawalClass};

@@ -28,6 +28,22 @@ pub(crate) async fn newest_edition(conn: &mut Conn, entry_id: &str) -> sqlx::Res
         .await
 }
 
+/// Live editions with the hash that was released, in the order of their ids.
+pub(super) async fn live_after(
+    conn: &mut Conn,
+    edition_id: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(
+        "SELECT r.edition_id, r.content_hash FROM releases r JOIN entries e ON e.live_edition_id = r.edition_id \
+         WHERE r.edition_id > $1 ORDER BY r.edition_id LIMIT $2",
+    )
+    .bind(edition_id)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 pub(crate) async fn attachments(conn: &mut Conn, edition_id: &str) -> sqlx::Result<Vec<Attachment>> {
     sqlx::query_as(
         "SELECT t.id, t.edition_id, t.name, t.file_sha256, f.size, f.media_type \

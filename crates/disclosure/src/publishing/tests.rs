@@ -6,9 +6,11 @@ use proptest::prelude::*;
 use super::actions::{attach, detach, draft_entry, release_if_signed, revise, save_draft, submit, withdraw};
 use super::desk::{self, DeskFilter, Tab};
 use super::public::{self, Filter, Found, Page};
+use super::verify::{self, Difference};
 use super::{Draft, EditionEvent, EditionState, PublishingRefusal, content_hash, store};
 use crate::accounts::AgencyKind;
-use crate::db::testing;
+use crate::audit::{Act, Actor};
+use crate::db::{Engine, testing};
 use crate::error::{Failure, Result};
 use crate::files::FileStore;
 use crate::review::actions::{return_for_revision, withdraw_from_review};
@@ -461,4 +463,53 @@ fn the_state_machine_leads_out_only_through_a_signature() {
         }
     }
     assert!(S::ALL.iter().filter(|state| state.is_open()).eq(&[S::Drafting, S::Returned]));
+}
+
+#[tokio::test]
+async fn what_was_altered_behind_the_gate_is_found() {
+    for test in testing::databases().await {
+        let db = &test.db;
+        let office = office(db, "SX", AgencyKind::Town).await;
+        let folder = tempfile::tempdir().unwrap();
+        let files = FileStore::in_folder(folder.path(), 1_000_000).unwrap();
+        for title in ["医保缴费通知", "养老服务补贴发放办法"] {
+            let draft = drafted(db, &office, &complete_draft(title)).await;
+            let kept = files.keep("附件.txt", title.as_bytes()).await.unwrap();
+            let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+            attach(&mut tx, &office.officer, &draft.edition_id, &kept).await.unwrap();
+            let submitted = submit(&mut tx, &office.officer, &draft.edition_id, 1).await.unwrap();
+            tx.commit().await.unwrap();
+            signed_by_all(db, &office, &submitted).await;
+        }
+        let mut conn = db.read().await.unwrap();
+        let whole = verify::live_editions(&mut conn, Some(&files)).await.unwrap();
+        assert_eq!((whole.editions, whole.attachments, whole.altered.len()), (2, 2, 0));
+        drop(conn);
+
+        let without_gate = match db.engine() {
+            Engine::Sqlite => "DROP TRIGGER editions_content_frozen",
+            Engine::Postgres => "DROP TRIGGER editions_content_frozen ON editions",
+        };
+        let mut tx = db.begin(&Actor::Program("test"), monday()).await.unwrap();
+        for sql in [without_gate, "UPDATE editions SET summary = '另一个概述' WHERE title = '医保缴费通知'"]
+        {
+            sqlx::query(sql).execute(tx.conn()).await.unwrap();
+        }
+        tx.record(Act::new("test", "altered", "", "", serde_json::json!({})));
+        tx.commit().await.unwrap();
+        for file in files_in(folder.path()) {
+            std::fs::write(file, "别的内容").unwrap();
+        }
+        let mut conn = db.read().await.unwrap();
+        let found = verify::live_editions(&mut conn, Some(&files)).await.unwrap();
+        let content: Vec<_> = found.altered.iter().filter(|a| a.what == Difference::Content).collect();
+        assert_eq!(content.iter().map(|a| a.title.as_str()).collect::<Vec<_>>(), ["医保缴费通知"]);
+        assert_eq!(found.altered.len(), 3, "both attachments too");
+        assert_eq!(verify::live_editions(&mut conn, None).await.unwrap().altered.len(), 1);
+    }
+}
+
+fn files_in(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
 }

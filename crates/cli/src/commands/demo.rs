@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use gongkai_disclosure::db::{Db, redacted};
+use gongkai_disclosure::files::{DEFAULT_LIMIT, FileStore};
 
 use super::serve;
 use crate::config::Config;
@@ -40,9 +41,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     explain_settings(&installation.folder)?;
 
     let url = installation.database_url()?;
+    let files = FileStore::in_folder(&installation.folder.join("files"), DEFAULT_LIMIT)?;
     let db = match sqlite_file(&url) {
-        Some(file) => in_file(&file, &url).await?,
-        None => in_server(&url).await?,
+        Some(file) => in_file(&file, &url, &files).await?,
+        None => in_server(&url, &files).await?,
     };
     let pending = db.pending_migrations().await?;
     if !pending.is_empty() {
@@ -67,7 +69,7 @@ fn explain_settings(folder: &Path) -> anyhow::Result<()> {
 
 /// A SQLite file: filled beside its place and put there when it is whole, so that a demo that was
 /// interrupted is not there at all.
-async fn in_file(file: &Path, url: &str) -> anyhow::Result<Db> {
+async fn in_file(file: &Path, url: &str, files: &FileStore) -> anyhow::Result<Db> {
     if file.exists() {
         let db = Db::connect(url).await?;
         match demo::state(&db).await? {
@@ -85,7 +87,7 @@ async fn in_file(file: &Path, url: &str) -> anyhow::Result<Db> {
         remove(&draft)?;
         let db = Db::connect_scratch(&sqlite_url(&draft)?).await?;
         db.migrate(clock::now()).await?;
-        demo::fill(&db, clock::now()).await?;
+        demo::fill(&db, files, clock::now()).await?;
         db.close().await;
         File::open(&draft).and_then(|f| f.sync_all()).context("演示数据没有写进磁盘，请检查磁盘空间")?;
         std::fs::rename(&draft, file).with_context(|| format!("演示数据放不到 {}", file.display()))?;
@@ -95,7 +97,7 @@ async fn in_file(file: &Path, url: &str) -> anyhow::Result<Db> {
 }
 
 /// A database on a server: filled in place, and only when it is empty.
-async fn in_server(url: &str) -> anyhow::Result<Db> {
+async fn in_server(url: &str, files: &FileStore) -> anyhow::Result<Db> {
     let db = Db::connect(url).await?;
     if db.pending_migrations().await?.is_empty() {
         match demo::state(&db).await? {
@@ -109,7 +111,7 @@ async fn in_server(url: &str) -> anyhow::Result<Db> {
     } else {
         db.migrate(clock::now()).await?;
     }
-    demo::fill(&db, clock::now()).await?;
+    demo::fill(&db, files, clock::now()).await?;
     Ok(db)
 }
 

@@ -5,18 +5,18 @@
 
 mod dice;
 mod district;
+mod publishing;
 mod reporting;
 mod requests;
 
 use gongkai_disclosure::audit::{self, Act, Actor};
 use gongkai_disclosure::db::Db;
+use gongkai_disclosure::files::FileStore;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
-#[allow(unused_imports)]
 pub(crate) use dice::Dice;
-#[allow(unused_imports)]
 pub(crate) use district::{District, PASSWORD};
 
 use crate::config::Site;
@@ -46,7 +46,7 @@ pub(crate) async fn state(db: &Db) -> anyhow::Result<Filled> {
 }
 
 /// Fills an empty database, with a bar that says how far it is.
-pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
+pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::Result<()> {
     let bar = ProgressBar::new(STEPS.iter().sum());
     bar.set_style(ProgressStyle::with_template("{msg:>12} {wide_bar} {pos}/{len}  {elapsed}")?);
     let progress = |n| {
@@ -61,6 +61,8 @@ pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 
     phase("机关与账号");
     let district = district::fill(db, now, &progress).await?;
+    phase("主动公开");
+    publishing::fill(db, files, &district, &progress).await?;
     phase("依申请公开");
     requests::fill(db, &district, &progress).await?;
     // Last: the reports count what the other parts made.
@@ -75,7 +77,7 @@ pub(crate) async fn fill(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 }
 
 /// About how many records each part makes, for the bar alone.
-const STEPS: [u64; 3] = [30, 168, reporting::RECORDS];
+const STEPS: [u64; 4] = [30, publishing::STEPS, 168, reporting::RECORDS];
 
 /// What the demo's site says of itself.
 pub(crate) fn introduce(site: &mut Site) {

@@ -122,9 +122,7 @@ pub fn plain_text(html: &str) -> String {
         match name {
             "td" | "th" if tag.starts_with('/') => text.push('\t'),
             "p" | "br" | "h2" | "h3" | "h4" | "li" | "tr" | "caption" | "blockquote" | "hr" => {
-                if !text.is_empty() && !text.ends_with('\n') {
-                    text.push('\n');
-                }
+                end_line(&mut text)
             }
             _ => {}
         }
@@ -133,6 +131,12 @@ pub fn plain_text(html: &str) -> String {
     push_text(&mut text, rest);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
+}
+
+fn end_line(text: &mut String) {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
 }
 
 fn push_text(text: &mut String, html: &str) {

@@ -63,7 +63,8 @@ mod tests {
         let edition = Edition::sample();
         let attachments = vec![Attachment::sample()];
         let base = content_hash(&edition, &attachments);
-        let changes: Vec<Box<dyn Fn(&mut Edition)>> = vec![
+        type Change = Box<dyn Fn(&mut Edition)>;
+        let changes: Vec<Change> = vec![
             Box::new(|e| e.entry_id.push('x')),
             Box::new(|e| e.agency_id.push('x')),
             Box::new(|e| e.line_id.push('x')),

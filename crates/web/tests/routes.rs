@@ -1,6 +1,7 @@
 //! Every route as every role, compared with the committed table `routes.txt`.
 //!
 //! `GONGKAI_UPDATE=1 cargo test -p gongkai-web --test routes` writes the table anew; read the difference.
+#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 

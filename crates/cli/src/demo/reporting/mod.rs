@@ -123,7 +123,7 @@ async fn decisions(
             tx.commit().await?;
             progress(made);
         }
-        month = month + 1.month();
+        month += 1.month();
     }
     Ok(())
 }
@@ -164,7 +164,7 @@ async fn fees(
             tx.commit().await?;
             progress(1);
         }
-        month = month + 1.month();
+        month += 1.month();
     }
     Ok(())
 }

@@ -176,7 +176,7 @@ async fn letters(
     dice: &mut Dice,
     progress: &dyn Fn(u64),
 ) -> anyhow::Result<()> {
-    const LETTERS: usize = 78;
+    const LETTERS: usize = 154;
     let whole = district.now.duration_since(district.beginning());
     for n in 0..LETTERS {
         // Somewhere in its own slice of the two years, so that they come in order.

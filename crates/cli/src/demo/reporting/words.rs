@@ -338,7 +338,7 @@ pub(super) const DEMANDS: [Demand; 7] = [
         is_closed: false,
     },
     Demand {
-        agency: "songxi",
+        agency: "liuan",
         concern: Concern::OverdueRequests,
         demand: "逾期未答复的申请请在期限内答复，并书面说明原因。",
         days_ago: 3,

@@ -65,7 +65,12 @@ pub(crate) async fn guard(
         request = with_checked_csrf(request, &signed.csrf).await?;
     }
     request.extensions_mut().insert(signed.clone());
-    Ok(next.run(request).await)
+    let response = next.run(request).await;
+    if changes && let Err(error) = app.catch_up().await {
+        // The change is made; this process will see it a little later.
+        tracing::warn!(error = format!("{error:#}"), "could not follow a change at once");
+    }
+    Ok(response)
 }
 
 /// The person behind the request; handlers of staff routes take it as an argument.

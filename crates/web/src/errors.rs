@@ -144,7 +144,9 @@ pub(crate) async fn show(page: PageContext, request: Request, next: Next) -> Res
         None if status == StatusCode::NOT_FOUND && response.headers().get("content-type").is_none() => {
             PageError::NotFound.words()
         }
-        None if status == StatusCode::METHOD_NOT_ALLOWED => PageError::NotFound.words(),
+        None if matches!(status, StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST) => {
+            PageError::NotFound.words()
+        }
         None => return response,
     };
     if wants_json {

@@ -76,8 +76,8 @@ impl App {
         App(Arc::new(Inner { db, files, search, site, pages: PageCache::new(), clock, session_cookie }))
     }
 
-    /// Takes in what has changed, in the kept pages and the search of this process. A handler that has just
-    /// published or withdrawn calls it before it answers, so that the officer sees their own change.
+    /// Takes in what has changed, in the kept pages and the search of this process. Done after every form of
+    /// an officer, so that they see on the portal what they have just published or withdrawn.
     pub async fn catch_up(&self) -> anyhow::Result<()> {
         self.pages.follow(&self.db).await?;
         self.search.follow(&self.db).await?;

@@ -11,10 +11,12 @@ use axum::http::header::{
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
 use gongkai_disclosure::accounts::AgencyKind;
+use gongkai_disclosure::accounts::actions::log_in;
 use gongkai_disclosure::db::testing::{TestDb, databases};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::actions::{attach, revise, save_draft, submit, withdraw};
 use gongkai_disclosure::publishing::{Draft, Genre, WithdrawalClass, public};
+use gongkai_disclosure::secrets::digest;
 use gongkai_disclosure::testing::{
     Office, complete_draft, drafted, monday, office, signed_by_all, submitted,
 };
@@ -433,4 +435,36 @@ async fn the_guide_says_who_and_what_it_costs() {
     assert!(page(&app, "/robots.txt").await.contains("Sitemap: http://gongkai.example/sitemap.xml"));
     let odd_host = ask(&app, "/sitemap.xml", &[(HOST, "evil\"><x")]).await;
     assert_eq!(odd_host.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn officers_see_their_own_change_at_once() {
+    let test = gongkai_disclosure::db::testing::sqlite().await;
+    let office = office(&test.db, "songxi", AgencyKind::Town).await;
+    let app = app(&test);
+    assert!(!page(&app, "/").await.contains("医保缴费通知"));
+    publish(&test, &office, &complete_draft("医保缴费通知")).await;
+    assert!(!page(&app, "/").await.contains("医保缴费通知"), "looked at less than a moment ago");
+    // Any form of an officer brings this process up to date, whatever it did.
+    let session = log_in(&app.db, "songxi-officer", "a long password".into(), app.now()).await.unwrap();
+    let form = Request::post("/sign-out")
+        .header(COOKIE, format!("gongkai_{}={}", &digest("portal-test")[..8], session.token))
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(format!("csrf={}", digest(&format!("csrf {}", session.token)))))
+        .unwrap();
+    assert_eq!(site(app.clone()).oneshot(form).await.unwrap().status(), StatusCode::SEE_OTHER);
+    assert!(page(&app, "/").await.contains("医保缴费通知"));
+    assert!(page(&app, "/search?q=%E5%8C%BB%E4%BF%9D%E7%BC%B4%E8%B4%B9").await.contains("songxi/2026-00001"));
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_has_a_page_too() {
+    let test = gongkai_disclosure::db::testing::sqlite().await;
+    let app = app(&test);
+    for odd in ["/entries/%ff/1", "/entries/a/%00", "/agencies/%E4%BD", "/entries/a/b/files/%ff", "/nowhere"]
+    {
+        let (status, body) = read(&app, odd).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{odd}");
+        assert!(body.contains("没有找到这个页面"), "{odd}: {body}");
+    }
 }

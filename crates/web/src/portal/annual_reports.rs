@@ -9,6 +9,7 @@ use axum::response::Response;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::Genre;
 use gongkai_disclosure::publishing::public::{self, Filter, Found, Page, PublicAgency};
+use gongkai_disclosure::reporting::year_in_title;
 use gongkai_statute::parameters::Parameter as P;
 use jiff::civil::Date;
 
@@ -91,17 +92,11 @@ pub(crate) async fn published(conn: &mut Conn) -> Result<Vec<Published>, PageErr
     Ok(reports)
 }
 
-/// The year a report is about: the first one its title names, else the year before it was made.
+/// The year a report is about: the one its title names, else the year before it was made.
 fn year_of(title: &str, made_on: &str) -> i16 {
-    let digits: Vec<char> = title.chars().collect();
-    let named = digits.windows(4).enumerate().find_map(|(at, four)| {
-        let year: i16 = four.iter().collect::<String>().parse().ok()?;
-        let after = digits[at + 4..].iter().find(|c| !c.is_whitespace());
-        ((2008..2100).contains(&year) && after == Some(&'年')).then_some(year)
-    });
-    named.unwrap_or_else(|| {
-        made_on.get(..4).and_then(|year| year.parse().ok()).map_or(0, |year: i16| year - 1)
-    })
+    let closed_up: String = title.chars().filter(|c| !c.is_whitespace()).collect();
+    let before_made = || made_on.get(..4).and_then(|year| year.parse().ok()).map_or(0, |year: i16| year - 1);
+    year_in_title(&closed_up).unwrap_or_else(before_made)
 }
 
 /// The years that have reports, newest first.

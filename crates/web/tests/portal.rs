@@ -276,6 +276,8 @@ async fn attachments_come_with_their_name_and_kind() {
         );
         let body = to_bytes(response.into_body(), 1_000).await.unwrap();
         assert_eq!(body, "张三 380元".as_bytes());
+        let (_, second) = publish(&test, &office, &complete_draft("另一条")).await;
+        assert_eq!(second, "songxi/2026-00002");
         let other = address.replace("2026-00001", "2026-00002");
         assert_eq!(read(&app, &other).await.0, StatusCode::NOT_FOUND, "under another entry's address");
     }

@@ -136,6 +136,11 @@ pub fn table() -> Vec<Route> {
         ),
         post("/console/accounts/{username}/stop", For(P::ManageAccounts), console::accounts::stop),
         post("/console/accounts/{username}/restore", For(P::ManageAccounts), console::accounts::restore),
+        get("/console/files/{id}", For(P::ReadDrafts), console::files::download),
+        get("/console/reviews", For(P::SignOff), console::reviews::list),
+        get("/console/reviews/{id}", AnyStaff, console::reviews::show),
+        post("/console/reviews/{id}", For(P::SignOff), console::reviews::decide),
+        post("/console/reviews/{id}/take-back", AnyStaff, console::reviews::take_back),
         get("/console/components", For(P::ManageAccounts), console::components::show),
     ]
 }

@@ -13,6 +13,7 @@ use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
+use gongkai_web::console::reviews::{ReviewListPage, ReviewPage};
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
@@ -30,6 +31,11 @@ fn pages() -> Vec<(&'static str, String)> {
     let mut large = HomePage::sample();
     large.chrome.large_print = true;
     vec![
+        ("console-home", render(gongkai_web::console::home::HomePage::sample())),
+        ("console-home-empty", render(gongkai_web::console::home::HomePage::sample_empty())),
+        ("reviews", render(ReviewListPage::sample())),
+        ("reviews-empty", render(ReviewListPage::sample_empty())),
+        ("review", render(ReviewPage::sample())),
         ("console-components", render(ComponentsPage::sample())),
         ("home", render(HomePage::sample())),
         ("home-large", render(large)),
@@ -43,7 +49,6 @@ fn pages() -> Vec<(&'static str, String)> {
         ("agency", render(AgencyPage::sample())),
         ("guide", render(HelpPage::sample())),
         ("help", render(HelpPage::sample_help())),
-        ("help", render(HelpPage::sample())),
         ("interaction", render(InteractionPage::sample())),
         ("interaction-letter", render(LetterPage::sample())),
         ("interaction-receipt", render(ReceiptPage::sample())),

@@ -118,11 +118,7 @@ pub async fn withdraw_from_review(tx: &mut Tx, staff: &Staff, review_id: &str) -
     let Some(review) = store::review(tx.conn(), review_id).await? else {
         return refuse(ReviewRefusal::Missing);
     };
-    let needed = match review.subject.kind() {
-        SubjectKind::Edition => Permission::DraftEntries,
-        SubjectKind::Letter => Permission::HandleRequests,
-    };
-    if !staff.may(needed, &review.agency_id) {
+    if !staff.may(review.subject.kind().submitters(), &review.agency_id) {
         return refuse(ReviewRefusal::Forbidden);
     }
     if review.state != ReviewState::Open {

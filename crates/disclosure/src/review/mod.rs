@@ -17,7 +17,7 @@ pub use store::{
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Role, Staff};
+use crate::accounts::{Permission, Role, Staff};
 use crate::publishing::Released;
 
 /// What is under review.
@@ -48,6 +48,22 @@ impl SubjectKind {
         match self {
             SubjectKind::Edition => "公开信息",
             SubjectKind::Letter => "文书",
+        }
+    }
+
+    /// What a person needs to read a subject of this kind.
+    pub const fn readers(self) -> Permission {
+        match self {
+            SubjectKind::Edition => Permission::ReadDrafts,
+            SubjectKind::Letter => Permission::ReadRequests,
+        }
+    }
+
+    /// What a person needs to submit one, or to take it back.
+    pub const fn submitters(self) -> Permission {
+        match self {
+            SubjectKind::Edition => Permission::DraftEntries,
+            SubjectKind::Letter => Permission::HandleRequests,
         }
     }
 

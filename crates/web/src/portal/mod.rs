@@ -15,4 +15,4 @@ pub(crate) mod machines;
 mod narrowing;
 pub mod search;
 pub mod sign_in;
-mod wording;
+pub(crate) mod wording;

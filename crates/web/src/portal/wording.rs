@@ -92,7 +92,7 @@ pub(crate) fn file_row(index_number: &str, file: &public::PublicAttachment) -> F
 }
 
 /// PDF, DOCX …
-fn file_kind(name: &str) -> String {
+pub(crate) fn file_kind(name: &str) -> String {
     match name.rsplit_once('.') {
         Some((_, end)) if (1..=5).contains(&end.len()) && end.chars().all(|c| c.is_ascii_alphanumeric()) => {
             end.to_ascii_uppercase()

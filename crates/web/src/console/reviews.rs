@@ -1,0 +1,470 @@
+//! 审核 — what waits for a signature, and the one screen on which a person decides it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use gongkai_disclosure::accounts::{Role, Staff};
+use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::error::{Failure, Refusal};
+use gongkai_disclosure::publishing::desk::{self, DeskEdition};
+use gongkai_disclosure::publishing::diff::{self, FieldChange, Paragraph, Span};
+use gongkai_disclosure::publishing::{DisclosureClass, Genre};
+use gongkai_disclosure::review::{
+    self, ConfidentialityChecklist, Review, ReviewState, Signed as SignedStage, Subject, Verdict, actions,
+};
+use gongkai_disclosure::time::shown_text;
+
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::page::{Chrome, Section};
+use crate::state::App;
+
+/// A case in the queue.
+#[derive(Debug, Clone)]
+pub struct WaitingRow {
+    pub href: String,
+    pub title: String,
+    pub kind: &'static str,
+    pub agency: String,
+    pub author: String,
+    pub stage: String,
+    pub since: String,
+    pub age: Tag,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/reviews/list.html")]
+pub struct ReviewListPage {
+    pub chrome: Chrome,
+    pub rows: Vec<WaitingRow>,
+}
+
+impl ReviewListPage {
+    pub fn sample() -> Self {
+        let row = WaitingRow {
+            href: "/console/reviews/1".into(),
+            title: "松溪镇2026年农村危房改造补助名单".into(),
+            kind: "公开信息",
+            agency: "青禾区松溪镇人民政府".into(),
+            author: "田小满".into(),
+            stage: "保密审查".into(),
+            since: "2026-11-02 09:30".into(),
+            age: Tag::new(Tone::Warning, "已等 3 天"),
+        };
+        ReviewListPage { chrome: Chrome::console_sample(Section::Reviews).here("审核"), rows: vec![row] }
+    }
+
+    pub fn sample_empty() -> Self {
+        ReviewListPage { rows: Vec::new(), ..Self::sample() }
+    }
+}
+
+/// What the signer decides with.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    pub action: String,
+    pub button: String,
+    pub note: String,
+    /// The confidentiality stage answers these; other stages have none.
+    pub checklist: Vec<Field>,
+    pub opinion: Field,
+    pub errors: ErrorSummary,
+}
+
+/// What differs from the edition that is live.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    pub fields: Vec<FieldChange>,
+    pub paragraphs: Vec<Paragraph>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/reviews/review.html")]
+pub struct ReviewPage {
+    pub chrome: Chrome,
+    pub title: String,
+    pub state: Tag,
+    pub stepper: Stepper,
+    /// 已签署的意见.
+    pub opinions: Vec<KeyValue>,
+    pub meta: Vec<KeyValue>,
+    /// Clean; shown exactly as it will appear.
+    pub body_html: String,
+    pub is_letter: bool,
+    pub files: Vec<FileRow>,
+    /// `None`: nothing of this entry is live.
+    pub changes: Option<Changes>,
+    pub content_hash: String,
+    pub record: Vec<KeyValue>,
+    /// `None`: this person cannot act now, for these reasons.
+    pub decision: Option<Decision>,
+    pub why_not: Vec<String>,
+    /// The office that submitted may take it back.
+    pub take_back: Option<String>,
+}
+
+impl ReviewPage {
+    pub fn sample() -> Self {
+        let edition = gongkai_disclosure::publishing::Edition::sample();
+        let step = |label: &str, state, note: &str| Step { label: label.into(), state, note: note.into() };
+        ReviewPage {
+            chrome: Chrome::console_sample(Section::Reviews).crumb("审核", "/console/reviews").here("审核"),
+            title: edition.title,
+            state: Tag::new(Tone::Info, "审查中"),
+            stepper: Stepper {
+                steps: vec![
+                    step("初审", StepState::Done, "俞春山　2026-11-02 09:30"),
+                    step("保密审查", StepState::Current, "待保密审查员签署"),
+                    step("终审", StepState::Waiting, "分管领导"),
+                ],
+            },
+            opinions: vec![KeyValue::new("初审　俞春山", "同意，内容与原件一致。")],
+            meta: vec![
+                KeyValue::new("文号", "青禾政办发〔2026〕12号"),
+                KeyValue::new("公开属性", "主动公开"),
+            ],
+            body_html: edition.body_html,
+            is_letter: false,
+            files: Vec::new(),
+            changes: Some(Changes {
+                fields: vec![FieldChange {
+                    label: "标题", before: "旧标题".into(), after: "新标题".into()
+                }],
+                paragraphs: vec![
+                    Paragraph::Same("各镇人民政府：".into()),
+                    Paragraph::Changed(vec![
+                        Span::Same("补助标准为每户".into()),
+                        Span::Removed("8000".into()),
+                        Span::Added("9000".into()),
+                        Span::Same("元。".into()),
+                    ]),
+                    Paragraph::Added("自发布之日起施行。".into()),
+                ],
+            }),
+            content_hash: "3f1c".repeat(16),
+            record: vec![KeyValue::new("起草人", "田小满"), KeyValue::new("送审时间", "2026-11-02 09:00")],
+            decision: Some(Decision::new("1", "保密审查", true, &Fields::default(), &FormErrors::default())),
+            why_not: Vec::new(),
+            take_back: None,
+        }
+    }
+}
+
+impl Decision {
+    fn new(
+        review_id: &str,
+        stage: &str,
+        asks_checklist: bool,
+        typed: &Fields,
+        errors: &FormErrors,
+    ) -> Decision {
+        let mut checklist = Vec::new();
+        if asks_checklist {
+            for (name, wording, _) in ConfidentialityChecklist::default().questions() {
+                let field = Field::radio(name, wording, [("no", "否"), ("yes", "是")])
+                    .required()
+                    .inline()
+                    .value(typed.text(name))
+                    .error(errors.get(name));
+                checklist.push(field);
+            }
+            let ground = Field::line("ground", "审查依据")
+                .required()
+                .hint("例如：对照《条例》第十四条、第十五条和本机关保密事项范围逐项审查")
+                .value(typed.text("ground"))
+                .error(errors.get("ground"));
+            checklist.push(ground);
+        }
+        let opinion = Field::text("opinion", "意见", 3)
+            .hint("同意可以不填；退回必须写明原因，起草人会看到。")
+            .value(typed.text("opinion"))
+            .error(errors.get("opinion"));
+        let shown = errors
+            .general
+            .iter()
+            .fold(ErrorSummary::of(checklist.iter().chain([&opinion])), |summary, message| {
+                summary.and(message.clone())
+            });
+        Decision {
+            action: format!("/console/reviews/{review_id}"),
+            button: format!("签署“{stage}”"),
+            note: "签署的是下方内容的指纹，之后改动任何一处都要重新送审。".into(),
+            checklist,
+            opinion,
+            errors: shown,
+        }
+    }
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+) -> Result<impl IntoResponse, PageError> {
+    let rows = waiting(&app, &staff).await?;
+    let chrome = page.chrome(Section::Reviews).crumb("工作台", "/console").here("审核");
+    html(&ReviewListPage { chrome, rows })
+}
+
+/// What waits for this person, oldest first; the to-do page shows the same rows.
+pub(crate) async fn waiting(app: &App, staff: &Staff) -> Result<Vec<WaitingRow>, PageError> {
+    let waiting = review::waiting_for(&mut *app.db.read().await?, staff).await?;
+    let now = app.now();
+    Ok(waiting
+        .into_iter()
+        .map(|w| {
+            let since: Option<jiff::Timestamp> = w.since.parse().ok();
+            let days = since.map_or(0, |since| now.duration_since(since).as_hours() / 24);
+            let (tone, words) = match days {
+                ..=0 => (Tone::Neutral, "今天送到".to_owned()),
+                1..=2 => (Tone::Neutral, format!("已等 {days} 天")),
+                _ => (Tone::Warning, format!("已等 {days} 天")),
+            };
+            WaitingRow {
+                href: format!("/console/reviews/{}", w.review_id),
+                title: w.title,
+                kind: if w.subject_kind == "letter" { "文书" } else { "公开信息" },
+                agency: w.agency_name,
+                author: w.author_name,
+                stage: w.stage_title,
+                since: shown_text(&w.since),
+                age: Tag::new(tone, words),
+            }
+        })
+        .collect())
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, PageError> {
+    html(&review_page(&app, &page, &staff, &id, &Fields::default(), &FormErrors::default()).await?)
+}
+
+pub(crate) async fn decide(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    let opinion = form.text("opinion").to_owned();
+    let done = match form.text("verdict") {
+        "returned" => actions::return_for_revision(&mut tx, &staff, &id, &opinion)
+            .await
+            .map(|()| "已退回起草人。".to_owned()),
+        _ => {
+            let checklist = checklist(&form);
+            actions::sign(&mut tx, &staff, &id, checklist.as_ref(), &opinion).await.map(|signed| match signed
+            {
+                SignedStage::NextStage(next) => format!("已签署，转“{}”环节。", next.title),
+                SignedStage::Closed => "已签署，审查完成。".to_owned(),
+                SignedStage::Released(out) => format!("已签署并公开，索引号 {}。", out.index_number),
+            })
+        }
+    };
+    match done {
+        Ok(words) => {
+            tx.commit().await?;
+            app.catch_up().await?;
+            Ok(redirect_with("/console/reviews", &words))
+        }
+        Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
+            drop(tx);
+            let errors = FormErrors::of(&reasons);
+            form_again(&review_page(&app, &page, &staff, &id, &form, &errors).await?)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(crate) async fn take_back(
+    State(app): State<App>,
+    Signed { staff, .. }: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    actions::withdraw_from_review(&mut tx, &staff, &id).await?;
+    tx.commit().await?;
+    Ok(redirect_with(&format!("/console/reviews/{id}"), "已撤回送审，可以继续修改。"))
+}
+
+/// Sent only by the confidentiality stage, whose form holds the questions.
+fn checklist(form: &Fields) -> Option<ConfidentialityChecklist> {
+    if !form.is_ticked("ground") {
+        return None;
+    }
+    let answer = |name: &str| match form.text(name) {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    Some(ConfidentialityChecklist {
+        state_secrets: answer("state_secrets"),
+        work_secrets: answer("work_secrets"),
+        trade_secrets: answer("trade_secrets"),
+        personal_privacy: answer("personal_privacy"),
+        ground: form.text("ground").to_owned(),
+    })
+}
+
+async fn review_page(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    id: &str,
+    typed: &Fields,
+    errors: &FormErrors,
+) -> Result<ReviewPage, PageError> {
+    let mut conn = app.db.read().await?;
+    let case = review::review(&mut conn, id).await?.ok_or(PageError::NotFound)?;
+    let needed = case.subject.kind().readers();
+    if !staff.may(needed, &case.agency_id) {
+        return Err(PageError::NotFound);
+    }
+    let content = review::content(&mut conn, &case.subject).await?.ok_or(PageError::NotFound)?;
+    let why_not = case.why_not(staff);
+    let decision = case.current().filter(|_| why_not.is_empty()).map(|stage| {
+        Decision::new(id, &stage.title, stage.role == Role::ConfidentialityOfficer, typed, errors)
+    });
+    let mut record = vec![
+        KeyValue::new("起草人", content.author_name.clone()),
+        KeyValue::new("送审时间", shown_text(&case.opened_at)),
+    ];
+    if let Some(at) = &case.closed_at {
+        record.push(KeyValue::new("结束时间", shown_text(at)));
+    }
+    let mut shown = ReviewPage {
+        chrome: page
+            .chrome(Section::Reviews)
+            .crumb("工作台", "/console")
+            .crumb("审核", "/console/reviews")
+            .here(content.title.clone()),
+        title: content.title,
+        state: state(case.state),
+        stepper: stepper(&case),
+        opinions: opinions(&case),
+        meta: Vec::new(),
+        body_html: content.body_html,
+        is_letter: matches!(case.subject, Subject::Letter(_)),
+        files: Vec::new(),
+        changes: None,
+        content_hash: case.content_hash.clone(),
+        record,
+        why_not: if decision.is_none() {
+            why_not.iter().map(ToString::to_string).collect()
+        } else {
+            Vec::new()
+        },
+        decision,
+        take_back: (case.state == ReviewState::Open
+            && staff.may(case.subject.kind().submitters(), &case.agency_id))
+        .then(|| format!("/console/reviews/{id}/take-back")),
+    };
+    if let Subject::Edition(edition_id) = &case.subject {
+        add_edition(&mut conn, staff, &content.parent_id, edition_id, &mut shown).await?;
+    }
+    Ok(shown)
+}
+
+/// The metadata and files that are signed with the text, and what differs from the live edition.
+async fn add_edition(
+    conn: &mut Conn,
+    staff: &Staff,
+    entry_id: &str,
+    edition_id: &str,
+    shown: &mut ReviewPage,
+) -> Result<(), PageError> {
+    let Some(entry) = desk::entry(conn, staff, entry_id).await? else { return Ok(()) };
+    let Some(under_review) = entry.editions.iter().find(|e| e.edition.id == edition_id) else {
+        return Ok(());
+    };
+    let e = &under_review.edition;
+    let genre = Genre::from_code(&e.genre).map_or("", Genre::label);
+    let class = DisclosureClass::from_code(&e.disclosure_class).map_or("", DisclosureClass::label);
+    let number = e.document_number.as_deref().unwrap_or("无");
+    shown.meta = vec![
+        KeyValue::new("目录事项", entry.head.line_title.clone()),
+        KeyValue::new("体裁", genre),
+        KeyValue::new("文号", number),
+        KeyValue::new("生成日期", e.made_on.clone()),
+        KeyValue::new("公开属性", class),
+        KeyValue::new("信息来源", e.source.clone()),
+        KeyValue::new("主题词", e.keywords.clone()),
+        KeyValue::new("内容概述", e.summary.clone()).wide(),
+    ];
+    if !e.class_reason.is_empty() {
+        shown.meta.push(KeyValue::new("公开属性的理由", e.class_reason.clone()).wide());
+    }
+    shown.files = under_review.attachments.iter().map(super::files::file_row).collect();
+    let live = entry.live().filter(|live| live.edition.id != edition_id);
+    shown.changes = live.map(|live| changes(live, under_review));
+    Ok(())
+}
+
+fn changes(live: &DeskEdition, new: &DeskEdition) -> Changes {
+    Changes {
+        fields: diff::field_changes((&live.edition, &live.attachments), (&new.edition, &new.attachments)),
+        paragraphs: diff::body_changes(&live.edition.body_html, &new.edition.body_html),
+    }
+}
+
+fn state(state: ReviewState) -> Tag {
+    let tone = match state {
+        ReviewState::Open => Tone::Info,
+        ReviewState::Signed => Tone::Success,
+        ReviewState::Returned => Tone::Warning,
+        ReviewState::Withdrawn => Tone::Neutral,
+    };
+    Tag::new(tone, state.label())
+}
+
+/// The stages as a line of steps; the entry's page shows the same.
+pub(crate) fn stepper(case: &Review) -> Stepper {
+    let current = case.current().map(|stage| stage.stage);
+    let step = |s: &review::CaseStage| {
+        let (state, note) = match &s.sign_off {
+            Some(signed) => {
+                let state =
+                    if signed.verdict == Verdict::Signed { StepState::Done } else { StepState::Returned };
+                (state, format!("{}　{}", signed.person_name, shown_text(&signed.signed_at)))
+            }
+            None if current == Some(s.stage.stage) => {
+                (StepState::Current, format!("待{}签署", s.stage.role.label()))
+            }
+            None => (StepState::Waiting, s.stage.role.label().to_owned()),
+        };
+        Step { label: s.stage.title.clone(), state, note }
+    };
+    Stepper { steps: case.stages.iter().map(step).collect() }
+}
+
+fn opinions(case: &Review) -> Vec<KeyValue> {
+    let mut opinions = Vec::new();
+    for s in &case.stages {
+        let Some(signed) = &s.sign_off else { continue };
+        let mut words = vec![signed.verdict.label().to_owned()];
+        if let Some(checklist) = &signed.checklist {
+            for (_, wording, answer) in checklist.questions() {
+                let answer = match answer {
+                    Some(true) => "是",
+                    Some(false) => "否",
+                    None => "未答",
+                };
+                words.push(format!("{wording}：{answer}"));
+            }
+            words.push(format!("依据：{}", checklist.ground));
+        }
+        if !signed.opinion.trim().is_empty() {
+            words.push(signed.opinion.clone());
+        }
+        opinions.push(KeyValue::new(format!("{}　{}", s.stage.title, signed.person_name), words.join("；")));
+    }
+    opinions
+}

@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use gongkai_disclosure::error::Refusal;
 
+use crate::components::Field;
 use crate::errors::PageError;
 
 /// The fields of a form, in the order sent.
@@ -34,6 +35,39 @@ impl Fields {
 
     pub fn is_ticked(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// A field that holds a whole number.
+    pub fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name).parse().ok()
+    }
+
+    /// A field that holds a day, as browsers send it.
+    pub fn date(&self, name: &str) -> Option<jiff::civil::Date> {
+        self.text(name).parse().ok()
+    }
+
+    /// The fields of one form among several on a page: `extension-ground` under `extension` is `ground`.
+    pub fn under(&self, prefix: &str) -> Fields {
+        let own = |(key, value): &(String, String)| {
+            Some((key.strip_prefix(prefix)?.strip_prefix('-')?.to_owned(), value.clone()))
+        };
+        Fields(self.0.iter().filter_map(own).collect())
+    }
+
+    /// The same values under other names.
+    pub(crate) fn renamed(&self, name: impl Fn(&str) -> String) -> Fields {
+        Fields(self.0.iter().map(|(key, value)| (name(key), value.clone())).collect())
+    }
+
+    /// Puts what was typed, and what is wrong with it, into the fields of a form.
+    pub fn typed_into(&self, fields: Vec<Field>, errors: &FormErrors) -> Vec<Field> {
+        let fill = |field: Field| {
+            let name = field.name.clone();
+            let values: Vec<&str> = self.all(&name).collect();
+            field.value(self.text(&name)).values(&values).error(errors.get(&name))
+        };
+        fields.into_iter().map(fill).collect()
     }
 }
 
@@ -144,6 +178,7 @@ mod tests {
         assert_eq!(form.all("x").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(form.text("bad"), "%zz");
         assert_eq!(form.optional("empty"), None);
+        assert_eq!(Fields::parse(b"a-x=1&b-x=2&a=3").under("b").text("x"), "2");
         assert_eq!(
             value(encode("青 禾&=").as_bytes(), &Fields::parse(encode("青 禾&=").as_bytes()).0[0].0),
             Some(String::new())

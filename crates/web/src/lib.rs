@@ -14,8 +14,10 @@ pub mod html;
 pub mod page;
 mod page_cache;
 pub mod portal;
+pub mod requests;
 pub mod routes;
 pub mod state;
+mod throttle;
 
 use std::future::Future;
 use std::time::Duration;

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::page::Contact;
 use crate::page_cache::PageCache;
+use crate::throttle::Throttle;
 
 /// What an installation says about itself.
 #[derive(Clone, Debug)]
@@ -66,6 +67,8 @@ pub struct Inner {
     pub(crate) pages: PageCache,
     clock: Clock,
     session_cookie: String,
+    /// Wrong query codes, per number.
+    pub(crate) wrong_codes: Throttle,
 }
 
 impl App {
@@ -73,7 +76,16 @@ impl App {
     pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
         let Stores { files, search } = stores;
-        App(Arc::new(Inner { db, files, search, site, pages: PageCache::new(), clock, session_cookie }))
+        App(Arc::new(Inner {
+            db,
+            files,
+            search,
+            site,
+            pages: PageCache::new(),
+            clock,
+            session_cookie,
+            wrong_codes: Throttle::default(),
+        }))
     }
 
     /// Takes in what has changed, in the kept pages and the search of this process. Done after every form of

@@ -14,6 +14,8 @@ use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::reviews::{ReviewListPage, ReviewPage};
+use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
+use gongkai_web::console::requests as desk;
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
@@ -21,6 +23,7 @@ use gongkai_web::portal::entries::EntryPage;
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
 use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage, TrackPage};
+use gongkai_web::portal::requests::{RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage};
 use gongkai_web::portal::search::SearchPage;
 
 /// (file name, page). A new page adds a line.
@@ -74,6 +77,21 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-audit-broken", render(ChainPage::sample_broken())),
         ("console-accounts", render(AccountsPage::sample())),
         ("console-account", render(PersonPage::sample())),
+        ("requests", render(RequestsPage::sample())),
+        ("request-form", render(RequestFormPage::sample())),
+        ("request-form-errors", render(RequestFormPage::sample_with_errors())),
+        ("request-receipt", render(RequestReceiptPage::sample())),
+        ("request-track", render(TrackRequestPage::sample())),
+        ("request-track-form", render(TrackRequestPage::sample_form())),
+        ("console-requests", render(desk::RequestListPage::sample())),
+        ("console-requests-empty", render(desk::RequestListPage::sample_empty())),
+        ("console-request", render(desk::RequestPage::sample())),
+        ("console-request-letter", render(desk::LetterPage::sample())),
+        ("console-request-register", render(desk::RegisterPage::sample())),
+        ("console-request-decisions", render(desk::DecisionListPage::sample())),
+        ("console-request-decision", render(desk::DecisionFormPage::sample())),
+        ("console-remedies", render(RemedyListPage::sample())),
+        ("console-remedy", render(RemedyFormPage::sample())),
     ]
 }
 

@@ -21,6 +21,7 @@ pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;
 pub use store::{
     Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, items_of_applicant_in_month, list,
+    number_of,
 };
 
 use gongkai_statute::applicants::ApplicantColumn;

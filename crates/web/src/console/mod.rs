@@ -10,4 +10,6 @@ pub mod interaction;
 pub mod oversight;
 pub mod records;
 pub mod registers;
+pub mod remedies;
+pub mod requests;
 pub mod reviews;

@@ -133,6 +133,11 @@ pub async fn by_number(conn: &mut Conn, number: &str) -> anyhow::Result<Option<D
     }
 }
 
+/// The number behind an id, for what knows a request by its id.
+pub async fn number_of(conn: &mut Conn, id: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT number FROM requests WHERE id = $1").bind(id).fetch_optional(conn).await
+}
+
 /// A request by its number and the digest of its query code: the applicant's own way in.
 pub(super) async fn by_number_and_code(
     conn: &mut Conn,

@@ -1,0 +1,439 @@
+//! One form per act, all on the page of the request; a refused one comes back with what was typed.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_disclosure::accounts::{Permission, Role, Staff};
+use gongkai_disclosure::db::Tx;
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::requests::actions::{self, OpinionForm};
+use gongkai_disclosure::requests::{DeliveryForm, DeliveryWay, Dossier, Event, Opinion, RequestRefusal};
+use gongkai_statute::channels::Channel;
+use gongkai_statute::deadlines::ConsultedParty;
+use gongkai_statute::fees::FeeBasis;
+use jiff::civil::Date;
+
+use super::show;
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field};
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, redirect_with};
+use crate::state::App;
+
+/// A form on the page of a request.
+#[derive(Debug, Clone)]
+pub struct ActForm {
+    pub heading: String,
+    pub hint: String,
+    pub action: String,
+    pub fields: Vec<Field>,
+    /// What is hidden in the form: which consultation.
+    pub hidden: Vec<(String, String)>,
+    pub button: &'static str,
+    pub errors: ErrorSummary,
+    pub is_open: bool,
+    /// Hard to undo.
+    pub is_serious: bool,
+}
+
+/// What was sent and refused.
+pub(super) struct Refused {
+    pub(super) event: Event,
+    pub(super) form: Fields,
+    pub(super) errors: FormErrors,
+}
+
+/// The address of an act, below that of its request.
+const fn slug(event: Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Confirm => "confirmation",
+        Event::TakeUp => "taking-up",
+        Event::NoticeSupplement => "supplement",
+        Event::RecordSupplement => "supplemented",
+        Event::ProposeExtension => "extension",
+        Event::ApproveExtension => "extension-approval",
+        Event::DeclineExtension => "extension-refusal",
+        Event::Consult => "consultation",
+        Event::RecordOpinion => "opinion",
+        Event::NoticeFee => "fee",
+        Event::RecordPayment => "payment",
+        Event::IssueReply => "issue",
+        Event::Withdraw => "withdrawal",
+        Event::CloseNotSupplemented => "not-supplemented",
+        Event::CloseFeeUnpaid => "fee-unpaid",
+        Event::Archive => "archive",
+        // Filing has pages of its own, and so has the decision.
+        Event::Submit | Event::Register | Event::Decide => return None,
+    })
+}
+
+/// The forms of everything this person can do now, in the order of the procedure.
+pub(super) fn forms(
+    dossier: &Dossier,
+    staff: &Staff,
+    today: Date,
+    refused: Option<&Refused>,
+) -> Vec<ActForm> {
+    let at = &dossier.request.agency_id;
+    let handles = staff.may(Permission::HandleRequests, at);
+    let approves = staff.holds(Role::SectionHead, at) || staff.holds(Role::Leader, at);
+    let mut forms = Vec::new();
+    for event in dossier.possible(today) {
+        let may = match event {
+            Event::ApproveExtension | Event::DeclineExtension => approves,
+            _ => handles,
+        };
+        let Some(slug) = slug(event).filter(|_| may) else { continue };
+        let mine = refused.filter(|refused| refused.event == event);
+        if event == Event::RecordOpinion {
+            for asked in dossier.consultations.iter().filter(|c| c.opinion.is_none()) {
+                let mine = mine.filter(|refused| refused.form.text("consultation_id") == asked.id);
+                let mut form = form(dossier, event, slug, today, mine);
+                form.heading = format!("登记{}的意见（{}）", asked.party, asked.with.label());
+                form.hint = format!("{} 发出，{} 届满。", asked.sent_on, asked.due_on);
+                form.hidden = vec![(format!("{slug}-consultation_id"), asked.id.clone())];
+                for field in &mut form.fields {
+                    // Several of these stand on one page.
+                    field.name = format!("{}-{}", field.name, &asked.id[asked.id.len().saturating_sub(6)..]);
+                }
+                forms.push(form);
+            }
+        } else {
+            forms.push(form(dossier, event, slug, today, mine));
+        }
+    }
+    // What was refused stands open; otherwise the next step of the procedure does.
+    if !forms.iter().any(|form| form.is_open)
+        && let Some(first) = forms.first_mut()
+    {
+        first.is_open = true;
+    }
+    forms
+}
+
+fn form(dossier: &Dossier, event: Event, slug: &str, today: Date, refused: Option<&Refused>) -> ActForm {
+    let (button, hint) = words(event);
+    let fields = fields(dossier, event, today);
+    let (mut fields, errors) = match refused {
+        Some(refused) => {
+            let fields = refused.form.typed_into(fields, &refused.errors);
+            let summary =
+                refused.errors.general.iter().fold(ErrorSummary::of(&fields), |s, words| s.and(words));
+            (fields, summary)
+        }
+        None => (fields, ErrorSummary::default()),
+    };
+    for field in &mut fields {
+        field.name = format!("{slug}-{}", field.name);
+    }
+    let errors = ErrorSummary {
+        errors: errors
+            .errors
+            .into_iter()
+            .map(|(name, words)| (if name.is_empty() { name } else { format!("{slug}-{name}") }, words))
+            .collect(),
+    };
+    ActForm {
+        heading: event.label().into(),
+        hint: hint.into(),
+        action: format!("/console/requests/{}/{slug}", dossier.request.number),
+        fields,
+        hidden: Vec::new(),
+        button,
+        is_open: refused.is_some(),
+        errors,
+        is_serious: matches!(event, Event::Withdraw | Event::CloseNotSupplemented | Event::CloseFeeUnpaid),
+    }
+}
+
+/// The button, and what the act does.
+fn words(event: Event) -> (&'static str, &'static str) {
+    match event {
+        Event::Confirm => {
+            ("确认收到", "确认之日为收到申请之日，答复期限从次日起算，并发出登记回执。《条例》第三十一条")
+        }
+        Event::TakeUp => ("进入办理", "申请内容明确、材料齐备，由您承办。"),
+        Event::NoticeSupplement => (
+            "发出补正告知书",
+            "收到申请之日起7个工作日内一次性告知；答复期限自收到补正之日起重新计算。《条例》第三十条",
+        ),
+        Event::RecordSupplement => ("登记补正", "答复期限从次日起重新计算。《条例》第三十条"),
+        Event::ProposeExtension => (
+            "提请延长",
+            "由科室负责人或者分管领导同意后生效，最多20个工作日，只能延长一次。《条例》第三十三条第二款",
+        ),
+        Event::ApproveExtension => {
+            ("同意延长并告知申请人", "同意后立即发出延长答复期限告知书。《条例》第三十三条第二款")
+        }
+        Event::DeclineExtension => ("不同意", "退回经办人，按原期限答复。"),
+        Event::Consult => {
+            ("发出征求意见书", "对方有15个工作日，所需时间不计算在答复期限内。《条例》第三十二条至第三十四条")
+        }
+        Event::NoticeFee => {
+            ("发出收费通知书", "数额由规定算出；缴费次日起重新计算期限。《信息处理费管理办法》")
+        }
+        Event::RecordPayment => ("登记缴费", "期限从缴费次日起重新计算。"),
+        Event::IssueReply => ("发出答复", "答复书已经签发。发出之日即为答复之日，申请人在查询页可以看到。"),
+        Event::Withdraw => ("登记撤回", "终止办理，计入“其他处理”。"),
+        Event::CloseNotSupplemented => ("终止办理", "补正期限已过，视为放弃申请。《条例》第三十条"),
+        Event::CloseFeeUnpaid => ("终止办理", "缴费期限已过，视为放弃申请。《信息处理费管理办法》第六条"),
+        Event::Archive => ("归档", "案卷不再改动。《条例》第四十五条"),
+        Event::RecordOpinion => ("登记意见", ""),
+        Event::Submit | Event::Register | Event::Decide => ("", ""),
+    }
+}
+
+fn fields(dossier: &Dossier, event: Event, today: Date) -> Vec<Field> {
+    let now = today.to_string();
+    match event {
+        Event::Confirm => vec![
+            Field::date("confirmed_on", "双方确认之日").required().value(now),
+            Field::line("how", "怎样确认的").hint("例如：3月9日10时电话确认，由本人接听。"),
+        ],
+        Event::NoticeSupplement => vec![
+            Field::text("items", "需要补正的事项", 4).required().hint("一次性写全；给出指导和例子。"),
+            Field::line_of("number", "working_days", "补正期限（工作日）")
+                .required()
+                .width("w-s")
+                .value("15"),
+        ],
+        Event::RecordSupplement => vec![
+            Field::date("supplemented_on", "收到补正之日").required().value(now),
+            Field::text("answer", "补正后的申请内容", 4).required(),
+        ],
+        Event::ProposeExtension => vec![
+            Field::text("ground", "需要延长的理由", 3)
+                .required()
+                .hint("写入告知书：因……，不能在答复期限内答复。"),
+            Field::line_of("number", "working_days", "延长（工作日）").required().width("w-s").value("20"),
+        ],
+        Event::DeclineExtension => vec![Field::text("opinion", "不同意的意见", 2).required()],
+        Event::Consult => vec![
+            Field::radio(
+                "with",
+                "征求谁的意见",
+                ConsultedParty::ALL.iter().map(|party| (party.code(), party.label())),
+            )
+            .required()
+            .inline(),
+            Field::line("party", "名称或者姓名").required().width("w-m"),
+            Field::text("subject", "征求意见的内容", 3).required().value(&dossier.request.description),
+        ],
+        Event::RecordOpinion => vec![
+            Field::radio("opinion", "意见", Opinion::ALL.iter().map(|o| (o.code(), o.label())))
+                .required()
+                .inline(),
+            Field::date("answered_on", "答复之日").hint("期限内未答复的不填。").value(now),
+            Field::text("answer", "答复的内容", 2).hint("不同意公开的，写明理由。"),
+        ],
+        Event::NoticeFee => vec![
+            Field::radio("basis", "计收标准", FeeBasis::ALL.iter().map(|b| (b.code(), b.label())))
+                .required()
+                .choice_hint("by_item", "同一申请人一个自然月内的第几件；10件以内不收。")
+                .choice_hint("by_page", "本件提供的页数；30页以内不收。"),
+            Field::line_of("number", "count", "第几件或者多少页").required().width("w-s"),
+        ],
+        Event::RecordPayment => vec![Field::date("paid_on", "缴清之日").required().value(now)],
+        Event::IssueReply => vec![
+            Field::radio(
+                "delivery",
+                "送达方式",
+                DeliveryWay::ALL.iter().map(|way| (way.code(), way.label())),
+            )
+            .required()
+            .value(usual_way(dossier).code())
+            .hint(format!("申请人要求：{}", dossier.request.delivery.label())),
+        ],
+        Event::Withdraw => vec![Field::text("note", "撤回的方式和说明", 2).required()],
+        Event::CloseNotSupplemented | Event::CloseFeeUnpaid => {
+            vec![Field::text("note", "说明", 2).hint("例如：期限届满前电话提醒的情况。")]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The way that fits what the applicant asked for.
+fn usual_way(dossier: &Dossier) -> DeliveryWay {
+    match (dossier.request.delivery, dossier.request.channel) {
+        (DeliveryForm::ElectronicByEmail, _) => DeliveryWay::ByEmail,
+        (DeliveryForm::PaperByPost, _) => DeliveryWay::ByPost,
+        (DeliveryForm::PaperPickUp | DeliveryForm::OnSite, _) => DeliveryWay::InPerson,
+        (DeliveryForm::ElectronicOnline, Channel::Online) => DeliveryWay::Online,
+        (DeliveryForm::ElectronicOnline, _) => DeliveryWay::Online,
+    }
+}
+
+/// Does it, or shows the page of the request again with the form as it was sent.
+async fn perform(
+    app: App,
+    page: PageContext,
+    staff: Staff,
+    number: String,
+    form: Fields,
+    event: Event,
+) -> Result<Response, PageError> {
+    let mut form = form.under(slug(event).unwrap_or_default());
+    if event == Event::RecordOpinion {
+        form = without_suffix(&form);
+    }
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match act(&mut tx, &staff, &number, &form, event).await {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(redirect_with(&format!("/console/requests/{number}"), &done))
+        }
+        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+            drop(tx);
+            let errors = FormErrors::of(&reasons);
+            let refused = Refused { event, form, errors };
+            form_again(&show::page(&app, &page, &staff, &number, Some(&refused)).await?)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn is_about_the_person(reason: &RequestRefusal) -> bool {
+    matches!(reason, RequestRefusal::NotFound | RequestRefusal::Forbidden)
+}
+
+/// `opinion-a1b2c3` is `opinion`: the suffix only keeps the forms on one page apart.
+fn without_suffix(form: &Fields) -> Fields {
+    let id = form.text("consultation_id");
+    let suffix = format!("-{}", &id[id.len().saturating_sub(6)..]);
+    form.renamed(|name| name.strip_suffix(&suffix).unwrap_or(name).to_owned())
+}
+
+/// The act itself, and what to say when it is done.
+async fn act(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    form: &Fields,
+    event: Event,
+) -> Result<String, Failure<RequestRefusal>> {
+    let due = |dossier: &Dossier| {
+        dossier.request.reply_due_on.map_or_else(|| "待起算".to_owned(), |day| day.to_string())
+    };
+    Ok(match event {
+        Event::Confirm => {
+            let day = form.date("confirmed_on");
+            let after = actions::confirm_receipt(tx, staff, number, day, form.text("how")).await?;
+            format!("已确认收到，答复期限至 {}。", due(&after))
+        }
+        Event::TakeUp => {
+            actions::take_up(tx, staff, number).await?;
+            "已进入办理。".into()
+        }
+        Event::NoticeSupplement => {
+            let days = form.number("working_days");
+            let after = actions::notice_supplement(tx, staff, number, form.text("items"), days).await?;
+            let until = after.supplement.map(|s| s.due_on.to_string()).unwrap_or_default();
+            format!("补正告知书已发出，请申请人在 {until} 前补正。")
+        }
+        Event::RecordSupplement => {
+            let day = form.date("supplemented_on");
+            let after = actions::record_supplement(tx, staff, number, day, form.text("answer")).await?;
+            format!("已登记补正，答复期限重新计算，至 {}。", due(&after))
+        }
+        Event::ProposeExtension => {
+            let days = form.number("working_days");
+            actions::propose_extension(tx, staff, number, form.text("ground"), days).await?;
+            "已提请延长，等待负责人同意；同意之前期限不变。".into()
+        }
+        Event::ApproveExtension => {
+            let after = actions::approve_extension(tx, staff, number).await?;
+            format!("已同意延长并发出告知书，答复期限至 {}。", due(&after))
+        }
+        Event::DeclineExtension => {
+            actions::decline_extension(tx, staff, number, form.text("opinion")).await?;
+            "已退回，按原期限答复。".into()
+        }
+        Event::Consult => {
+            let with = ConsultedParty::from_code(form.text("with"));
+            let (party, subject) = (form.text("party"), form.text("subject"));
+            let after = actions::consult(tx, staff, number, with, party, subject).await?;
+            let until = after.consultations.last().map(|c| c.due_on.to_string()).unwrap_or_default();
+            format!("征求意见书已发出，{until} 前答复；其间不计算答复期限。")
+        }
+        Event::RecordOpinion => {
+            let opinion = OpinionForm {
+                consultation_id: form.text("consultation_id").into(),
+                opinion: Opinion::from_code(form.text("opinion")),
+                answered_on: form.date("answered_on"),
+                answer: form.text("answer").into(),
+            };
+            let after = actions::record_opinion(tx, staff, number, &opinion).await?;
+            format!("已登记意见，答复期限至 {}。", due(&after))
+        }
+        Event::NoticeFee => {
+            let (basis, count) = (FeeBasis::from_code(form.text("basis")), form.number("count"));
+            let after = actions::notice_fee(tx, staff, number, basis, count).await?;
+            let yuan = after.fee.map(|fee| fee.amount_yuan).unwrap_or_default();
+            format!("收费通知书已发出，应缴 {yuan} 元。")
+        }
+        Event::RecordPayment => {
+            let after = actions::record_payment(tx, staff, number, form.date("paid_on")).await?;
+            format!("已登记缴费，期限重新计算，至 {}。", due(&after))
+        }
+        Event::IssueReply => {
+            let way = DeliveryWay::from_code(form.text("delivery"));
+            actions::issue_reply(tx, staff, number, way).await?;
+            "答复已发出。".into()
+        }
+        Event::Withdraw => {
+            actions::withdraw(tx, staff, number, form.text("note")).await?;
+            "已登记撤回，终止办理。".into()
+        }
+        Event::CloseNotSupplemented => {
+            actions::close_not_supplemented(tx, staff, number, form.text("note")).await?;
+            "已终止办理：逾期不补正。".into()
+        }
+        Event::CloseFeeUnpaid => {
+            actions::close_fee_unpaid(tx, staff, number, form.text("note")).await?;
+            "已终止办理：逾期未缴费。".into()
+        }
+        Event::Archive => {
+            actions::archive(tx, staff, number).await?;
+            "已归档。".into()
+        }
+        Event::Submit | Event::Register | Event::Decide => {
+            return Err(Failure::Refused(vec![RequestRefusal::NotFound]));
+        }
+    })
+}
+
+/// One handler per line of the table of routes.
+macro_rules! handlers {
+    ($($name:ident => $event:ident),+ $(,)?) => {
+        $(
+            pub(crate) async fn $name(
+                State(app): State<App>,
+                page: PageContext,
+                Signed { staff, .. }: Signed,
+                Path(number): Path<String>,
+                form: Fields,
+            ) -> Result<Response, PageError> {
+                perform(app, page, staff, number, form, Event::$event).await
+            }
+        )+
+    };
+}
+
+handlers! {
+    confirm => Confirm,
+    take_up => TakeUp,
+    notice_supplement => NoticeSupplement,
+    record_supplement => RecordSupplement,
+    propose_extension => ProposeExtension,
+    approve_extension => ApproveExtension,
+    decline_extension => DeclineExtension,
+    consult => Consult,
+    record_opinion => RecordOpinion,
+    notice_fee => NoticeFee,
+    record_payment => RecordPayment,
+    issue => IssueReply,
+    withdraw => Withdraw,
+    close_not_supplemented => CloseNotSupplemented,
+    close_fee_unpaid => CloseFeeUnpaid,
+    archive => Archive,
+}

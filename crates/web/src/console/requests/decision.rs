@@ -1,0 +1,268 @@
+//! 拟定答复 — the outcome list of the official form, then what the letter of the chosen one must say.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use gongkai_disclosure::accounts::Permission;
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::requests::actions::{self, is_chosen};
+use gongkai_disclosure::requests::{Answer, Dossier, RequestRefusal};
+use gongkai_statute::decisions::{Decision, Head, Part};
+use gongkai_statute::grounds::Ground;
+use gongkai_statute::remedies::{self, Route};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::{chrome, readable};
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field, KeyValue};
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::page::{Chrome, Section};
+use crate::state::App;
+
+/// One answer an officer can choose.
+#[derive(Debug, Clone)]
+pub struct DecisionLine {
+    pub label: &'static str,
+    pub citation: String,
+    pub remedy: &'static str,
+    pub is_reconsideration_first: bool,
+    pub href: String,
+}
+
+/// One of the six heads with its answers.
+#[derive(Debug, Clone)]
+pub struct DecisionGroup {
+    pub head: &'static str,
+    pub decisions: Vec<DecisionLine>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/requests/decision_list.html")]
+pub struct DecisionListPage {
+    pub chrome: Chrome,
+    pub number: String,
+    pub description: String,
+    pub groups: Vec<DecisionGroup>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/requests/decision_form.html")]
+pub struct DecisionFormPage {
+    pub chrome: Chrome,
+    pub number: String,
+    pub description: String,
+    pub label: &'static str,
+    pub action: String,
+    pub back: String,
+    pub facts: Vec<KeyValue>,
+    pub fields: Vec<Field>,
+    pub errors: ErrorSummary,
+    /// The paragraph that the letter will end with.
+    pub remedy: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    #[serde(default)]
+    decision: String,
+}
+
+pub(crate) async fn choose(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, PageError> {
+    let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
+    if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
+        return Err(PageError::Forbidden);
+    }
+    let back = format!("/console/requests/{number}");
+    let chrome = chrome(&page).crumb(&number, &back);
+    match Decision::from_code(&chosen.decision).filter(|decision| is_chosen(*decision)) {
+        Some(decision) => {
+            // Written before and sent back: what it said is where the new one starts.
+            let earlier = dossier.request.answer.clone().filter(|answer| answer.decision == decision);
+            let form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier.as_ref());
+            Ok(html(&form)?.into_response())
+        }
+        None if !chosen.decision.is_empty() => Ok(Redirect::to(&format!("{back}/decision")).into_response()),
+        None => {
+            let list = DecisionListPage::of(
+                chrome.here("拟定答复"),
+                &number,
+                &dossier.request.description,
+                app.today(),
+            );
+            Ok(html(&list)?.into_response())
+        }
+    }
+}
+
+pub(crate) async fn decide(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
+    let Some(decision) = Decision::from_code(form.text("decision")) else {
+        return Err(PageError::Refused(vec!["请先从办理结果中选择一项。".into()]));
+    };
+    let answer = Answer {
+        decision,
+        ground: Ground::from_code(form.text("ground")),
+        reason: form.text("reason").into(),
+        parts: decision
+            .required_parts()
+            .iter()
+            .map(|part| (*part, form.text(part.code()).to_owned()))
+            .collect(),
+    };
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::decide(&mut tx, &staff, &number, &answer).await {
+        Ok(decided) => {
+            tx.commit().await?;
+            let letter = decided.reply().map(|reply| reply.number.clone()).unwrap_or_default();
+            let done = format!("答复书{letter}已拟定并送审，签发后才能发出。");
+            Ok(redirect_with(&format!("/console/requests/{number}"), &done))
+        }
+        Err(Failure::Refused(reasons))
+            if !reasons.iter().any(|r| matches!(r, RequestRefusal::NotFound | RequestRefusal::Forbidden)) =>
+        {
+            drop(tx);
+            let errors = FormErrors::of(&reasons);
+            let chrome = chrome(&page).crumb(&number, format!("/console/requests/{number}"));
+            let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), None);
+            again.fields = form.typed_into(again.fields, &errors);
+            let mut general = errors.general.clone();
+            general.extend(errors.get("decision"));
+            again.errors =
+                general.iter().fold(ErrorSummary::of(&again.fields), |summary, words| summary.and(words));
+            form_again(&again)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+impl DecisionListPage {
+    fn of(chrome: Chrome, number: &str, description: &str, today: Date) -> DecisionListPage {
+        let line = |decision: &Decision| {
+            let route = decision.remedy(today);
+            DecisionLine {
+                label: decision.label(),
+                citation: decision.citation().to_string(),
+                remedy: route.label(),
+                is_reconsideration_first: route == Route::ReconsiderationFirst,
+                href: format!("/console/requests/{number}/decision?decision={}", decision.code()),
+            }
+        };
+        let groups = Head::ALL.iter().map(|head| DecisionGroup {
+            head: head.label(),
+            decisions: Decision::ALL
+                .iter()
+                .filter(|decision| decision.outcome().head() == *head && is_chosen(**decision))
+                .map(line)
+                .collect(),
+        });
+        DecisionListPage {
+            chrome,
+            number: number.into(),
+            description: description.into(),
+            groups: groups.collect(),
+        }
+    }
+
+    pub fn sample() -> DecisionListPage {
+        let chrome = Chrome::console_sample(Section::ConsoleRequests).here("拟定答复");
+        DecisionListPage::of(chrome, "SONGXI-SQ-2026-0012", "危房改造名单", jiff::civil::date(2026, 3, 2))
+    }
+}
+
+impl DecisionFormPage {
+    fn of(
+        chrome: Chrome,
+        dossier: &Dossier,
+        decision: Decision,
+        today: Date,
+        earlier: Option<&Answer>,
+    ) -> DecisionFormPage {
+        let agency = &dossier.agency;
+        let notice = remedies::notice(decision, today, &agency.reconsideration_body, &agency.court);
+        let request = &dossier.request;
+        let back = format!("/console/requests/{}/decision", request.number);
+        let mut facts = vec![
+            KeyValue::new("依据", decision.citation().to_string()),
+            KeyValue::new(
+                "年报计入",
+                format!("{}：{}", decision.outcome().head().label(), decision.outcome().label()),
+            ),
+            KeyValue::new("救济途径", notice.route.label()),
+        ];
+        for asked in &dossier.consultations {
+            let opinion = asked.opinion.map_or("尚未答复", |opinion| opinion.label());
+            facts.push(KeyValue::new(format!("{}意见", asked.party), opinion));
+        }
+        DecisionFormPage {
+            chrome: chrome.crumb("拟定答复", &back).here(decision.outcome().head().label()),
+            number: request.number.clone(),
+            description: request.description.clone(),
+            label: decision.label(),
+            action: back.clone(),
+            back,
+            facts,
+            fields: fields(decision, earlier),
+            errors: ErrorSummary::default(),
+            remedy: notice.text,
+        }
+    }
+
+    pub fn sample() -> DecisionFormPage {
+        DecisionFormPage {
+            chrome: Chrome::console_sample(Section::ConsoleRequests).here("部分公开"),
+            number: "SONGXI-SQ-2026-0012".into(),
+            description: "危房改造名单".into(),
+            label: Decision::PartlyWithheld.label(),
+            action: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
+            back: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
+            facts: vec![KeyValue::new("依据", "《条例》第三十七条")],
+            fields: fields(Decision::PartlyWithheld, None),
+            errors: ErrorSummary::default(),
+            remedy: "如不服本决定中不予公开的内容，应当先申请行政复议。".into(),
+        }
+    }
+}
+
+/// The ground where one is named, the reasons, and every part the letter must contain.
+fn fields(decision: Decision, earlier: Option<&Answer>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let hidden = vec![(decision.code(), decision.label())];
+    fields.push(Field::radio("decision", "处理决定", hidden).value(decision.code()));
+    if decision == Decision::PartlyWithheld {
+        let grounds = Ground::ALL
+            .iter()
+            .map(|ground| (ground.code(), format!("{}（{}）", ground.label(), ground.citation().place())));
+        let ground = earlier.and_then(|answer| answer.ground).map_or("", Ground::code);
+        fields.push(Field::radio("ground", "其余内容不予公开的理由", grounds).required().value(ground));
+    }
+    for part in decision.required_parts().iter().filter(|part| **part != Part::Reasons) {
+        let text = earlier.and_then(|answer| answer.parts.iter().find(|(of, _)| of == part));
+        let text = text.map_or("", |(_, text)| text.as_str());
+        fields.push(Field::text(part.code(), part.label(), 3).required().value(text));
+    }
+    let reason = earlier.map_or("", |answer| answer.reason.as_str());
+    let reasons = if decision.required_parts().contains(&Part::Reasons) {
+        Field::text("reason", "理由", 4)
+            .required()
+            .hint("写明事实和为什么适用这一条；不写出不予公开的内容本身。")
+    } else {
+        Field::text("reason", "补充说明", 3).hint("没有可以不填。")
+    };
+    fields.push(reasons.value(reason));
+    fields
+}

@@ -1,0 +1,45 @@
+//! 申请 — what the office does with requests: the list, one request on one screen, registration, decision.
+
+mod acts;
+mod decision;
+mod list;
+mod register;
+mod show;
+
+pub use acts::ActForm;
+pub(crate) use acts::{
+    approve_extension, archive, close_fee_unpaid, close_not_supplemented, confirm, consult,
+    decline_extension, issue, notice_fee, notice_supplement, propose_extension, record_opinion,
+    record_payment, record_supplement, take_up, withdraw,
+};
+pub use decision::{DecisionFormPage, DecisionListPage};
+pub(crate) use decision::{choose as choose_decision, decide};
+pub use list::RequestListPage;
+pub(crate) use list::list;
+pub use register::RegisterPage;
+pub(crate) use register::{form as register_form, register};
+pub use show::{LetterPage, RequestPage};
+pub(crate) use show::{letter, show};
+
+use gongkai_disclosure::accounts::{Permission, Staff};
+use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::requests::{Dossier, by_number};
+
+use crate::errors::PageError;
+use crate::html::PageContext;
+use crate::page::{Chrome, Section};
+
+/// Working days left from which a due date is marked.
+pub(crate) const SOON: i64 = 3;
+
+fn chrome(page: &PageContext) -> Chrome {
+    page.chrome(Section::ConsoleRequests).crumb("工作台", "/console").crumb("申请", "/console/requests")
+}
+
+/// The dossier, for someone who may read it.
+async fn readable(conn: &mut Conn, staff: &Staff, number: &str) -> Result<Dossier, PageError> {
+    match by_number(conn, number).await? {
+        Some(dossier) if staff.may(Permission::ReadRequests, &dossier.request.agency_id) => Ok(dossier),
+        _ => Err(PageError::NotFound),
+    }
+}

@@ -1,0 +1,335 @@
+//! One request on one screen: what is asked, by whom, until when, what can be done now, what was done.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use gongkai_disclosure::accounts::{Permission, Staff};
+use gongkai_disclosure::letters;
+use gongkai_disclosure::remedies;
+use gongkai_disclosure::requests::{Dossier, Event, RequestState, number_of};
+use jiff::civil::Date;
+
+use super::acts::{ActForm, Refused, forms};
+use super::{SOON, chrome, readable};
+use crate::auth::Signed;
+use crate::components::{DayLedger, KeyValue, Tag, Timeline};
+use crate::errors::PageError;
+use crate::html::{PageContext, html};
+use crate::page::{Chrome, Section};
+use crate::requests::view::{LetterView, due_tag, ledger, state_tag, timeline};
+use crate::state::App;
+
+/// A letter on the list beside the request.
+#[derive(Debug, Clone)]
+pub struct LetterLine {
+    pub letter: LetterView,
+    pub href: String,
+}
+
+/// A case of 复议 or 诉讼 about the request.
+#[derive(Debug, Clone)]
+pub struct CaseLine {
+    pub label: String,
+    pub href: String,
+    pub result: &'static str,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/requests/show.html")]
+pub struct RequestPage {
+    pub chrome: Chrome,
+    pub number: String,
+    pub state: Tag,
+    pub due: Option<Tag>,
+    pub description: Vec<String>,
+    pub wishes: Vec<KeyValue>,
+    pub applicant: Vec<KeyValue>,
+    pub record: Vec<KeyValue>,
+    /// What happened in the procedure besides: 补正, 延长, 征求意见, 收费, 处理决定.
+    pub procedure: Vec<KeyValue>,
+    pub ledger: Option<DayLedger>,
+    /// What is missing before the clock can start.
+    pub not_received: String,
+    /// 拟定答复, when that is possible.
+    pub decide_href: Option<String>,
+    /// Why a reply that stands in review does not leave yet, and where it is.
+    pub review: Option<(String, String)>,
+    pub acts: Vec<ActForm>,
+    pub timeline: Timeline,
+    pub letters: Vec<LetterLine>,
+    pub cases: Vec<CaseLine>,
+    pub new_case_href: Option<String>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/requests/letter.html")]
+pub struct LetterPage {
+    pub chrome: Chrome,
+    pub letter: LetterView,
+    pub back: String,
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+) -> Result<Response, PageError> {
+    // Registers know a request by its id; its address is its number.
+    if let Some(number) = number_of(&mut *app.db.read().await?, &number).await? {
+        return Ok(Redirect::to(&format!("/console/requests/{number}")).into_response());
+    }
+    Ok(html(&self::page(&app, &page, &staff, &number, None).await?)?.into_response())
+}
+
+pub(super) async fn page(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    number: &str,
+    refused: Option<&Refused>,
+) -> Result<RequestPage, PageError> {
+    let mut conn = app.db.read().await?;
+    let dossier = readable(&mut conn, staff, number).await?;
+    let cases = remedies::of_request(&mut conn, &dossier.request.id).await?;
+    let mut page = RequestPage::of(chrome(page).here(number), &dossier, app.today());
+    page.acts = forms(&dossier, staff, app.today(), refused);
+    if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
+        page.decide_href = None;
+    }
+    page.new_case_href = (dossier.request.closed_on.is_some()
+        && dossier.request.answer.is_some()
+        && staff.may(Permission::KeepRegisters, &dossier.request.agency_id))
+    .then(|| format!("/console/remedies/new?request={number}"));
+    page.cases = cases
+        .iter()
+        .map(|case| CaseLine {
+            label: format!("{}　{}", case.kind.label(), case.case_number),
+            href: format!("/console/remedies/{}", case.id),
+            result: case.result.label(),
+        })
+        .collect();
+    Ok(page)
+}
+
+impl RequestPage {
+    fn of(chrome: Chrome, dossier: &Dossier, today: Date) -> RequestPage {
+        let request = &dossier.request;
+        let ruling = dossier.ruling();
+        let decides = dossier.possible(today).contains(&Event::Decide);
+        RequestPage {
+            chrome,
+            number: request.number.clone(),
+            state: state_tag(request.state),
+            due: due_tag(request.reply_due_on, request.closed_on, today, SOON),
+            description: request.description.lines().map(str::to_owned).collect(),
+            wishes: wishes(dossier),
+            applicant: applicant(dossier),
+            record: record(dossier),
+            procedure: procedure(dossier),
+            not_received: match &ruling {
+                Ok(_) => String::new(),
+                Err(error) => error.message.clone(),
+            },
+            ledger: ruling.ok().map(|ruling| ledger(dossier, &ruling, "答复期限", today)),
+            decide_href: decides.then(|| format!("/console/requests/{}/decision", request.number)),
+            review: dossier.reply().filter(|_| request.state == RequestState::Decided).and_then(|reply| {
+                let words = format!("{}　{}", reply.number, LetterView::of(reply).state.label);
+                Some((words, format!("/console/reviews/{}", reply.review_id.as_ref()?)))
+            }),
+            acts: Vec::new(),
+            timeline: timeline(dossier, None),
+            letters: dossier
+                .letters
+                .iter()
+                .map(|letter| LetterLine {
+                    letter: LetterView::of(letter),
+                    href: format!("/console/requests/{}/letters/{}", request.number, letter.id),
+                })
+                .collect(),
+            cases: Vec::new(),
+            new_case_href: None,
+        }
+    }
+
+    pub fn sample() -> RequestPage {
+        RequestPage {
+            chrome: Chrome::console_sample(Section::ConsoleRequests)
+                .crumb("申请", "/console/requests")
+                .here("SONGXI-SQ-2026-0012"),
+            number: "SONGXI-SQ-2026-0012".into(),
+            state: state_tag(RequestState::InProgress),
+            due: Some(Tag::new(crate::components::Tone::Warning, "剩 2 个工作日")),
+            description: vec!["2025年农村危房改造对象审批名单（第二批）".into()],
+            wishes: vec![KeyValue::new("获取形式", "电子文本，在本网站查询页查看")],
+            applicant: vec![KeyValue::new("姓名", "何小舟（自然人）")],
+            record: vec![KeyValue::new("受理机关", "松溪镇人民政府")],
+            procedure: vec![KeyValue::new("补正", "2026-03-09 告知")],
+            ledger: None,
+            not_received: String::new(),
+            decide_href: Some("/console/requests/SONGXI-SQ-2026-0012/decision".into()),
+            review: Some(("松溪政公复〔2026〕12号　审签中".into(), "/console/reviews/1".into())),
+            acts: vec![ActForm {
+                heading: "提请延长答复期限".into(),
+                hint: "由科室负责人或者分管领导同意后生效。".into(),
+                action: "/console/requests/SONGXI-SQ-2026-0012/extension".into(),
+                fields: vec![crate::components::Field::text("extension-ground", "需要延长的理由", 3)],
+                hidden: Vec::new(),
+                button: "提请延长",
+                errors: crate::components::ErrorSummary::default(),
+                is_open: true,
+                is_serious: false,
+            }],
+            timeline: Timeline::default(),
+            letters: vec![LetterLine {
+                letter: LetterView::sample(),
+                href: "/console/requests/x/letters/1".into(),
+            }],
+            cases: vec![CaseLine {
+                label: "行政复议　青禾复〔2026〕3号".into(),
+                href: "/console/remedies/1".into(),
+                result: "尚未审结",
+            }],
+            new_case_href: Some("/console/remedies/new".into()),
+        }
+    }
+}
+
+fn wishes(dossier: &Dossier) -> Vec<KeyValue> {
+    let mut rows = vec![KeyValue::new("获取形式", dossier.request.delivery.label())];
+    if !dossier.request.help_wanted.is_empty() {
+        rows.push(KeyValue::new(
+            "需要的帮助",
+            format!("{}（《条例》第四十三条）", dossier.request.help_wanted),
+        ));
+    }
+    if let Some(answer) = dossier.supplement.as_ref().and_then(|s| s.answer.as_ref()) {
+        rows.push(KeyValue::new("补正内容", answer));
+    }
+    rows
+}
+
+fn applicant(dossier: &Dossier) -> Vec<KeyValue> {
+    let applicant = &dossier.request.applicant;
+    let mut rows = vec![
+        KeyValue::new("申请人", format!("{}（{}）", applicant.name, applicant.kind.label())),
+        KeyValue::new("证件号码", &applicant.identity_number),
+    ];
+    if let Some(agent) = &applicant.agent_name {
+        rows.push(KeyValue::new("代理人", agent));
+    }
+    for (key, value) in
+        [("电话", &applicant.phone), ("电子邮箱", &applicant.email), ("通信地址", &applicant.address)]
+    {
+        if !value.is_empty() {
+            rows.push(KeyValue::new(key, value));
+        }
+    }
+    rows
+}
+
+fn record(dossier: &Dossier) -> Vec<KeyValue> {
+    let request = &dossier.request;
+    let mut rows = vec![
+        KeyValue::new("受理机关", &dossier.agency.name),
+        KeyValue::new("渠道", request.channel.label()),
+        KeyValue::new("提交或寄到", request.submitted_on.to_string()),
+    ];
+    if let Some(day) = request.signed_on {
+        rows.push(KeyValue::new("签收", day.to_string()));
+    }
+    if let Some(day) = request.confirmed_on {
+        rows.push(KeyValue::new("双方确认", day.to_string()));
+    }
+    if let Some(day) = request.closed_on {
+        rows.push(KeyValue::new("办结", day.to_string()));
+    }
+    rows
+}
+
+fn procedure(dossier: &Dossier) -> Vec<KeyValue> {
+    let mut rows = Vec::new();
+    if let Some(s) = &dossier.supplement {
+        let after = match s.supplemented_on {
+            Some(day) => format!("{day} 收到"),
+            None => format!("期限至 {}", s.due_on),
+        };
+        rows.push(KeyValue::new("补正", format!("{} 告知，{after}：{}", s.noticed_on, s.items)));
+    }
+    for c in &dossier.consultations {
+        let after = match (c.opinion, c.answered_on) {
+            (Some(opinion), Some(day)) => format!("{day} {}", opinion.label()),
+            (Some(opinion), None) => opinion.label().to_owned(),
+            (None, _) => format!("期限至 {}", c.due_on),
+        };
+        let words = c.answer.as_ref().map(|answer| format!("：{answer}")).unwrap_or_default();
+        rows.push(KeyValue::new(
+            format!("征求{}意见", c.with.label()),
+            format!("{}，{} 发出，{after}{words}", c.party, c.sent_on),
+        ));
+    }
+    if let Some(e) = &dossier.extension {
+        let after = match &e.approval {
+            Some(approval) => format!("{} 同意并告知", approval.approved_on),
+            None => "待同意".to_owned(),
+        };
+        rows.push(KeyValue::new("延长", format!("{} 个工作日，{after}：{}", e.working_days, e.ground)));
+    }
+    if let Some(fee) = &dossier.fee {
+        let after = match fee.paid_on {
+            Some(day) => format!("{day} 缴清"),
+            None => format!("期限至 {}", fee.due_on),
+        };
+        rows.push(KeyValue::new(
+            "信息处理费",
+            format!(
+                "{} {} {}，{} 元，{after}",
+                fee.basis.label(),
+                fee.count,
+                fee.basis.unit(),
+                fee.amount_yuan
+            ),
+        ));
+    }
+    if let Some(answer) = &dossier.request.answer {
+        let decision = answer.decision;
+        rows.push(KeyValue::new("处理决定", format!("{}（{}）", decision.label(), decision.citation())));
+        rows.push(KeyValue::new(
+            "年报计入",
+            format!("{}：{}", decision.outcome().head().label(), decision.outcome().label()),
+        ));
+        if !answer.reason.is_empty() {
+            rows.push(KeyValue::new("理由", &answer.reason));
+        }
+    }
+    rows
+}
+
+pub(crate) async fn letter(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path((number, id)): Path<(String, String)>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let dossier = readable(&mut conn, &staff, &number).await?;
+    let letter = letters::by_id(&mut conn, &id).await?;
+    let letter =
+        letter.filter(|letter| letter.request_id == dossier.request.id).ok_or(PageError::NotFound)?;
+    let back = format!("/console/requests/{number}");
+    html(&LetterPage {
+        chrome: chrome(&page).crumb(&number, &back).here(&letter.number),
+        letter: LetterView::of(&letter),
+        back,
+    })
+}
+
+impl LetterPage {
+    pub fn sample() -> LetterPage {
+        LetterPage {
+            chrome: Chrome::console_sample(Section::ConsoleRequests).here("松溪政公复〔2026〕12号"),
+            letter: LetterView::sample(),
+            back: "/console/requests/SONGXI-SQ-2026-0012".into(),
+        }
+    }
+}

@@ -1,0 +1,485 @@
+//! 依申请公开 — how to ask, the form, the receipt, and seeing where a request stands.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Redirect, Response};
+use gongkai_disclosure::accounts::{self, Agency};
+use gongkai_disclosure::audit::Actor;
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::requests::actions::{self, Filed};
+use gongkai_disclosure::requests::public::{OwnRequest, track, withdraw};
+use gongkai_disclosure::requests::{RequestRefusal, RequestState};
+use gongkai_statute::parameters::Parameter;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::auth::cookie;
+use crate::components::{DayLedger, ErrorSummary, Field, KeyValue, Tag, Timeline};
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, html, set_cookie};
+use crate::page::{Chrome, Section};
+use crate::requests::form::{FormSection, filing, sections, with_typed};
+use crate::requests::view::{LetterView, ledger, state_tag, timeline, with_weekday};
+use crate::state::App;
+
+/// Holds the query code between filing and the receipt, for the browser that filed.
+const RECEIPT_COOKIE: &str = "gongkai_receipt";
+const RECEIPT_SECONDS: u32 = 1800;
+/// Filled by programs only: people do not see it.
+const TRAP: &str = "homepage";
+
+/// An agency that takes requests.
+#[derive(Debug, Clone)]
+pub struct AgencyCard {
+    pub name: String,
+    pub address: String,
+    pub phone: String,
+    pub office_hours: String,
+    pub href: String,
+}
+
+/// How it works, and whom to ask.
+#[derive(Debug, Clone, Template)]
+#[template(path = "portal/requests/index.html")]
+pub struct RequestsPage {
+    pub chrome: Chrome,
+    pub reply_days: u32,
+    pub extension_days: u32,
+    pub supplement_days: u32,
+    pub agencies: Vec<AgencyCard>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "portal/requests/form.html")]
+pub struct RequestFormPage {
+    pub chrome: Chrome,
+    pub sections: Vec<FormSection>,
+    pub errors: ErrorSummary,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "portal/requests/receipt.html")]
+pub struct RequestReceiptPage {
+    pub chrome: Chrome,
+    pub agency: String,
+    pub phone: String,
+    pub number: String,
+    pub query_code: String,
+    /// Received already, or the count as it would be if both sides confirmed today.
+    pub is_received: bool,
+    pub ledger: Option<DayLedger>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "portal/requests/track.html")]
+pub struct TrackRequestPage {
+    pub chrome: Chrome,
+    pub fields: Vec<Field>,
+    pub errors: ErrorSummary,
+    pub found: Option<TrackedRequest>,
+}
+
+/// A request as its applicant sees it.
+#[derive(Debug, Clone)]
+pub struct TrackedRequest {
+    pub number: String,
+    /// Carried by the withdrawal form; it stands in no address.
+    pub query_code: String,
+    pub state: Tag,
+    /// What the state means for the applicant, and what to do next.
+    pub advice: String,
+    pub record: Vec<KeyValue>,
+    pub description: Vec<String>,
+    pub ledger: Option<DayLedger>,
+    pub timeline: Timeline,
+    pub letters: Vec<LetterView>,
+    pub can_withdraw: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Chosen {
+    #[serde(default)]
+    agency: String,
+    #[serde(default)]
+    number: String,
+}
+
+fn chrome(page: &PageContext) -> Chrome {
+    page.chrome(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests")
+}
+
+pub(crate) async fn index(State(app): State<App>, page: PageContext) -> Result<impl IntoResponse, PageError> {
+    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
+    let chrome = page.chrome(Section::Requests).crumb("首页", "/").here("依申请公开");
+    html(&RequestsPage::of(chrome, agencies, app.today()))
+}
+
+impl RequestsPage {
+    fn of(chrome: Chrome, agencies: Vec<Agency>, today: Date) -> RequestsPage {
+        let days = |parameter: Parameter| parameter.on(today).unwrap_or(parameter.current()).value;
+        RequestsPage {
+            chrome,
+            reply_days: days(Parameter::ReplyWorkingDays),
+            extension_days: days(Parameter::ExtensionWorkingDaysMax),
+            supplement_days: days(Parameter::SupplementNoticeWorkingDays),
+            agencies: agencies
+                .into_iter()
+                .map(|agency| AgencyCard {
+                    href: format!("/requests/new?agency={}", agency.code),
+                    name: agency.name,
+                    address: agency.address,
+                    phone: agency.phone,
+                    office_hours: agency.office_hours,
+                })
+                .collect(),
+        }
+    }
+
+    pub fn sample() -> RequestsPage {
+        let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").here("依申请公开");
+        let mut page = RequestsPage::of(chrome, Vec::new(), jiff::civil::date(2026, 3, 2));
+        page.agencies = vec![AgencyCard {
+            name: "松溪镇人民政府".into(),
+            address: "青禾区松溪镇溪口街2号".into(),
+            phone: "0000-6601100".into(),
+            office_hours: "工作日 9:00—12:00，14:00—17:30".into(),
+            href: "/requests/new?agency=songxi".into(),
+        }];
+        page
+    }
+}
+
+pub(crate) async fn form(
+    State(app): State<App>,
+    page: PageContext,
+    Query(chosen): Query<Chosen>,
+) -> Result<impl IntoResponse, PageError> {
+    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
+    html(&RequestFormPage::of(chrome(&page), &agencies, &chosen.agency, None))
+}
+
+/// 提交 — kept as typed when something is wrong, everything said at once.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    page: PageContext,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
+    let again = |errors: &FormErrors| {
+        form_again(&RequestFormPage::of(chrome(&page), &agencies, form.text("agency"), Some((&form, errors))))
+    };
+    if !form.text(TRAP).is_empty() {
+        let mut errors = FormErrors::default();
+        errors.general.push("提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。".into());
+        return again(&errors);
+    }
+    let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
+    match actions::submit(&mut tx, form.text("agency"), &filing(&form)).await {
+        Ok(Filed { number, query_code }) => {
+            tx.commit().await?;
+            let path = format!("/requests/{number}/receipt");
+            let mut response = Redirect::to(&path).into_response();
+            let secure = if app.site.secure_cookies { "; Secure" } else { "" };
+            let value = format!(
+                "{RECEIPT_COOKIE}={query_code}; Path={path}; Max-Age={RECEIPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+            );
+            set_cookie(&mut response, &value);
+            Ok(response)
+        }
+        Err(Failure::Refused(reasons)) => {
+            drop(tx);
+            again(&FormErrors::of(&reasons))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+impl RequestFormPage {
+    fn of(
+        chrome: Chrome,
+        agencies: &[Agency],
+        chosen: &str,
+        typed: Option<(&Fields, &FormErrors)>,
+    ) -> RequestFormPage {
+        let mut choices = vec![(String::new(), "请选择".to_owned())];
+        choices.extend(agencies.iter().map(|agency| (agency.code.clone(), agency.name.clone())));
+        let agency = Field::select("agency", "向哪个机关申请", choices)
+            .required()
+            .width("w-m")
+            .value(chosen)
+            .hint("向制作或者保存该信息的机关申请；不清楚的，可以先电话询问。");
+        let mut all = vec![FormSection {
+            heading: "受理机关",
+            intro: "行政机关制作的信息，由制作的机关负责公开（《条例》第十条）。".into(),
+            fields: vec![agency],
+        }];
+        all.extend(sections());
+        let (sections, errors) = match typed {
+            Some((form, errors)) => with_typed(all, form, errors),
+            None => (all, ErrorSummary::default()),
+        };
+        RequestFormPage { chrome: chrome.here("提交申请"), sections, errors }
+    }
+
+    pub fn sample() -> RequestFormPage {
+        let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
+        RequestFormPage::of(chrome, &[], "", None)
+    }
+
+    pub fn sample_with_errors() -> RequestFormPage {
+        let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
+        let form = Fields::parse("applicant_name=何小舟&email=hexiaozhou".as_bytes());
+        let fault = |field, words: &str| RequestRefusal::Field { field, words: words.into() };
+        let errors = FormErrors::of(&[
+            RequestRefusal::NoSuchAgency,
+            fault("email", "电子邮箱应当像 name@example.com 这样，请核对。"),
+            fault("description", "请写明所需政府信息的名称、文号，或者便于查询的其他特征。"),
+        ]);
+        RequestFormPage::of(chrome, &[], "", Some((&form, &errors)))
+    }
+}
+
+/// 回执 — with the query code, while the browser that filed still has it.
+pub(crate) async fn receipt(
+    State(app): State<App>,
+    page: PageContext,
+    headers: HeaderMap,
+    Path(number): Path<String>,
+) -> Result<Response, PageError> {
+    let query_code = cookie(&headers, RECEIPT_COOKIE).unwrap_or_default();
+    let today = app.today();
+    let own = track(&mut *app.db.read().await?, &number, &query_code, today).await?;
+    let Some(OwnRequest { dossier, .. }) = own else {
+        return Ok(Redirect::to(&format!("/requests/track?number={}", crate::forms::encode(&number)))
+            .into_response());
+    };
+    let (is_received, ruling) = match dossier.ruling() {
+        Ok(ruling) => (true, Some(ruling)),
+        Err(_) => (false, dossier.ruling_if_received(today).ok()),
+    };
+    let title = if is_received { "答复期限" } else { "假如今天双方确认" };
+    let receipt = RequestReceiptPage {
+        chrome: chrome(&page).here("回执"),
+        agency: dossier.agency.name.clone(),
+        phone: dossier.agency.phone.clone(),
+        ledger: ruling.map(|ruling| ledger(&dossier, &ruling, title, today)),
+        is_received,
+        number: dossier.request.number,
+        query_code,
+    };
+    Ok(never_kept(html(&receipt)?.into_response()))
+}
+
+impl RequestReceiptPage {
+    pub fn sample() -> RequestReceiptPage {
+        RequestReceiptPage {
+            chrome: Chrome::sample(Section::Requests).crumb("首页", "/").here("回执"),
+            agency: "松溪镇人民政府".into(),
+            phone: "0000-6601100".into(),
+            number: "SONGXI-SQ-2026-0012".into(),
+            query_code: "7KQ2MXHD4PBW".into(),
+            is_received: false,
+            ledger: None,
+        }
+    }
+}
+
+/// What only the applicant may see is kept by no browser and no proxy.
+fn never_kept(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn track_fields(number: &str) -> Vec<Field> {
+    vec![
+        Field::line("number", "申请编号")
+            .required()
+            .width("w-m")
+            .value(number)
+            .hint("回执上的编号，例如 SONGXI-SQ-2026-0012"),
+        Field::line("query_code", "查询码").required().width("w-m").hint("回执上的 12 位查询码，不分大小写"),
+    ]
+}
+
+fn track_page(page: &PageContext, fields: Vec<Field>, found: Option<TrackedRequest>) -> TrackRequestPage {
+    TrackRequestPage {
+        chrome: chrome(page).here("查询申请进度"),
+        errors: ErrorSummary::of(&fields),
+        fields,
+        found,
+    }
+}
+
+pub(crate) async fn track_form(
+    page: PageContext,
+    Query(chosen): Query<Chosen>,
+) -> Result<impl IntoResponse, PageError> {
+    html(&track_page(&page, track_fields(&chosen.number), None))
+}
+
+/// Sent by POST, so that the code stands in no address and no log.
+pub(crate) async fn track_submit(
+    State(app): State<App>,
+    page: PageContext,
+    form: Fields,
+) -> Result<Response, PageError> {
+    match look_up(&app, &form).await? {
+        Ok(own) => {
+            let found = TrackedRequest::of(&own, form.text("query_code"), app.today());
+            Ok(never_kept(html(&track_page(&page, Vec::new(), Some(found)))?.into_response()))
+        }
+        Err(words) => wrong(&page, &form, words),
+    }
+}
+
+/// 撤回申请 — by the applicant.
+pub(crate) async fn track_withdraw(
+    State(app): State<App>,
+    page: PageContext,
+    form: Fields,
+) -> Result<Response, PageError> {
+    if let Err(words) = look_up(&app, &form).await? {
+        return wrong(&page, &form, words);
+    }
+    let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
+    withdraw(&mut tx, form.text("number"), form.text("query_code")).await?;
+    tx.commit().await?;
+    track_submit(State(app), page, form).await
+}
+
+/// The request, or one message for whatever does not fit.
+async fn look_up(app: &App, form: &Fields) -> Result<Result<OwnRequest, String>, PageError> {
+    let (number, code) = (form.text("number"), form.text("query_code"));
+    let key = number.to_ascii_uppercase();
+    if app.wrong_codes.is_resting(&key, app.now()) {
+        return Ok(Err("这个编号输错查询码的次数过多，请15分钟后再试。".into()));
+    }
+    match track(&mut *app.db.read().await?, number, code, app.today()).await? {
+        Some(own) => Ok(Ok(own)),
+        None => {
+            app.wrong_codes.failed(&key, app.now());
+            Ok(Err(RequestRefusal::WrongNumberOrCode.to_string()))
+        }
+    }
+}
+
+fn wrong(page: &PageContext, form: &Fields, words: String) -> Result<Response, PageError> {
+    let mut fields = track_fields(form.text("number"));
+    if let Some(code) = fields.last_mut() {
+        code.error = Some(words);
+    }
+    form_again(&track_page(page, fields, None))
+}
+
+impl TrackedRequest {
+    fn of(own: &OwnRequest, query_code: &str, today: Date) -> TrackedRequest {
+        let dossier = &own.dossier;
+        let request = &dossier.request;
+        let mut record = vec![
+            KeyValue::new("申请编号", &request.number),
+            KeyValue::new("受理机关", &dossier.agency.name),
+            KeyValue::new("申请人", &request.applicant.name),
+            KeyValue::new("提交", request.submitted_on.to_string()),
+            KeyValue::new(
+                "收到申请之日",
+                request.received_on.map_or_else(|| "待双方确认".into(), |day| day.to_string()),
+            ),
+        ];
+        if let Some(due) = request.reply_due_on.filter(|_| request.closed_on.is_none()) {
+            record.push(KeyValue::new("答复期限", with_weekday(due)));
+        }
+        if let Some(closed) = request.closed_on {
+            record.push(KeyValue::new("办结", closed.to_string()));
+        }
+        if let Some(answer) = &request.answer {
+            record.push(KeyValue::new("结果", answer.decision.label()));
+        }
+        let ruling = dossier.ruling().ok();
+        TrackedRequest {
+            number: request.number.clone(),
+            query_code: query_code.to_owned(),
+            state: state_tag(request.state),
+            advice: advice(dossier, today),
+            record,
+            description: request.description.lines().map(str::to_owned).collect(),
+            ledger: ruling.map(|ruling| ledger(dossier, &ruling, "答复期限", today)),
+            timeline: timeline(dossier, Some("受理机关")),
+            letters: own.dossier.letters.iter().map(LetterView::of).collect(),
+            can_withdraw: own.can_withdraw,
+        }
+    }
+}
+
+/// What the state means for the applicant, and what to do next.
+fn advice(dossier: &gongkai_disclosure::requests::Dossier, today: Date) -> String {
+    let request = &dossier.request;
+    let is_late = request.closed_on.is_none() && request.reply_due_on.is_some_and(|due| today > due);
+    match request.state {
+        RequestState::Submitted => format!(
+            "受理机关会与您联系，双方确认之日为收到申请之日，答复期限从次日起算。一直没有联系的，请拨打{}。",
+            dossier.agency.phone
+        ),
+        RequestState::SupplementNoticed => {
+            let until = dossier.supplement.as_ref().map(|s| s.due_on.to_string()).unwrap_or_default();
+            format!(
+                "请在 {until} 前按补正告知书补充说明，可以当面、邮寄或者致电受理机关。无正当理由逾期不补正的，视为放弃申请。"
+            )
+        }
+        RequestState::FeeNoticed => {
+            let until = dossier.fee.as_ref().map(|fee| fee.due_on.to_string()).unwrap_or_default();
+            format!("请在 {until} 前按收费通知书缴费。逾期未缴费的，视为放弃申请。")
+        }
+        RequestState::Replied | RequestState::Archived if !dossier.letters.is_empty() => {
+            "答复书在下方。不服答复的，答复书写明了救济的途径和期限。".into()
+        }
+        RequestState::Closed | RequestState::Archived | RequestState::Replied => "这件申请已经办结。".into(),
+        _ if is_late => {
+            "答复期限已经届满，受理机关还没有答复。您可以催问，也可以依法申请行政复议或者提起行政诉讼。"
+                .into()
+        }
+        _ => "正在办理，请在答复期限届满后查看。".into(),
+    }
+}
+
+impl TrackRequestPage {
+    pub fn sample() -> TrackRequestPage {
+        let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
+        TrackRequestPage {
+            chrome: chrome.here("查询申请进度"),
+            fields: Vec::new(),
+            errors: ErrorSummary::default(),
+            found: Some(TrackedRequest {
+                number: "SONGXI-SQ-2026-0012".into(),
+                query_code: "7KQ2MXHD4PBW".into(),
+                state: state_tag(RequestState::Replied),
+                advice: "答复书在下方。".into(),
+                record: vec![
+                    KeyValue::new("申请编号", "SONGXI-SQ-2026-0012"),
+                    KeyValue::new("受理机关", "松溪镇人民政府"),
+                ],
+                description: vec!["2025年农村危房改造对象审批名单（第二批）".into()],
+                ledger: None,
+                timeline: Timeline::default(),
+                letters: vec![LetterView::sample()],
+                can_withdraw: true,
+            }),
+        }
+    }
+
+    pub fn sample_form() -> TrackRequestPage {
+        let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
+        let mut fields = track_fields("SONGXI-SQ-2026-0012");
+        if let Some(code) = fields.last_mut() {
+            code.error = Some(RequestRefusal::WrongNumberOrCode.to_string());
+        }
+        TrackRequestPage {
+            chrome: chrome.here("查询申请进度"),
+            errors: ErrorSummary::of(&fields),
+            fields,
+            found: None,
+        }
+    }
+}

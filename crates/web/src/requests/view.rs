@@ -1,0 +1,245 @@
+//! A dossier in words and days.
+
+use gongkai_disclosure::letters::{Letter, LetterKind};
+use gongkai_disclosure::requests::{
+    DeliveryWay, Dossier, Event as RequestEvent, EventRecord, Opinion, RequestState,
+};
+use gongkai_disclosure::review::ReviewState;
+use gongkai_statute::calendar::Calendar;
+use gongkai_statute::cite;
+use gongkai_statute::deadlines::{ConsultedParty, DeadlineRuling, dues};
+use jiff::civil::Date;
+
+use crate::components::{Day, DayKind, DayLedger, Event, Tag, Timeline, Tone};
+
+/// 2026-03-30（周一）
+pub(crate) fn with_weekday(day: Date) -> String {
+    let names = ["", "周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+    let weekday = names[usize::try_from(day.weekday().to_monday_one_offset()).unwrap_or_default()];
+    format!("{day}（{weekday}）")
+}
+
+/// Where a request stands.
+pub(crate) fn state_tag(state: RequestState) -> Tag {
+    let tone = match state {
+        RequestState::Submitted | RequestState::SupplementNoticed | RequestState::FeeNoticed => Tone::Warning,
+        RequestState::Registered
+        | RequestState::InProgress
+        | RequestState::Consulting
+        | RequestState::Decided => Tone::Info,
+        RequestState::Replied => Tone::Success,
+        RequestState::Closed | RequestState::Archived => Tone::Neutral,
+    };
+    Tag::new(tone, state.label())
+}
+
+/// How much time is left: 剩 4 个工作日, 今天到期, 逾期 2 个工作日; nothing when no clock runs.
+pub(crate) fn due_tag(due_on: Option<Date>, closed_on: Option<Date>, today: Date, soon: i64) -> Option<Tag> {
+    let due_on = due_on.filter(|_| closed_on.is_none())?;
+    Some(match dues::days_left(today, due_on, Calendar::national()) {
+        // A due date that is past is overdue, even when no working day has gone since.
+        left if due_on < today => Tag::new(Tone::Overdue, format!("逾期 {} 个工作日", -left)),
+        0 => Tag::new(Tone::Warning, "今天到期"),
+        left if left <= soon => Tag::new(Tone::Warning, format!("剩 {left} 个工作日")),
+        left => Tag::new(Tone::Neutral, format!("剩 {left} 个工作日")),
+    })
+}
+
+/// The reply period day by day.
+pub(crate) fn ledger(dossier: &Dossier, ruling: &DeadlineRuling, title: &str, today: Date) -> DayLedger {
+    let calendar = dossier.calendar();
+    let due_on = ruling.due_on();
+    let mut days = vec![Day {
+        date: ruling.received_on.to_string(),
+        weekday: weekday(ruling.received_on),
+        kind: DayKind::Start,
+        number: None,
+        word: String::new(),
+        why: format!("{}；当日不计，从次日起算", ruling.receipt_reason),
+        citation: ruling.receipt_citation.to_string(),
+    }];
+    days.extend(ruling.days.iter().map(|day| {
+        let kind = match (day.counts, due_on == Some(day.date)) {
+            (true, true) => DayKind::Due,
+            (true, false) => DayKind::Counted,
+            (false, _) if calendar.is_working_day(day.date) => DayKind::Excluded,
+            (false, _) => DayKind::Rest,
+        };
+        Day {
+            date: day.date.to_string(),
+            weekday: weekday(day.date),
+            kind,
+            number: day.number,
+            word: word(&day.why, kind),
+            why: day.why.clone(),
+            citation: day.citation.to_string(),
+        }
+    }));
+    let is_late = due_on.is_some_and(|due| dossier.request.closed_on.unwrap_or(today) > due);
+    DayLedger {
+        title: title.into(),
+        due: due_on.map_or_else(|| "待起算".into(), with_weekday),
+        summary: summary(dossier, ruling),
+        citation: cite!(Ogi, 33, 2).to_string(),
+        is_provisional: ruling.provisional,
+        tone: if is_late { Tone::Overdue } else { Tone::Neutral },
+        days,
+    }
+}
+
+fn weekday(day: Date) -> u8 {
+    u8::try_from(day.weekday().to_monday_one_offset()).unwrap_or(1)
+}
+
+/// A word or two for the small calendar.
+fn word(why: &str, kind: DayKind) -> String {
+    match kind {
+        DayKind::Due => "到期".into(),
+        DayKind::Excluded => "不计".into(),
+        DayKind::Counted if why.contains("调休") => "调休上班".into(),
+        DayKind::Rest => why.strip_suffix("放假").unwrap_or_default().into(),
+        _ => String::new(),
+    }
+}
+
+/// How the date was reached, in one or two sentences.
+fn summary(dossier: &Dossier, ruling: &DeadlineRuling) -> String {
+    let mut text = format!("{}收到（{}），", short(ruling.received_on), ruling.receipt_reason);
+    let restart =
+        dossier.fee.as_ref().and_then(|fee| fee.paid_on.map(|day| (day, "缴费"))).or_else(|| {
+            dossier.supplement.as_ref().and_then(|s| s.supplemented_on.map(|day| (day, "收到补正")))
+        });
+    match (restart, ruling.reply_due_on) {
+        (_, None) => text += "现在期限暂停，",
+        (Some((day, what)), Some(_)) => text += &format!("{}{what}，次日起重新计算20个工作日，", short(day)),
+        (None, Some(_)) => text += "次日起算20个工作日，",
+    }
+    if !dossier.consultations.is_empty() {
+        text += "征求意见所需时间不计算在内，";
+    }
+    match (ruling.reply_due_on, ruling.extended_reply_due_on) {
+        (Some(due), Some(extended)) => {
+            let days = dossier.extension.as_ref().map_or(0, |extension| extension.working_days);
+            text += &format!("至{}；延长{days}个工作日，至{}。", short(due), short(extended));
+        }
+        (Some(due), None) => text += &format!("至{}届满。", short(due)),
+        (None, _) => text += &format!("{}。", ruling.notes.join("；")),
+    }
+    text
+}
+
+/// 3月9日
+fn short(day: Date) -> String {
+    format!("{}月{}日", day.month(), day.day())
+}
+
+/// The story, oldest first. `who` is what an officer is called where names stay inside.
+pub(crate) fn timeline(dossier: &Dossier, who: Option<&str>) -> Timeline {
+    let events = dossier.events.iter().map(|event| Event {
+        at: event.happened_on.to_string(),
+        title: event.event.label().into(),
+        by: match (&event.by_name, event.event) {
+            (Some(name), _) => name.clone(),
+            (None, RequestEvent::Submit) => "申请人".into(),
+            (None, _) => who.unwrap_or("申请人").into(),
+        },
+        note: note(event, who.is_none()),
+        tone: tone(event.event),
+        files: Vec::new(),
+    });
+    Timeline { events: events.collect() }
+}
+
+fn tone(event: RequestEvent) -> Tone {
+    use RequestEvent as E;
+    match event {
+        E::Submit | E::Archive => Tone::Neutral,
+        E::NoticeSupplement | E::Consult | E::NoticeFee | E::ProposeExtension | E::DeclineExtension => {
+            Tone::Warning
+        }
+        E::IssueReply => Tone::Success,
+        _ => Tone::Info,
+    }
+}
+
+/// What is worth saying about an event besides its name.
+fn note(event: &EventRecord, is_inside: bool) -> String {
+    use RequestEvent as E;
+    let text = |key: &str| event.detail.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+    match event.event {
+        E::NoticeSupplement => {
+            format!("请申请人在 {} 前补正；期限自收到补正之日起重新计算。", text("due_on"))
+        }
+        E::ApproveExtension => format!("答复期限延长至 {}。", text("due_on")),
+        E::ProposeExtension if is_inside => text("ground").into(),
+        E::DeclineExtension if is_inside => text("opinion").into(),
+        E::Consult => {
+            let party = ConsultedParty::from_code(text("with")).map_or("", ConsultedParty::label);
+            format!("征求{party}意见，{} 前答复；所需时间不计算在答复期限内。", text("due_on"))
+        }
+        E::RecordOpinion if is_inside => {
+            Opinion::from_code(text("opinion")).map_or("", Opinion::label).into()
+        }
+        E::NoticeFee => {
+            let yuan =
+                event.detail.get("amount_yuan").and_then(serde_json::Value::as_u64).unwrap_or_default();
+            format!("信息处理费 {yuan} 元，{} 前缴纳；缴费次日起重新计算期限。", text("due_on"))
+        }
+        E::Decide if is_inside => gongkai_statute::decisions::Decision::from_code(text("decision"))
+            .map_or("", gongkai_statute::decisions::Decision::label)
+            .into(),
+        E::IssueReply => {
+            let way = DeliveryWay::from_code(text("delivery")).map_or("", DeliveryWay::label);
+            format!("{}，{way}。", text("letter"))
+        }
+        E::Confirm if is_inside => text("how").into(),
+        E::Withdraw | E::CloseNotSupplemented | E::CloseFeeUnpaid if is_inside => text("note").into(),
+        _ => String::new(),
+    }
+}
+
+/// A letter ready to be shown. `body_html` is our own markup with every typed text escaped.
+#[derive(Debug, Clone)]
+pub struct LetterView {
+    pub id: String,
+    pub kind: &'static str,
+    pub number: String,
+    pub day: String,
+    pub state: Tag,
+    pub body_html: String,
+}
+
+impl LetterView {
+    pub(crate) fn of(letter: &Letter) -> LetterView {
+        let state = match (letter.kind, letter.issued_on(), letter.review) {
+            (LetterKind::Reply, None, Some(ReviewState::Open)) => Tag::new(Tone::Info, "审签中"),
+            (LetterKind::Reply, None, Some(ReviewState::Signed)) => Tag::new(Tone::Warning, "已签发，待发出"),
+            (LetterKind::Reply, None, _) => Tag::new(Tone::Warning, "已退回，待重拟"),
+            _ => Tag::new(Tone::Success, "已发出"),
+        };
+        LetterView {
+            id: letter.id.clone(),
+            kind: letter.kind.label(),
+            number: letter.number.clone(),
+            day: letter.shown_day(),
+            state,
+            body_html: letter.body_html.clone(),
+        }
+    }
+
+    pub(crate) fn sample() -> LetterView {
+        LetterView {
+            id: "1".into(),
+            kind: LetterKind::Reply.label(),
+            number: "松溪政公复〔2026〕12号".into(),
+            day: "2026年4月3日".into(),
+            state: Tag::new(Tone::Success, "已发出"),
+            body_html: "<div class=\"document-head\"><p>松溪镇人民政府</p><h2>政府信息公开申请答复书</h2>\
+                        <p>松溪政公复〔2026〕12号</p></div><p class=\"no-indent\">何小舟：</p>\
+                        <p>本机关于2026年3月2日收到您的政府信息公开申请，申请公开：农村危房改造补助名单。</p>\
+                        <h3>救济途径</h3><p>如不服本决定，可以自收到本决定之日起60日内申请行政复议。</p>\
+                        <p class=\"signature\">松溪镇人民政府</p>"
+                .into(),
+        }
+    }
+}

@@ -111,8 +111,11 @@ async fn in_server(url: &str, files: &FileStore) -> anyhow::Result<Db> {
     } else {
         db.migrate(clock::now()).await?;
     }
-    demo::fill(&db, files, clock::now()).await?;
-    Ok(db)
+    db.close().await;
+    let draft = Db::connect_scratch(url).await?;
+    demo::fill(&draft, files, clock::now()).await?;
+    draft.close().await;
+    Ok(Db::connect(url).await?)
 }
 
 /// Keeps a second program from filling the same folder; released by the system however this one ends.

@@ -59,6 +59,7 @@ pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::
         bar.set_message(name);
     };
 
+    claim(db, now).await?;
     phase("机关与账号");
     let district = district::fill(db, now, &progress).await?;
     phase("主动公开");
@@ -73,6 +74,17 @@ pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::
     tx.record(Act::new("demo", FILLED, "", FILLED, json!({"version": env!("CARGO_PKG_VERSION")})));
     tx.commit().await?;
     bar.finish_and_clear();
+    Ok(())
+}
+
+/// Lets one program fill a database: a second one at the same moment is turned away, for both together would
+/// make a mix.
+async fn claim(db: &Db, now: Timestamp) -> anyhow::Result<()> {
+    let mut tx = db.begin(&Actor::Program("demo"), now).await?;
+    let claimed_before = tx.next_number("demo").await? > 1;
+    anyhow::ensure!(!claimed_before, "另一个 gongkai demo 正在准备这个数据库。请等它完成。");
+    tx.record(Act::new("demo", "demo_begun", "", FILLED, json!({})));
+    tx.commit().await?;
     Ok(())
 }
 

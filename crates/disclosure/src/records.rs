@@ -61,7 +61,7 @@ impl Register {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     pub register: Register,
-    /// The id of what is to be opened: the record's own, or that of the request or entry it belongs to.
+    /// What it is opened by: its id, or the number of the request it belongs to.
     pub id: String,
     pub title: String,
     pub detail: String,

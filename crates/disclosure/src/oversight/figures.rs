@@ -134,7 +134,7 @@ async fn requests(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<
         let due = due_on.map_or_else(|| "期限待定".to_owned(), |due| format!("{due} 到期"));
         let record = Record {
             register: Register::Requests,
-            id: row.id,
+            id: row.number.clone(),
             title: row.number,
             detail: due,
             date: row.received_on.unwrap_or(row.submitted_on),

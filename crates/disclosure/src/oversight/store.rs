@@ -101,7 +101,6 @@ pub(super) async fn update_closed(conn: &mut Conn, id: &str, at: &str) -> sqlx::
 
 #[derive(sqlx::FromRow)]
 pub(super) struct OpenRequest {
-    pub id: String,
     pub agency_id: String,
     pub number: String,
     pub submitted_on: String,
@@ -111,7 +110,7 @@ pub(super) struct OpenRequest {
 
 pub(super) async fn open_requests(conn: &mut Conn) -> sqlx::Result<Vec<OpenRequest>> {
     sqlx::query_as(
-        "SELECT id, agency_id, number, submitted_on, received_on, reply_due_on FROM requests \
+        "SELECT agency_id, number, submitted_on, received_on, reply_due_on FROM requests \
          WHERE closed_on IS NULL",
     )
     .fetch_all(conn)

@@ -242,7 +242,7 @@ async fn requests(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()
         };
         let record = Record {
             register: Register::Requests,
-            id: row.id,
+            id: row.number.clone(),
             title: format!("{} {}", row.number, shortened(&row.description)),
             detail: format!("{}，{} 收到，{state}", applicant.official(), row.received_on),
             date: row.received_on.clone(),
@@ -258,7 +258,7 @@ async fn requests(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()
         let state = paid_on.map_or_else(|| "尚未缴纳".to_owned(), |on| format!("{on} 缴纳"));
         let record = Record {
             register: Register::FeeNotices,
-            id: row.request_id,
+            id: row.number.clone(),
             title: format!("{} 的收费通知", row.number),
             detail: format!("{} 元，{state}", row.amount_yuan),
             date: row.noticed_on.clone(),

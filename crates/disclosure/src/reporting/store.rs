@@ -276,7 +276,6 @@ pub(super) async fn fees_between(
 
 #[derive(sqlx::FromRow)]
 pub(super) struct RequestRow {
-    pub id: String,
     pub number: String,
     pub description: String,
     pub applicant_kind: String,
@@ -292,7 +291,7 @@ pub(super) async fn requests_open_in(
     period: &Period,
 ) -> sqlx::Result<Vec<RequestRow>> {
     sqlx::query_as(
-        "SELECT id, number, description, applicant_kind, received_on, closed_on, decision FROM requests \
+        "SELECT number, description, applicant_kind, received_on, closed_on, decision FROM requests \
          WHERE agency_id = $1 AND received_on <= $2 \
          AND (closed_on IS NULL OR decision IS NULL OR closed_on >= $3 OR received_on >= $3)",
     )
@@ -314,7 +313,6 @@ pub(super) async fn requests_without_receipt(conn: &mut Conn, agency_id: &str) -
 
 #[derive(sqlx::FromRow)]
 pub(super) struct FeeNoticeRow {
-    pub request_id: String,
     pub number: String,
     pub amount_yuan: i64,
     pub noticed_on: String,
@@ -327,7 +325,7 @@ pub(super) async fn fee_notices_in(
     period: &Period,
 ) -> sqlx::Result<Vec<FeeNoticeRow>> {
     sqlx::query_as(
-        "SELECT f.request_id, q.number, f.amount_yuan, f.noticed_on, f.paid_on \
+        "SELECT q.number, f.amount_yuan, f.noticed_on, f.paid_on \
          FROM request_fees f JOIN requests q ON q.id = f.request_id WHERE q.agency_id = $1 \
          AND ((f.noticed_on >= $2 AND f.noticed_on <= $3) OR (f.paid_on >= $2 AND f.paid_on <= $3))",
     )

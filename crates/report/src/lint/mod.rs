@@ -4,6 +4,7 @@
 
 mod balance;
 mod finding;
+mod prose;
 mod render;
 
 mod cell_invalid;
@@ -14,6 +15,13 @@ mod proactive_items_carried;
 mod proactive_new_exceeds_total;
 mod proactive_stock_balance;
 mod proactive_stock_carried;
+mod prose_channels;
+mod prose_outcomes;
+mod prose_percentage;
+mod prose_rate;
+mod prose_remedies;
+mod prose_requests;
+mod prose_sum;
 mod remedies_block_total;
 mod requests_carried_over;
 mod requests_column_total;
@@ -27,6 +35,8 @@ mod table_missing;
 #[cfg(test)]
 mod pages;
 
+use std::cell::OnceCell;
+
 use gongkai_statute::cite;
 
 pub(crate) use finding::form_basis;
@@ -34,6 +44,7 @@ pub use finding::{At, Finding, Scalar, Severity};
 pub use render::{findings_json, human, sarif};
 
 use crate::model::Report;
+use prose::Prose;
 
 /// One rule, with the page that explains it.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +63,35 @@ pub struct Rule {
 pub(crate) struct Context<'a> {
     report: &'a Report,
     previous: Option<&'a Report>,
+    /// What the prose says, read once for all rules.
+    cell: &'a OnceCell<Reread>,
+}
+
+/// The prose as the rules see it, and the contradictions in its numbers.
+#[derive(Debug)]
+struct Reread {
+    prose: Prose,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Context<'a> {
+    fn reread(&self) -> &'a Reread {
+        self.cell.get_or_init(|| {
+            let prose = Prose::of(self.report);
+            let mut findings = prose::contradictions(self.report, &prose);
+            findings.extend(prose::statements(self.report, &prose));
+            Reread { prose, findings }
+        })
+    }
+
+    fn prose(&self) -> &'a Prose {
+        &self.reread().prose
+    }
+
+    /// Contradictions are found together, since one wrong number may break several rules.
+    fn prose_findings(&self, rule: &str) -> Vec<Finding> {
+        self.reread().findings.iter().filter(|finding| finding.rule == rule).cloned().collect()
+    }
 }
 
 macro_rules! rules {
@@ -88,6 +128,13 @@ pub fn rules() -> &'static [Rule] {
         "requests-column-total" Error "requests_column_total" requests_column_total::check;
         "requests-cross-foot" Error "requests_cross_foot" requests_cross_foot::check;
         "remedies-block-total" Error "remedies_block_total" remedies_block_total::check;
+        "prose-sum" Error "prose_sum" prose_sum::check;
+        "prose-percentage" Error "prose_percentage" prose_percentage::check;
+        "prose-rate" Error "prose_rate" prose_rate::check;
+        "prose-channels" Error "prose_channels" prose_channels::check;
+        "prose-requests" Error "prose_requests" prose_requests::check;
+        "prose-outcomes" Error "prose_outcomes" prose_outcomes::check;
+        "prose-remedies" Error "prose_remedies" prose_remedies::check;
         "previous-report" Info "previous_report" previous_report::check;
         "requests-carried-over" Error "requests_carried_over" requests_carried_over::check;
         "proactive-stock-carried" Warning "proactive_stock_carried" proactive_stock_carried::check;
@@ -98,7 +145,8 @@ pub fn rules() -> &'static [Rule] {
 /// Holds a report against every rule. `previous` is last year's report of the same agency, for the rules that
 /// lead from year to year. A report that is right gives no error and no warning.
 pub fn check(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
-    let context = Context { report, previous };
+    let cell = OnceCell::new();
+    let context = Context { report, previous, cell: &cell };
     let mut findings: Vec<Finding> = rules().iter().flat_map(|rule| (rule.check)(&context)).collect();
     sort(&mut findings);
     findings
@@ -106,7 +154,8 @@ pub fn check(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
 
 /// What the report lacks: the part of the rules that belongs to reading.
 pub(crate) fn missing(report: &Report) -> Vec<Finding> {
-    let context = Context { report, previous: None };
+    let cell = OnceCell::new();
+    let context = Context { report, previous: None, cell: &cell };
     let rules = [
         section_missing::check,
         table_missing::check,

@@ -1,0 +1,503 @@
+//! The arithmetic of the prose, and where a contradiction has its root.
+//!
+//! Sentences state relations between numbers: a whole and its parts, a share, a rate, a number and the cell of
+//! the table that it repeats. A wrong number breaks every relation it stands in. The number whose correction
+//! heals most of them is told, once, with the rest as its consequences. What is not understood for certain is
+//! left alone.
+
+mod outcomes;
+mod quantity;
+mod shares;
+mod statements;
+mod sums;
+mod text;
+
+use std::ops::Range;
+
+pub(super) use quantity::{Number, Quantity};
+pub(super) use statements::statements;
+pub(super) use text::{Passage, passages};
+
+use super::{At, Finding, Severity};
+use crate::model::{Report, Section};
+
+/// One sentence and its quantities.
+#[derive(Debug)]
+pub(super) struct Sentence<'a> {
+    pub(super) passage: &'a Passage,
+    range: Range<usize>,
+    pub(super) quantities: Vec<Quantity>,
+    /// Where the next sentence begins that goes on with the same list.
+    continues_at: Option<usize>,
+    /// Whether it speaks of requests: by its own words or by the heading it stands under.
+    pub(super) on_requests: bool,
+}
+
+impl Sentence<'_> {
+    pub(super) fn text(&self) -> &str {
+        &self.passage.text[self.range.clone()]
+    }
+
+    pub(super) fn start(&self) -> usize {
+        self.range.start
+    }
+
+    pub(super) fn rest(&self, at: usize) -> &str {
+        &self.passage.text[at..self.range.end]
+    }
+
+    pub(super) fn before(&self, at: usize) -> &str {
+        &self.passage.text[self.range.start..at]
+    }
+
+    pub(super) fn label(&self, index: usize) -> &str {
+        &self.passage.text[self.quantities[index].label.clone()]
+    }
+}
+
+/// How sure it is that a relation must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    Certain,
+    Likely,
+}
+
+/// What must hold between numbers; the indexes are those of the quantities.
+#[derive(Debug, Clone)]
+pub(super) enum Relation {
+    Sum {
+        total: usize,
+        parts: Vec<usize>,
+        strength: Strength,
+    },
+    /// Part of any of the wholes, each a sum; without a part: that any part can give the share at all.
+    Share {
+        part: Option<usize>,
+        wholes: Vec<Vec<usize>>,
+        percent: usize,
+        rate: bool,
+    },
+    /// The table says one of these; the first is the cell of the same name.
+    Table {
+        quantity: usize,
+        allowed: Vec<i64>,
+        cell: String,
+        rule: &'static str,
+        basis: String,
+    },
+}
+
+impl Relation {
+    fn shifted(mut self, by: usize) -> Self {
+        let indexes: Vec<&mut usize> = match &mut self {
+            Self::Sum { total, parts, .. } => std::iter::once(total).chain(parts).collect(),
+            Self::Share { part, wholes, percent, .. } => {
+                std::iter::once(percent).chain(part).chain(wholes.iter_mut().flatten()).collect()
+            }
+            Self::Table { quantity, .. } => vec![quantity],
+        };
+        for index in indexes {
+            *index += by;
+        }
+        self
+    }
+
+    fn members(&self) -> Vec<usize> {
+        match self {
+            Self::Sum { total, parts, .. } => std::iter::once(*total).chain(parts.iter().copied()).collect(),
+            Self::Share { part, wholes, percent, .. } => {
+                let wholes = wholes.iter().flatten().copied();
+                std::iter::once(*percent).chain(*part).chain(wholes).collect()
+            }
+            Self::Table { quantity, .. } => vec![*quantity],
+        }
+    }
+
+    fn holds(&self, value: &dyn Fn(usize) -> i64, places: &dyn Fn(usize) -> u32) -> bool {
+        let sum = |indexes: &[usize]| indexes.iter().map(|&index| value(index)).sum::<i64>();
+        match self {
+            Self::Sum { total, parts, .. } => value(*total) == sum(parts),
+            Self::Share { part, wholes, percent, .. } => wholes.iter().any(|whole| {
+                let (whole, digits, places) = (sum(whole), value(*percent), places(*percent));
+                match part {
+                    Some(part) => is_share(value(*part), whole, digits, places),
+                    None => share_is_possible(whole, digits, places),
+                }
+            }),
+            Self::Table { quantity, allowed, .. } => allowed.contains(&value(*quantity)),
+        }
+    }
+
+    /// What `index` would have to be for the relation to hold, when that is one number.
+    fn correction(
+        &self,
+        index: usize,
+        value: &dyn Fn(usize) -> i64,
+        places: &dyn Fn(usize) -> u32,
+    ) -> Option<i64> {
+        let sum = |indexes: &[usize]| indexes.iter().map(|&index| value(index)).sum::<i64>();
+        let corrected = match self {
+            Self::Sum { total, parts, .. } if *total == index => sum(parts),
+            Self::Sum { total, parts, .. } => value(*total) - (sum(parts) - value(index)),
+            Self::Share { part: Some(part), wholes, percent, .. } => {
+                let (whole, digits, places) = (sum(wholes.first()?), value(*percent), places(*percent));
+                if index == *percent {
+                    share(value(*part), whole, places)?
+                } else if index == *part {
+                    part_of(whole, digits, places)?
+                } else {
+                    return None;
+                }
+            }
+            Self::Share { .. } => return None,
+            Self::Table { quantity, allowed, .. } if *quantity == index => *allowed.first()?,
+            Self::Table { .. } => return None,
+        };
+        (corrected >= 0).then_some(corrected)
+    }
+}
+
+fn scale(places: u32) -> i128 {
+    10_i128.pow((places + 2).min(12))
+}
+
+/// Whether `digits` is the share at its printed precision; an exact half may be rounded either way.
+fn is_share(part: i64, whole: i64, digits: i64, places: u32) -> bool {
+    let (part, whole, digits) = (i128::from(part), i128::from(whole), i128::from(digits));
+    whole > 0 && (digits * whole - part * scale(places)).abs() * 2 <= whole || whole == 0 && part == 0
+}
+
+fn share(part: i64, whole: i64, places: u32) -> Option<i64> {
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    if whole <= 0 {
+        return None;
+    }
+    i64::try_from((part * scale(places) * 2 + whole) / (whole * 2)).ok()
+}
+
+/// The part that gives the share, when only one does.
+fn part_of(whole: i64, digits: i64, places: u32) -> Option<i64> {
+    let near = i64::try_from(i128::from(digits) * i128::from(whole) / scale(places)).ok()?;
+    let mut fitting =
+        (near - 1..=near + 2).filter(|&part| part >= 0 && is_share(part, whole, digits, places));
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+fn share_is_possible(whole: i64, digits: i64, places: u32) -> bool {
+    let Ok(near) = i64::try_from(i128::from(digits) * i128::from(whole) / scale(places)) else { return true };
+    (near - 1..=near + 2).any(|part| (0..=whole).contains(&part) && is_share(part, whole, digits, places))
+}
+
+/// 申请渠道 — the ways by which requests come in.
+fn is_channel(label: &str) -> bool {
+    let bare = label.trim_end_matches(['为', '的', '共']).trim_start_matches("通过").trim_end_matches("提交");
+    let bare = bare
+        .trim_end_matches("申请")
+        .trim_end_matches("政府信息公开")
+        .trim_end_matches(['方', '式', '渠', '道']);
+    const CHANNELS: [&str; 26] = [
+        "网络",
+        "网上",
+        "互联网",
+        "网站",
+        "在线",
+        "信函",
+        "邮寄",
+        "来信",
+        "书信",
+        "纸质",
+        "当面",
+        "现场",
+        "窗口",
+        "上门",
+        "传真",
+        "邮件",
+        "电子邮件",
+        "邮箱",
+        "电子邮箱",
+        "其他",
+        "网络平台",
+        "网上平台",
+        "在线平台",
+        "信件",
+        "口头",
+        "邮政",
+    ];
+    CHANNELS.contains(&bare)
+}
+
+/// Everything that the prose says in numbers.
+#[derive(Debug)]
+pub(super) struct Prose {
+    pub(super) passages: Vec<Passage>,
+}
+
+impl Prose {
+    pub(super) fn of(report: &Report) -> Self {
+        Self { passages: passages(report) }
+    }
+
+    pub(super) fn sentences(&self, report: &Report) -> Vec<Sentence<'_>> {
+        self.passages.iter().flat_map(|passage| sentences(passage, report.year)).collect()
+    }
+}
+
+fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
+    let ranges = passage.sentences();
+    let in_part_three = passage.section == Some(Section::Requests);
+    let mut under_requests = in_part_three;
+    let mut sentences: Vec<Sentence> = Vec::new();
+    let mut next = 0;
+    while let Some(range) = ranges.get(next).cloned() {
+        next += 1;
+        let mut range = range;
+        let mut continues_at = None;
+        // 其中通过甲10条。通过乙20条。 goes on with its list.
+        while passage.text[range.clone()].contains("其中通过")
+            && ranges.get(next).is_some_and(|next| passage.text[next.clone()].starts_with("通过"))
+        {
+            continues_at = continues_at.or(Some(ranges[next].start));
+            range.end = ranges[next].end;
+            next += 1;
+        }
+        let text = &passage.text[range.clone()];
+        if text.starts_with('（')
+            || text.starts_with(|c: char| c.is_ascii_digit()) && text.chars().nth(1) == Some('.')
+        {
+            under_requests = in_part_three || text.chars().take(14).collect::<String>().contains("申请公开");
+        }
+        let names_them = ["信息公开申请", "依申请公开", "公开申请"].iter().any(|word| text.contains(word));
+        let on_requests = matches!(passage.section, Some(Section::Overview | Section::Requests))
+            && (under_requests || names_them);
+        let quantities = quantity::quantities(&passage.text, range.clone(), year);
+        sentences.push(Sentence { passage, range, quantities, continues_at, on_requests });
+    }
+    sentences
+}
+
+/// The contradictions in the numbers of the prose, each told once.
+pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
+    let mut terms: Vec<(&Passage, Quantity)> = Vec::new();
+    let mut relations: Vec<Relation> = Vec::new();
+    let table = outcomes::TableFigures::of(report);
+    for sentence in prose.sentences(report) {
+        let offset = terms.len();
+        let mut found = sums::relations(&sentence);
+        found.extend(outcomes::channels(&sentence, &found));
+        found.extend(shares::relations(&sentence));
+        found.extend(table.relations(&sentence));
+        relations.extend(found.into_iter().map(|relation| relation.shifted(offset)));
+        terms.extend(sentence.quantities.into_iter().map(|quantity| (sentence.passage, quantity)));
+    }
+    let mut values: Vec<i64> = terms
+        .iter()
+        .map(|(_, quantity)| match quantity.number {
+            Number::Count { value, .. } => value,
+            Number::Percent { digits, .. } => digits,
+            Number::Unclear => 0,
+        })
+        .collect();
+    let places = |index: usize| match terms[index].1.number {
+        Number::Percent { places, .. } => places,
+        _ => 0,
+    };
+    let printed = values.clone();
+    let mut findings = Vec::new();
+    drop_partial_lists(&mut relations, &values);
+    while let Some((index, corrected, healed)) = root(&relations, &values, &places) {
+        let broken: Vec<&Relation> = healed.iter().map(|&at| &relations[at]).collect();
+        findings.push(tell(&terms, &printed, index, corrected, &broken));
+        if let Some(corrected) = corrected {
+            values[index] = corrected;
+        }
+        for at in healed.into_iter().rev() {
+            relations.remove(at);
+        }
+    }
+    findings
+}
+
+/// A list whose every number the tables confirm only leaves something out.
+fn drop_partial_lists(relations: &mut Vec<Relation>, values: &[i64]) {
+    let confirmed: Vec<usize> = relations
+        .iter()
+        .filter_map(|relation| match relation {
+            Relation::Table { quantity, allowed, .. } if allowed.contains(&values[*quantity]) => {
+                Some(*quantity)
+            }
+            _ => None,
+        })
+        .collect();
+    relations.retain(|relation| match relation {
+        Relation::Sum { total, parts, .. } => {
+            let sum: i64 = parts.iter().map(|&part| values[part]).sum();
+            sum >= values[*total] || !relation.members().iter().all(|member| confirmed.contains(member))
+        }
+        _ => true,
+    });
+}
+
+type Root = (usize, Option<i64>, Vec<usize>);
+
+/// The number whose correction heals most broken relations without breaking another; where a single relation
+/// is broken, the number a person would recalculate: the whole, the percentage, the one the table has too.
+fn root(relations: &[Relation], values: &[i64], places: &dyn Fn(usize) -> u32) -> Option<Root> {
+    let value = |index: usize| values[index];
+    let broken: Vec<usize> =
+        (0..relations.len()).filter(|&at| !relations[at].holds(&value, places)).collect();
+    let first = *broken.first()?;
+    let mut best: Option<(usize, bool, Root)> = None;
+    for &at in &broken {
+        for index in relations[at].members() {
+            let Some(corrected) = relations[at].correction(index, &value, places) else { continue };
+            let with = |other: usize| if other == index { corrected } else { values[other] };
+            let touching: Vec<usize> =
+                (0..relations.len()).filter(|&other| relations[other].members().contains(&index)).collect();
+            if !touching.iter().all(|&other| relations[other].holds(&with, places) || broken.contains(&other))
+            {
+                continue;
+            }
+            let healed: Vec<usize> = touching
+                .into_iter()
+                .filter(|other| broken.contains(other) && relations[*other].holds(&with, places))
+                .collect();
+            let stated = match &relations[at] {
+                Relation::Sum { total, .. } => *total == index,
+                Relation::Share { percent, .. } => *percent == index,
+                Relation::Table { .. } => true,
+            };
+            if best
+                .as_ref()
+                .is_none_or(|(count, was_stated, _)| (healed.len(), stated) > (*count, *was_stated))
+            {
+                best = Some((healed.len(), stated, (index, Some(corrected), healed)));
+            }
+        }
+    }
+    match best {
+        Some((_, _, root)) if !root.2.is_empty() => Some(root),
+        // Nothing would heal it: told where it is stated.
+        _ => {
+            let index = match &relations[first] {
+                Relation::Sum { total, .. } => *total,
+                Relation::Share { percent, .. } => *percent,
+                Relation::Table { quantity, .. } => *quantity,
+            };
+            Some((index, None, vec![first]))
+        }
+    }
+}
+
+/// One contradiction in words, at its root; the relations it breaks follow one another.
+fn tell(
+    terms: &[(&Passage, Quantity)],
+    values: &[i64],
+    index: usize,
+    corrected: Option<i64>,
+    broken: &[&Relation],
+) -> Finding {
+    let rank = |relation: &Relation| match relation {
+        Relation::Table { .. } => 0,
+        Relation::Sum { .. } => 1,
+        Relation::Share { .. } => 2,
+    };
+    let mut broken = broken.to_vec();
+    broken.sort_by_key(|relation| rank(relation));
+    let mut sentences: Vec<String> = Vec::new();
+    for relation in &broken {
+        let words = in_words(terms, values, relation);
+        if !sentences.contains(&words) {
+            sentences.push(words);
+        }
+    }
+    let (passage, quantity) = &terms[index];
+    let (rule, severity, basis) = match broken[0] {
+        Relation::Table { rule, basis, .. } => (*rule, Severity::Error, basis.clone()),
+        Relation::Sum { parts, strength, .. } => {
+            let label = |part: &usize| &terms[*part].0.text[terms[*part].1.label.clone()];
+            let rule =
+                if parts.iter().all(|part| is_channel(label(part))) { "prose-channels" } else { "prose-sum" };
+            let severity = if *strength == Strength::Certain { Severity::Error } else { Severity::Warning };
+            (rule, severity, super::contents_basis())
+        }
+        Relation::Share { rate, .. } => {
+            (if *rate { "prose-rate" } else { "prose-percentage" }, Severity::Error, super::contents_basis())
+        }
+    };
+    let (found, expected) = match quantity.number {
+        Number::Percent { places, .. } => (
+            Some(percent_in_words(values[index], places).as_str().into()),
+            corrected.map(|digits| percent_in_words(digits, places).as_str().into()),
+        ),
+        _ => (Some(values[index].into()), corrected.map(Into::into)),
+    };
+    Finding {
+        rule,
+        severity,
+        message: sentences.join("；"),
+        at: passage.at(quoted(quantity)),
+        found,
+        expected,
+        basis,
+    }
+}
+
+/// The label with its number: what a person looks for on the page.
+fn quoted(quantity: &Quantity) -> Range<usize> {
+    quantity.label.start..quantity.range.end
+}
+
+fn in_words(terms: &[(&Passage, Quantity)], values: &[i64], relation: &Relation) -> String {
+    let quote = |index: usize| terms[index].0.quote(quoted(&terms[index].1));
+    let sum = |indexes: &[usize]| indexes.iter().map(|&index| values[index]).sum::<i64>();
+    match relation {
+        Relation::Sum { total, parts, .. } => {
+            let added: Vec<String> = parts.iter().map(|&part| values[part].to_string()).collect();
+            let (found, sum) = (values[*total], sum(parts));
+            let added =
+                if parts.len() > 1 { format!("{} = {sum}", added.join("+")) } else { sum.to_string() };
+            let difference = (found - sum).abs();
+            format!("“{}”与所列各项不符：{added}，与 {found} 相差 {difference}", quote(*total))
+        }
+        Relation::Share { part: Some(part), wholes, percent, rate } => {
+            let whole = wholes.first().map_or(0, |whole| sum(whole));
+            let Number::Percent { places, .. } = terms[*percent].1.number else { return String::new() };
+            let right = share(values[*part], whole, places).map_or("算不出比例".to_owned(), |digits| {
+                format!("{}÷{whole} = {}", values[*part], percent_in_words(digits, places))
+            });
+            let kind = if *rate { "办理比率" } else { "占比" };
+            format!(
+                "“{}”的{kind}与数量不符：{right}，文中写 {}",
+                quote(*percent),
+                percent_in_words(values[*percent], places)
+            )
+        }
+        Relation::Share { wholes, percent, .. } => {
+            let whole = wholes.first().map_or(0, |whole| sum(whole));
+            format!("“{}”不可能成立：总数是 {whole}，没有一个整数的占比是这个数", quote(*percent))
+        }
+        Relation::Table { quantity, allowed, cell, .. } => {
+            let expected = allowed.first().copied().unwrap_or_default();
+            format!("“{}”与表格不一致：{cell}是 {expected}，文中写 {}", quote(*quantity), values[*quantity])
+        }
+    }
+}
+
+fn percent_in_words(digits: i64, places: u32) -> String {
+    let scale = 10_i64.pow(places.min(9));
+    match places {
+        0 => format!("{digits}%"),
+        _ => format!("{}.{:0width$}%", digits / scale, digits % scale, width = places as usize),
+    }
+}
+
+/// A finding at a phrase.
+pub(super) fn at_phrase(
+    rule: &'static str,
+    severity: Severity,
+    at: At,
+    message: String,
+    basis: String,
+) -> Finding {
+    Finding { rule, severity, message, at, found: None, expected: None, basis }
+}

@@ -1,0 +1,146 @@
+//! The prose of one part as a clean string, each character of which knows where it was printed.
+
+use std::ops::Range;
+
+use super::super::At;
+use crate::model::{Paragraph, Position, Report, Section};
+
+/// The paragraphs of one part (or of the lead), joined: blanks and Markdown marks left out, full-width digits
+/// and half-width punctuation brought to one shape. A line feed stands where a paragraph truly ends.
+#[derive(Debug)]
+pub(in crate::lint) struct Passage {
+    pub(in crate::lint) section: Option<Section>,
+    pub(in crate::lint) text: String,
+    /// For each byte of `text`: paragraph and character within it.
+    origin: Vec<(usize, usize)>,
+    paragraphs: Vec<Paragraph>,
+}
+
+/// The lead and the parts that have prose.
+pub(in crate::lint) fn passages(report: &Report) -> Vec<Passage> {
+    let lead = Some((None, report.lead.as_slice()));
+    let parts =
+        Section::ALL.into_iter().map(|section| Some((Some(section), report.sections.paragraphs(section)?)));
+    let all = std::iter::once(lead).chain(parts).flatten();
+    all.map(|(section, paragraphs)| Passage::new(section, paragraphs)).collect()
+}
+
+impl Passage {
+    fn new(section: Option<Section>, paragraphs: &[Paragraph]) -> Self {
+        let mut passage =
+            Self { section, text: String::new(), origin: Vec::new(), paragraphs: paragraphs.to_vec() };
+        for (number, paragraph) in paragraphs.iter().enumerate() {
+            if number > 0 && !continues(&paragraphs[number - 1].text, &paragraph.text) {
+                passage.push('\n', (number, 0));
+            } else if passage.text.ends_with(|c: char| c.is_ascii_digit()) {
+                passage.push(' ', (number, 0));
+            }
+            let chars: Vec<char> = paragraph.text.chars().collect();
+            for (index, &c) in chars.iter().enumerate() {
+                let before = chars[..index].iter().rev().find(|c| !is_blank(**c)).copied();
+                let after = chars[index + 1..].iter().find(|c| !is_blank(**c)).copied();
+                if let Some(c) = clean(c, before, after) {
+                    passage.push(c, (number, index));
+                }
+            }
+        }
+        passage
+    }
+
+    fn push(&mut self, c: char, origin: (usize, usize)) {
+        self.text.push(c);
+        self.origin.extend(std::iter::repeat_n(origin, c.len_utf8()));
+    }
+
+    /// The sentences: a full stop before 其中 does not end what it counts.
+    pub(super) fn sentences(&self) -> Vec<Range<usize>> {
+        let mut sentences = Vec::new();
+        let mut start = 0;
+        for (at, c) in self.text.char_indices() {
+            let end = at + c.len_utf8();
+            if matches!(c, '\n' | '！' | '？') || c == '。' && !self.text[end..].starts_with("其中") {
+                sentences.push(start..at);
+                start = end;
+            }
+        }
+        sentences.push(start..self.text.len());
+        sentences.retain(|range| !range.is_empty());
+        sentences
+    }
+
+    /// The words as printed.
+    pub(in crate::lint) fn quote(&self, range: Range<usize>) -> String {
+        let Some(last) = range.end.checked_sub(1) else { return String::new() };
+        let (Some(&(first, from)), Some(&(end, to))) = (self.origin.get(range.start), self.origin.get(last))
+        else {
+            return String::new();
+        };
+        let mut quote = String::new();
+        for number in first..=end {
+            let text = &self.paragraphs[number].text;
+            let skip = if number == first { from } else { 0 };
+            let take = if number == end { (to + 1).saturating_sub(skip) } else { usize::MAX };
+            quote.extend(text.chars().skip(skip).take(take));
+        }
+        quote
+    }
+
+    pub(in crate::lint) fn position(&self, byte: usize) -> Option<Position> {
+        let &(paragraph, offset) = self.origin.get(byte)?;
+        let at = self.paragraphs[paragraph].at?;
+        Some(Position { line: at.line, column: at.column + offset })
+    }
+
+    pub(in crate::lint) fn at(&self, range: Range<usize>) -> At {
+        At::Text {
+            section: self.section,
+            position: self.position(range.start),
+            quote: Some(self.quote(range)),
+        }
+    }
+
+    /// The sentence or paragraph around a place.
+    pub(in crate::lint) fn clause_around(&self, at: usize) -> Range<usize> {
+        let ends = ['。', '；', '\n', '！', '？'];
+        let start = self.text[..at]
+            .rfind(ends)
+            .map_or(0, |found| found + self.text[found..].chars().next().map_or(1, char::len_utf8));
+        let end = self.text[at..].find(ends).map_or(self.text.len(), |found| at + found);
+        start..end
+    }
+}
+
+/// Whether a paragraph goes on in the next: a page broke in the middle of a sentence.
+fn continues(text: &str, next: &str) -> bool {
+    let ended = text.trim_end().ends_with(['。', '；', '：', '！', '？', ';', ':', '”', '）', '|']);
+    let begins = next.trim_start_matches(['*', '#', ' ']);
+    let numbered = begins.starts_with(['（', '(', '#', '●', '·'])
+        || begins.split_once(['、', '.', '．']).is_some_and(|(number, _)| number.chars().count() <= 2);
+    !ended && !numbered && text.contains(['，', '。', '；']) && text.chars().count() >= 20
+}
+
+fn clean(c: char, before: Option<char>, after: Option<char>) -> Option<char> {
+    let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    Some(match c {
+        // Blanks between two digits may part two numbers: kept, so that neither is taken for certain.
+        _ if is_blank(c) => {
+            return (digit(before) && digit(after)).then_some(' ');
+        }
+        '*' => return None,
+        '０'..='９' => char::from(b'0' + u8::try_from(u32::from(c) - u32::from('０')).unwrap_or(0)),
+        '％' => '%',
+        '．' => '.',
+        ',' if !(digit(before) && digit(after)) => '，',
+        ';' => '；',
+        ':' => '：',
+        '(' => '（',
+        ')' => '）',
+        '〈' => '<',
+        '〉' => '>',
+        _ => c,
+    })
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
+}

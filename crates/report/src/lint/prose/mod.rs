@@ -50,6 +50,18 @@ impl Sentence<'_> {
         &self.passage.text[self.range.start..at]
     }
 
+    /// The words before the number, an enumeration of who or what included.
+    pub(super) fn clause(&self, index: usize) -> &str {
+        let end = self.quantities[index].range.start;
+        let from = index.checked_sub(1).map_or(self.range.start, |before| self.quantities[before].range.end);
+        let text = &self.passage.text[from.min(end)..end];
+        let start = text
+            .char_indices()
+            .rfind(|(_, c)| matches!(c, '，' | '；' | '：' | '（' | '）' | '。'))
+            .map_or(0, |(at, c)| at + c.len_utf8());
+        text[start..].trim_start_matches(['、', '和'])
+    }
+
     pub(super) fn label(&self, index: usize) -> &str {
         &self.passage.text[self.quantities[index].label.clone()]
     }
@@ -117,9 +129,11 @@ impl Relation {
         let sum = |indexes: &[usize]| indexes.iter().map(|&index| value(index)).sum::<i64>();
         match self {
             Self::Sum { total, parts, .. } => value(*total) == sum(parts),
-            Self::Share { part, wholes, percent, .. } => wholes.iter().any(|whole| {
+            Self::Share { part, wholes, percent, rate } => wholes.iter().any(|whole| {
                 let (whole, digits, places) = (sum(whole), value(*percent), places(*percent));
                 match part {
+                    // A rate of 100% says that everything was done; rounding does not reach it.
+                    Some(part) if *rate && i128::from(digits) == scale(places) => value(*part) == whole,
                     Some(part) => is_share(value(*part), whole, digits, places),
                     None => share_is_possible(whole, digits, places),
                 }
@@ -435,20 +449,20 @@ fn tell(
         rule,
         severity,
         message: sentences.join("；"),
-        at: passage.at(quoted(quantity)),
+        at: passage.at(quoted(passage, quantity)),
         found,
         expected,
         basis,
     }
 }
 
-/// The label with its number: what a person looks for on the page.
-fn quoted(quantity: &Quantity) -> Range<usize> {
-    quantity.label.start..quantity.range.end
+/// The label with its number, as far as both stand in one paragraph: what a person looks for on the page.
+fn quoted(passage: &Passage, quantity: &Quantity) -> Range<usize> {
+    passage.in_one_paragraph(quantity.label.start..quantity.range.end, quantity.range.start)
 }
 
 fn in_words(terms: &[(&Passage, Quantity)], values: &[i64], relation: &Relation) -> String {
-    let quote = |index: usize| terms[index].0.quote(quoted(&terms[index].1));
+    let quote = |index: usize| terms[index].0.quote(quoted(terms[index].0, &terms[index].1));
     let sum = |indexes: &[usize]| indexes.iter().map(|&index| values[index]).sum::<i64>();
     match relation {
         Relation::Sum { total, parts, .. } => {

@@ -111,7 +111,7 @@ impl<'a> TableFigures<'a> {
 
     /// 新收、上年结转、办结、结转下年度.
     fn volume(&self, sentence: &Sentence, index: usize) -> Option<(&'static str, Vec<i64>)> {
-        let label = sentence.label(index);
+        let label = sentence.clause(index);
         let behind = sentence.rest(sentence.quantities[index].range.end);
         let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
         if has(&[
@@ -142,7 +142,14 @@ impl<'a> TableFigures<'a> {
                 .filter_map(|verb| label.rfind(verb).map(|at| &label[at + verb.len()..]))
                 .min_by_key(|s| s.len())
         };
-        const THINGS: [&str; 24] = [
+        const THINGS: [&str; 31] = [
+            "、",
+            "法人",
+            "和",
+            "或",
+            "或者",
+            "其他组织",
+            "社会",
             "到",
             "的",
             "公民",
@@ -369,7 +376,7 @@ pub(super) fn channels(sentence: &Sentence, sums: &[Relation]) -> Option<Relatio
         (0..all.len()).find(|&index| is_channel(sentence.label(index)) && sentence.label(index) != "其他")?;
     let told = sums.iter().any(|sum| matches!(sum, Relation::Sum { parts, .. } if parts.contains(&first)));
     let total = first.checked_sub(1)?;
-    let label = sentence.label(total);
+    let label = sentence.clause(total);
     if told || !["收到", "新收", "受理"].iter().any(|word| label.contains(word)) {
         return None;
     }

@@ -40,8 +40,7 @@ const UNITS: [&str; 42] = [
 /// A number before one of these is a date, a document or an ordinal.
 const NO_QUANTITY: [&str; 16] =
     ["年", "月", "日", "号", "时", "点", "分", "度", "级", "〕", "】", "]", "：", "”", "\"", "—"];
-const VAGUE_BEFORE: [&str; 11] =
-    ["约", "近", "超", "超过", "逾", "至少", "不少于", "上", "大约", "达到近", "高达"];
+const VAGUE_BEFORE: [&str; 10] = ["约", "近", "超", "超过", "逾", "至少", "不少于", "大约", "达到近", "高达"];
 const VAGUE_AFTER: [&str; 5] = ["左右", "以上", "以内", "以下", "余"];
 
 impl Quantity {

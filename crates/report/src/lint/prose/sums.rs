@@ -128,13 +128,14 @@ fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option
             end = if end == End::Hedged { end } else { End::Open };
             break;
         }
-        match quantity.exact() {
-            Some((_, of)) if of == unit => {}
-            // Another unit, or a number that is not certain: what the list holds cannot be told.
-            Some(_) if !parts.is_empty() => {
+        match (quantity.exact(), quantity.number) {
+            (Some((_, of)), _) if of == unit => {}
+            // Another unit behind a comma: something else begins.
+            (_, Number::Count { unit: of, .. }) if of != unit && !parts.is_empty() && separator != '、' => {
                 end = if end == End::Hedged { end } else { End::Open };
                 break;
             }
+            // A number that is not certain: what the list holds cannot be told.
             _ => {
                 end = End::Hedged;
                 break;
@@ -146,6 +147,13 @@ fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option
     }
     if sentence.rest(at).starts_with('等') || sentence.rest(at).starts_with("以及其他") {
         end = End::Hedged;
+    }
+    // Enumeration commas throughout, then a comma: the list is over.
+    if end == End::Open
+        && parts.len() >= 2
+        && parts[1..].iter().all(|part| matches!(part.separator, '、' | '和'))
+    {
+        end = End::Closed;
     }
     if bracket && parts.len() < 2 || end == End::Hedged && !parts.is_empty() {
         return None;
@@ -172,7 +180,8 @@ fn judge(
         return None;
     }
     // Whatever its end is meant to be: where the parts give the whole, all is well.
-    if let Some(count) = (1..=n).rev().find(|&count| sum(count) == total) {
+    let may_end = |count: usize| count == n || !matches!(parts[count].separator, '、' | '和');
+    if let Some(count) = (1..=n).rev().find(|&count| may_end(count) && sum(count) == total) {
         return (count > 1).then(|| relation(count, Strength::Certain));
     }
     // The list ends where enumeration commas give way to a comma, or semicolons would lead further out.
@@ -280,4 +289,52 @@ fn outside_brackets(gap: &str) -> String {
         }
     }
     outside
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::check;
+    use crate::model::{Report, Section};
+
+    fn rules(text: &str) -> Vec<&'static str> {
+        let mut report = Report::new("青禾区民政局", 2031);
+        report.set_section(Section::Overview, text);
+        let findings = check(&report, None).into_iter();
+        findings.map(|finding| finding.rule).filter(|rule| rule.starts_with("prose-")).collect()
+    }
+
+    #[test]
+    fn lists_that_need_not_be_whole_are_left_alone() {
+        for text in [
+            "公开信息300条，其中政策文件12条、解读8条。",
+            "公开信息300条，其中镇街动态100条，公告150条，回应投诉25条，转发361条。",
+            "公开信息30条，其中主要包括公告20条、动态15条。",
+            "公开信息约30条，其中公告20条、动态15条。",
+            "公开信息30余条，其中公告20条、动态15条。",
+            "公开信息64条，其中公告20条、动态15条等。",
+            "公开信息64条，较上年增加10条。",
+            "公开信息64条，其中公告20条，占31.25%，动态44条，占68.75%。",
+            "收到建议10件，其中网上6件，其中自然人4件、企业2件；信函4件。",
+            "第20条第5项，2031年1月1日至12月31日，青府发〔2031〕5号。",
+            "召开会议3次，组织培训2次，共参加培训12次。",
+        ] {
+            assert_eq!(rules(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_add_up_is_told_once() {
+        for text in [
+            "公开信息64条，其中公告20条、动态50条。",
+            "公开信息64条（公告20条、动态34条）。",
+            "公告20条、动态34条，共计64条。",
+            "收到建议10件，其中网上6件，其中自然人4件、企业3件；信函4件。",
+            "公开信息1,203条，其中公告1,000条、动态２０４条。",
+            "公开信息64条，其中公告20条、动态50条，回应投诉25条。",
+            "公开信息64条。其中公告20条、动态50条，阅读3000次。",
+        ] {
+            assert_eq!(rules(text), ["prose-sum"], "{text}");
+        }
+        assert_eq!(rules("（二）依申请公开。收到建议3件，网上1件、信函3件。"), ["prose-channels"]);
+    }
 }

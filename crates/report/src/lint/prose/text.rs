@@ -99,6 +99,13 @@ impl Passage {
         }
     }
 
+    /// The range without what stands in paragraphs before that of `at`.
+    pub(super) fn in_one_paragraph(&self, range: Range<usize>, at: usize) -> Range<usize> {
+        let paragraph = |byte: usize| self.origin.get(byte).map(|(paragraph, _)| *paragraph);
+        let start = range.clone().find(|&byte| paragraph(byte) == paragraph(at)).unwrap_or(range.start);
+        start..range.end
+    }
+
     /// The sentence or paragraph around a place.
     pub(in crate::lint) fn clause_around(&self, at: usize) -> Range<usize> {
         let ends = ['。', '；', '\n', '！', '？'];

@@ -70,7 +70,6 @@ pub(crate) struct Context<'a> {
 /// The prose as the rules see it, and the contradictions in its numbers.
 #[derive(Debug)]
 struct Reread {
-    prose: Prose,
     findings: Vec<Finding>,
 }
 
@@ -80,12 +79,8 @@ impl<'a> Context<'a> {
             let prose = Prose::of(self.report);
             let mut findings = prose::contradictions(self.report, &prose);
             findings.extend(prose::statements(self.report, &prose));
-            Reread { prose, findings }
+            Reread { findings }
         })
-    }
-
-    fn prose(&self) -> &'a Prose {
-        &self.reread().prose
     }
 
     /// Contradictions are found together, since one wrong number may break several rules.

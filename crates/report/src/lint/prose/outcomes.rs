@@ -186,7 +186,12 @@ impl<'a> TableFigures<'a> {
             let received = self.row(RequestRow::Received)?;
             let mut allowed = vec![received];
             let both = self.row(RequestRow::CarriedFromLastYear).map(|carried| received + carried);
-            if sentence.text().contains("结转") || has(&["受理"]) {
+            // “收到4件，其中上年结转1件”: what was carried over is counted in.
+            let counts_both = sentence.text().match_indices("结转").any(|(at, _)| {
+                let before: String = sentence.text()[..at].chars().rev().take(6).collect();
+                before.contains(['含', '括', '（']) || before.contains("中其")
+            }) || sentence.text().contains("新收");
+            if has(&["受理"]) || counts_both && !has(&["新收"]) {
                 allowed.extend(both);
             }
             return Some(("第三部分“本年新收政府信息公开申请数量”的总计", allowed));
@@ -382,11 +387,11 @@ pub(super) fn channels(sentence: &Sentence, sums: &[Relation]) -> Option<Relatio
     }
     let (_, unit) = all[total].exact()?;
     let mut parts = Vec::new();
-    for index in first..all.len() {
-        if matches!(all[index].number, Number::Percent { .. }) {
+    for (index, quantity) in all.iter().enumerate().skip(first) {
+        if matches!(quantity.number, Number::Percent { .. }) {
             continue;
         }
-        match all[index].exact() {
+        match quantity.exact() {
             Some((_, of)) if of == unit && is_channel(sentence.label(index)) => parts.push(index),
             _ => break,
         }

@@ -82,8 +82,7 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
         let limit = found.last().map_or(sentence.start, |last| last.range.end);
         let label_start = text[limit..start]
             .char_indices()
-            .filter(|(_, c)| matches!(c, '、' | '，' | '；' | '：' | '（' | '）' | '。'))
-            .last()
+            .rfind(|(_, c)| matches!(c, '、' | '，' | '；' | '：' | '（' | '）' | '。'))
             .map_or(limit, |(i, c)| limit + i + c.len_utf8());
         let label = trim_label(text, label_start..start);
         let mut end = end;

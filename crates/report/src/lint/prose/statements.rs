@@ -139,7 +139,8 @@ fn no_remedies(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
     let text = sentence.text();
     let in_part_four = sentence.passage.section == Some(Section::Remedies);
     let told_here = matches!(sentence.passage.section, Some(Section::Overview | Section::Requests));
-    if !in_part_four && !(told_here && text.contains("信息公开")) || other_year(sentence) {
+    let on_disclosure = in_part_four || told_here && text.contains("信息公开");
+    if !on_disclosure || other_year(sentence) {
         return None;
     }
     let negations = [

@@ -179,8 +179,16 @@ fn judge(
     if n == 0 {
         return None;
     }
+    let channels = |count: usize| {
+        let named = parts[..count].iter().filter(|part| {
+            super::is_channel(&sentence.passage.text[sentence.quantities[part.quantity].label.clone()])
+        });
+        named.count() == count
+    };
     // Whatever its end is meant to be: where the parts give the whole, all is well.
-    let may_end = |count: usize| count == n || !matches!(parts[count].separator, '、' | '和');
+    // Ways by which requests came are one list to its end.
+    let one_list = channels(n);
+    let may_end = |count: usize| count == n || !one_list && !matches!(parts[count].separator, '、' | '和');
     if let Some(count) = (1..=n).rev().find(|&count| may_end(count) && sum(count) == total) {
         return (count > 1).then(|| relation(count, Strength::Certain));
     }
@@ -192,16 +200,10 @@ fn judge(
                 || parts[1..count].iter().all(|part| part.separator == '，') && parts[count].separator == '；'
         })
         .unwrap_or(n);
-    let channels = |count: usize| {
-        let named = parts[..count].iter().filter(|part| {
-            super::is_channel(&sentence.passage.text[sentence.quantities[part.quantity].label.clone()])
-        });
-        named.count() == count
-    };
     for count in [natural, n] {
         let (sum, closed) = (sum(count), count < n || end == End::Closed);
         // Against overshooting through what only follows: the last part alone must not be the excess.
-        if sum > total && (closed || count == natural && count >= 2) || sum > total && count == 1 && closed {
+        if sum > total && (closed || count == natural && count >= 2) {
             return Some(relation(count, if crosses { Strength::Likely } else { Strength::Certain }));
         }
         if count < 2 || !closed {

@@ -9,6 +9,7 @@
 pub mod lint;
 pub mod model;
 pub mod read;
+mod sheet;
 pub mod write;
 
 pub use lint::{At, Finding, Scalar, Severity, check};

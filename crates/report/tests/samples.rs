@@ -146,7 +146,8 @@ fn findings_in_print() {
     let human = lint::human("liulin-2020.txt", Some(&text), &findings);
     assert!(human.contains("警告[cell-missing] liulin-2020.txt:"));
     assert!(human.ends_with("liulin-2020.txt：错误 0 处，警告 9 处，提示 0 处\n"));
-    let log: serde_json::Value = serde_json::from_str(&lint::sarif(&[("柳 林.txt", &findings)])).unwrap();
+    let log: serde_json::Value =
+        serde_json::from_str(&lint::SarifLog::of(&[("柳 林.txt", &findings)])).unwrap();
     assert_eq!(log["version"], "2.1.0");
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 9);

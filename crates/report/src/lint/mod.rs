@@ -6,6 +6,8 @@ mod balance;
 mod finding;
 mod prose;
 mod render;
+mod sarif;
+mod sheet;
 
 mod cell_invalid;
 mod cell_missing;
@@ -41,7 +43,9 @@ use gongkai_statute::cite;
 
 pub(crate) use finding::form_basis;
 pub use finding::{At, Finding, Scalar, Severity};
-pub use render::{findings_json, human, sarif};
+pub use render::{findings_json, human, place_in_words};
+pub use sarif::SarifLog;
+pub use sheet::FindingsSheet;
 
 use crate::model::Report;
 use prose::Prose;
@@ -56,6 +60,17 @@ pub struct Rule {
     /// The page: what it checks, why, an example that passes and one that fails.
     pub page: &'static str,
     check: fn(&Context) -> Vec<Finding>,
+}
+
+impl Rule {
+    pub fn by_id(id: &str) -> Option<&'static Rule> {
+        rules().iter().find(|rule| rule.id == id)
+    }
+
+    /// The heading of its page.
+    pub fn title(&self) -> &'static str {
+        self.page.lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
 }
 
 /// What a rule looks at.

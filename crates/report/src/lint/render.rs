@@ -1,8 +1,8 @@
-//! Findings in print: for a person, as JSON by the contract, and as SARIF for other tools.
+//! Findings in print: for a person, and as JSON by the contract.
 
 use serde_json::{Value, json};
 
-use super::{At, Finding, Severity, rules};
+use super::{At, Finding, Severity};
 use crate::model::{CellAddress, Report, Section};
 
 /// The findings of one file as the object that `report check --format json` lists.
@@ -46,7 +46,8 @@ pub fn human(file: &str, source: Option<&str>, findings: &[Finding]) -> String {
     out
 }
 
-fn place_in_words(at: &At) -> Option<String> {
+/// The place in the words of the form: part, row, column. `None`: the document as a whole.
+pub fn place_in_words(at: &At) -> Option<String> {
     match at {
         At::Table { table, row, .. } => {
             let mut words = table.official().to_owned();
@@ -107,69 +108,4 @@ fn columns(c: char) -> usize {
     } else {
         1
     }
-}
-
-/// The findings of several files as one SARIF 2.1.0 log.
-pub fn sarif(files: &[(&str, &[Finding])]) -> String {
-    let level = |severity| match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "note",
-    };
-    let known: Vec<Value> = rules()
-        .iter()
-        .map(|rule| {
-            let title = rule.page.lines().next().unwrap_or_default().trim_start_matches("# ");
-            json!({
-                "id": rule.id,
-                "shortDescription": {"text": title},
-                "defaultConfiguration": {"level": level(rule.severity)},
-            })
-        })
-        .collect();
-    let results: Vec<Value> = files
-        .iter()
-        .flat_map(|(file, findings)| findings.iter().map(move |finding| (file, finding)))
-        .map(|(file, finding)| {
-            let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
-            if let Some(position) = finding.at.position() {
-                physical["region"] = json!({"startLine": position.line, "startColumn": position.column});
-            }
-            let mut location = json!({"physicalLocation": physical});
-            if let Some(address) = finding.at.address() {
-                location["logicalLocations"] = json!([{"fullyQualifiedName": address.to_string()}]);
-            }
-            json!({
-                "ruleId": finding.rule,
-                "level": level(finding.severity),
-                "message": {"text": format!("{}（依据：{}）", finding.message, finding.basis)},
-                "locations": [location],
-            })
-        })
-        .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {"name": "gongkai", "version": env!("CARGO_PKG_VERSION"), "rules": known}},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
-}
-
-/// A file name as a relative URI reference: everything but plain characters and slashes percent-encoded.
-fn uri(file: &str) -> String {
-    let mut uri = String::new();
-    for byte in file.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                uri.push(byte.into())
-            }
-            b'\\' => uri.push('/'),
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
 }

@@ -1,0 +1,72 @@
+//! `gongkai report`: reads, checks, adds up and compares annual reports.
+
+mod check;
+mod files;
+mod in_order;
+mod output;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::words::say;
+
+use clap::ValueEnum;
+use gongkai_report::{Reading, lint, write};
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// 读取一份年度报告
+    Read(Read),
+    /// 检查年度报告，可以给多个文件或者文件夹；有错误时退出码为 1，有文件读不出时为 2
+    Check(check::Args),
+    /// 列出全部检查规则（Markdown）
+    Rules,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Read {
+    /// 年度报告文件
+    #[arg(value_name = "文件")]
+    file: PathBuf,
+    /// 输出格式：text（默认，照统一格式排出）或 json
+    #[arg(
+        long,
+        value_enum,
+        value_name = "格式",
+        default_value = "text",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    format: ReadFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ReadFormat {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Read(args) => {
+            let (reading, _) = read(&args.file)?;
+            match args.format {
+                ReadFormat::Text => say(&write::text(&reading.report)),
+                ReadFormat::Json => say(&write::json(&reading.report, &reading.problems)),
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check(args) => check::run(&args),
+        Command::Rules => {
+            say(&lint::docs_markdown());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Reads a report; with its text when it is text, to quote from.
+fn read(path: &Path) -> anyhow::Result<(Reading, Option<String>)> {
+    let bytes = files::bytes(path)?;
+    let reading = gongkai_report::read(&bytes, &path.display().to_string())?;
+    Ok((reading, String::from_utf8(bytes).ok()))
+}

@@ -1,0 +1,101 @@
+//! `report check` over a folder: the same answer each time, in every format, with its exit code.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use gongkai_report::{Cell, Content, Report, write};
+use serde_json::Value;
+use support::run;
+
+fn report(name: &str) -> Report {
+    let mut report = Report::new(name, 2025);
+    for address in ["requests/received/natural_person", "requests/disclosed/natural_person"] {
+        report.set_count(address.parse().unwrap(), 3).unwrap();
+    }
+    report.derive_totals();
+    report
+}
+
+/// Forty reports in two folders, every tenth with a wrong total, and a picture.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("镇")).unwrap();
+    for number in 0..40 {
+        let mut report = report(&format!("青禾区第{number}镇人民政府"));
+        if number % 10 == 9 {
+            report.put("requests/disclosed/total".parse().unwrap(), Cell::new(Content::Count(4)));
+        }
+        let below = if number % 2 == 0 { "镇/" } else { "" };
+        std::fs::write(folder.path().join(format!("{below}{number:02}.txt")), write::text(&report)).unwrap();
+    }
+    std::fs::write(folder.path().join("公章.jpg"), [0xff, 0xd8]).unwrap();
+    folder
+}
+
+fn errors(log: &Value) -> usize {
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    results.iter().filter(|result| result["level"] == "error").count()
+}
+
+#[test]
+fn a_folder_is_checked_in_order_in_every_format() {
+    let folder = folder();
+    let path = folder.path().to_str().unwrap();
+    let json = run(&["report", "check", path, "--format", "json"]);
+    assert_eq!(json.code, 1, "{json:?}");
+    let files: Vec<Value> = serde_json::from_str(&json.out).unwrap();
+    let names: Vec<&str> = files.iter().map(|file| file["file"].as_str().unwrap()).collect();
+    assert!(names.len() == 40 && names.is_sorted(), "{names:?}");
+    let is_wrong = |file: &&Value| {
+        file["findings"].as_array().unwrap().iter().any(|finding| finding["severity"] == "error")
+    };
+    assert_eq!(files.iter().filter(is_wrong).count(), 4);
+    assert!(json.err.contains("共检查 40 份") && json.err.contains("另有 1 个文件"), "{}", json.err);
+    assert_eq!(run(&["report", "check", path, "--format", "json"]).out, json.out);
+
+    let human = run(&["report", "check", path]);
+    assert!(human.code == 1 && human.out.contains("共检查 40 份") && human.out.contains("错误 4 处"));
+    let sarif = run(&["report", "check", path, "--format", "sarif"]);
+    let log: Value = serde_json::from_str(&sarif.out).unwrap();
+    assert_eq!(errors(&log), 4);
+}
+
+#[test]
+fn the_ending_of_the_output_chooses_its_format() {
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (xlsx, json) = (path("问题.xlsx"), path("../out.json"));
+    let done = run(&["report", "check", &path("镇"), "-o", &xlsx]);
+    assert_eq!((done.code, done.out.as_str()), (0, ""), "{done:?}");
+    assert!(std::fs::read(&xlsx).unwrap().starts_with(b"PK"));
+    assert_eq!(run(&["report", "check", &path("镇"), "-o", &json]).code, 0);
+    let files: Vec<Value> = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    assert_eq!(files.len(), 20);
+    std::fs::remove_file(&json).unwrap();
+
+    let no_file = run(&["report", "check", &path("镇"), "--format", "xlsx"]);
+    assert!(no_file.code == 2 && no_file.err.contains("-o"), "{no_file:?}");
+    let no_folder = run(&["report", "check", &path("镇"), "-o", &path("没有/x.json")]);
+    assert!(no_folder.code == 2 && no_folder.err.contains("写不了"), "{no_folder:?}");
+}
+
+#[test]
+fn what_cannot_be_read_does_not_stop_the_others() {
+    let folder = folder();
+    std::fs::write(folder.path().join("05.txt"), [0xff; 100]).unwrap();
+    let huge = std::fs::File::create(folder.path().join("06.txt")).unwrap();
+    huge.set_len(300 * 1024 * 1024).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let checked = run(&["report", "check", path, "--format", "sarif"]);
+    assert_eq!(checked.code, 2);
+    let log: Value = serde_json::from_str(&checked.out).unwrap();
+    let run_of = &log["runs"][0];
+    assert_eq!(errors(&log), 4);
+    let notes = run_of["invocations"][0]["toolExecutionNotifications"].as_array().unwrap();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[1]["message"]["text"].as_str().unwrap().contains("300 MB"), "{notes:?}");
+
+    let empty = tempfile::tempdir().unwrap();
+    let none = run(&["report", "check", empty.path().to_str().unwrap()]);
+    assert!(none.code == 2 && none.err.contains("没有可以读取的年度报告"), "{none:?}");
+}

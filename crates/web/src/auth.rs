@@ -24,8 +24,8 @@ pub enum Access {
     Staff(Permission),
 }
 
-/// The largest form without files.
-const LARGEST_FORM: usize = 1024 * 1024;
+/// The largest form without files; what a route takes may be less.
+pub(crate) const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
 /// Stands before every handler: session, permission, and that a form comes from our own page.
 pub(crate) async fn guard(

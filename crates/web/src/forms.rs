@@ -101,6 +101,11 @@ impl FormErrors {
         errors
     }
 
+    /// Reasons that belong to the form as a whole.
+    pub fn about_all(reasons: Vec<String>) -> FormErrors {
+        FormErrors { general: reasons, ..FormErrors::default() }
+    }
+
     pub fn get(&self, field: &str) -> Option<String> {
         self.by_field.get(field).cloned()
     }

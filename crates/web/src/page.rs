@@ -22,6 +22,8 @@ pub enum Section {
     Tasks,
     /// 信息
     Entries,
+    /// 目录 (the officers' side)
+    Duties,
     /// 审核
     Reviews,
     /// 申请 (the officers' side)
@@ -49,9 +51,10 @@ pub const PORTAL_SECTIONS: [Section; 5] =
     [Section::Home, Section::Catalogue, Section::Requests, Section::Interaction, Section::AnnualReports];
 
 /// The console's navigation, in the order shown.
-pub const CONSOLE_SECTIONS: [Section; 11] = [
+pub const CONSOLE_SECTIONS: [Section; 12] = [
     Section::Tasks,
     Section::Entries,
+    Section::Duties,
     Section::Reviews,
     Section::ConsoleRequests,
     Section::Remedies,
@@ -74,6 +77,7 @@ impl Section {
             Section::AnnualReports => "年度报告",
             Section::Tasks => "待办",
             Section::Entries => "信息",
+            Section::Duties => "目录",
             Section::Reviews => "审核",
             Section::ConsoleRequests => "申请",
             Section::Remedies => "复议诉讼",
@@ -97,6 +101,7 @@ impl Section {
             Section::AnnualReports => "/annual-reports",
             Section::Tasks => "/console",
             Section::Entries => "/console/entries",
+            Section::Duties => "/console/catalogue",
             Section::Reviews => "/console/reviews",
             Section::ConsoleRequests => "/console/requests",
             Section::Remedies => "/console/remedies",
@@ -114,6 +119,7 @@ impl Section {
         match self {
             Section::Tasks => "check",
             Section::Entries => "file",
+            Section::Duties => "menu",
             Section::Reviews => "stamp",
             Section::ConsoleRequests => "inbox",
             Section::Remedies => "scale",

@@ -1,13 +1,18 @@
 //! Every address of the site, in one table: method, path, who may, and where it is answered.
 
+use std::time::Duration;
+
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
+use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::MethodFilter;
 use axum::routing::{MethodRouter, on};
 use gongkai_disclosure::accounts::{Permission as P, Staff};
+use tower_http::timeout::TimeoutLayer;
 
-use crate::auth::{Access, guard};
+use crate::auth::{Access, LARGEST_FORM, guard};
 use crate::page::Section;
 use crate::state::App;
 use crate::{assets, console, portal};
@@ -18,6 +23,43 @@ pub struct Route {
     pub path: &'static str,
     pub access: Access,
     handler: MethodRouter<App>,
+    load: Load,
+}
+
+/// How much may be sent, and for how long it may take.
+#[derive(Clone, Copy)]
+enum Load {
+    /// A form of some fields.
+    Form,
+    /// A form with the text of a document.
+    Text,
+    /// Files; the size of each is limited where they are taken in.
+    Files,
+}
+
+impl Load {
+    const fn bytes(self) -> usize {
+        const MB: usize = 1024 * 1024;
+        match self {
+            Load::Form => MB,
+            // 200,000 characters, each nine bytes when encoded.
+            Load::Text => LARGEST_FORM,
+            Load::Files => 500 * MB,
+        }
+    }
+
+    const fn time(self) -> Duration {
+        match self {
+            Load::Form | Load::Text => Duration::from_secs(60),
+            Load::Files => Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+impl Route {
+    fn with(self, load: Load) -> Route {
+        Route { load, ..self }
+    }
 }
 
 fn get<H, T>(path: &'static str, access: Access, handler: H) -> Route
@@ -25,7 +67,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: "GET", path, access, handler: on(MethodFilter::GET, handler) }
+    Route { method: "GET", path, access, handler: on(MethodFilter::GET, handler), load: Load::Form }
 }
 
 fn post<H, T>(path: &'static str, access: Access, handler: H) -> Route
@@ -33,7 +75,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: "POST", path, access, handler: on(MethodFilter::POST, handler) }
+    Route { method: "POST", path, access, handler: on(MethodFilter::POST, handler), load: Load::Form }
 }
 
 use Access::{AnyStaff, Public, Staff as For};
@@ -203,6 +245,24 @@ pub fn table() -> Vec<Route> {
         ),
         post("/console/accounts/{username}/stop", For(P::ManageAccounts), console::accounts::stop),
         post("/console/accounts/{username}/restore", For(P::ManageAccounts), console::accounts::restore),
+        get("/console/entries", For(P::ReadDrafts), console::entries::list),
+        get("/console/entries/new", For(P::DraftEntries), console::entries::new),
+        post("/console/entries", For(P::DraftEntries), console::entries::create).with(Load::Text),
+        get("/console/entries/{id}", For(P::ReadDrafts), console::entries::show),
+        get("/console/entries/{id}/edit", For(P::DraftEntries), console::entries::edit),
+        post("/console/entries/{id}/edit", For(P::DraftEntries), console::entries::save).with(Load::Text),
+        post("/console/entries/{id}/files", For(P::DraftEntries), console::entries::add_files)
+            .with(Load::Files),
+        post(
+            "/console/entries/{id}/files/{file}/removal",
+            For(P::DraftEntries),
+            console::entries::remove_file,
+        ),
+        post("/console/entries/{id}/submission", For(P::DraftEntries), console::entries::submit),
+        post("/console/entries/{id}/taking-back", For(P::DraftEntries), console::entries::take_back),
+        post("/console/entries/{id}/revision", For(P::DraftEntries), console::entries::revise),
+        post("/console/entries/{id}/withdrawal", For(P::DraftEntries), console::entries::withdraw),
+        get("/console/catalogue", For(P::ReadDrafts), console::catalogue::show),
         get("/console/files/{id}", For(P::ReadDrafts), console::files::download),
         get("/console/reviews", For(P::SignOff), console::reviews::list),
         get("/console/reviews/{id}", AnyStaff, console::reviews::show),
@@ -218,6 +278,7 @@ pub(crate) fn sections_of(staff: &Staff) -> Vec<Section> {
     let table = [
         (S::Tasks, None),
         (S::Entries, Some(P::ReadDrafts)),
+        (S::Duties, Some(P::ReadDrafts)),
         (S::Reviews, Some(P::SignOff)),
         (S::ConsoleRequests, Some(P::ReadRequests)),
         (S::Remedies, Some(P::ReadRequests)),
@@ -240,7 +301,12 @@ pub(crate) fn sections_of(staff: &Staff) -> Vec<Section> {
 /// The router of all routes, each behind its own guard.
 pub(crate) fn router(app: &App) -> Router<App> {
     table().into_iter().fold(Router::new(), |router, route| {
-        let guarded = route.handler.layer(from_fn_with_state((app.clone(), route.access), guard));
-        router.route(route.path, guarded)
+        let load = route.load;
+        let guarded: MethodRouter<App> =
+            route.handler.layer(from_fn_with_state((app.clone(), route.access), guard));
+        let bounded: MethodRouter<App> = guarded.layer(DefaultBodyLimit::max(load.bytes()));
+        let timed =
+            bounded.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, load.time()));
+        router.route(route.path, timed)
     })
 }

@@ -6,10 +6,13 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use askama::Template;
+use gongkai_disclosure::publishing::EditionState;
 use gongkai_web::console::accounts::{AccountsPage, PersonPage};
 use gongkai_web::console::annual_reports::{CellPage, PrintPage, ReportListPage, ReportPage};
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
+use gongkai_web::console::catalogue::LineListPage;
 use gongkai_web::console::components::ComponentsPage;
+use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
@@ -90,6 +93,16 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-request-register", render(desk::RegisterPage::sample())),
         ("console-request-decisions", render(desk::DecisionListPage::sample())),
         ("console-request-decision", render(desk::DecisionFormPage::sample())),
+        ("console-entries", render(EntryListPage::sample())),
+        ("console-entries-empty", render(EntryListPage::sample_empty())),
+        ("console-entry-new", render(EntryFormPage::sample())),
+        ("console-entry-errors", render(EntryFormPage::sample_with_errors())),
+        ("console-entry-preview", render(EntryFormPage::sample_preview())),
+        ("console-entry-returned", render(DeskEntryPage::sample())),
+        ("console-entry-in-review", render(DeskEntryPage::sample_in(EditionState::InReview))),
+        ("console-entry-released", render(DeskEntryPage::sample_in(EditionState::Released))),
+        ("console-catalogue", render(LineListPage::sample())),
+        ("console-catalogue-no-gaps", render(LineListPage::sample_no_gaps())),
         ("console-remedies", render(RemedyListPage::sample())),
         ("console-remedy", render(RemedyFormPage::sample())),
     ]

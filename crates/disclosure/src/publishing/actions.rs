@@ -103,6 +103,41 @@ pub async fn revise(tx: &mut Tx, staff: &Staff, entry_id: &str) -> Result<Drafte
     Ok(Drafted { entry_id: entry_id.to_owned(), edition_id })
 }
 
+/// Moves an entry to another line of the same catalogue. Only while nothing of it was ever submitted: the line is
+/// signed with the content.
+pub async fn move_to_line(
+    tx: &mut Tx,
+    staff: &Staff,
+    entry_id: &str,
+    line_id: &str,
+) -> Result<(), PublishingRefusal> {
+    let Some(newest) = store::newest_edition(tx.conn(), entry_id).await? else {
+        return refuse(PublishingRefusal::Missing);
+    };
+    if !staff.may(Permission::DraftEntries, &newest.agency_id) {
+        return refuse(PublishingRefusal::Forbidden);
+    }
+    if newest.line_id == line_id {
+        return Ok(());
+    }
+    if store::agency_of_line(tx.conn(), line_id).await?.as_deref() != Some(&*newest.agency_id) {
+        return refuse(PublishingRefusal::LineMissing);
+    }
+    newest.state()?.after(EditionEvent::Write).map_err(|r| Failure::Refused(vec![r]))?;
+    if newest.ordinal > 1 {
+        return refuse(PublishingRefusal::LineSigned);
+    }
+    store::set_line(tx.conn(), entry_id, line_id).await?;
+    tx.record(Act::new(
+        "publishing",
+        "moved",
+        &newest.agency_id,
+        entry_id,
+        json!({"from": newest.line_id, "line": line_id}),
+    ));
+    Ok(())
+}
+
 /// Saves a draft over the `version` it was typed on. Blanks are allowed, nonsense is not.
 ///
 /// # Errors

@@ -10,6 +10,8 @@ pub enum PublishingRefusal {
     Missing,
     Forbidden,
     LineMissing,
+    /// The line was signed with an edition.
+    LineSigned,
     Blank {
         field: &'static str,
         label: &'static str,
@@ -61,6 +63,7 @@ impl fmt::Display for PublishingRefusal {
             R::Missing => f.write_str("没有这条信息，请从信息列表重新进入。"),
             R::Forbidden => f.write_str("您没有在该机关起草信息的权限，请联系系统管理员。"),
             R::LineMissing => f.write_str("请从本机关的公开目录中选择所属事项。"),
+            R::LineSigned => f.write_str("所属目录事项已随内容签发，不能再改。请在正确的事项下另行拟稿。"),
             R::Blank { label, .. } => write!(f, "请填写{label}。"),
             R::TooLong { label, most, .. } => write!(f, "{label}不能超过 {most} 个字，请精简。"),
             R::NotInList { label, .. } => write!(f, "请从列表中选择{label}。"),
@@ -98,7 +101,7 @@ impl Refusal for PublishingRefusal {
     fn field(&self) -> Option<&'static str> {
         use PublishingRefusal as R;
         match self {
-            R::LineMissing => Some("line"),
+            R::LineMissing | R::LineSigned => Some("line"),
             R::Blank { field, .. }
             | R::TooLong { field, .. }
             | R::NotInList { field, .. }

@@ -71,6 +71,15 @@ pub(super) async fn agency_of_line(conn: &mut Conn, line_id: &str) -> sqlx::Resu
         .await
 }
 
+pub(super) async fn set_line(conn: &mut Conn, entry_id: &str, line_id: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE entries SET catalogue_line_id = $1 WHERE id = $2")
+        .bind(line_id)
+        .bind(entry_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn insert_entry(
     conn: &mut Conn,
     id: &str,

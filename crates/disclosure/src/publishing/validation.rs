@@ -77,7 +77,7 @@ pub(super) fn read(draft: &Draft) -> Result<Content, Vec<R>> {
 }
 
 /// All that is missing before an edition can be reviewed.
-pub(super) fn before_submission(edition: &Edition, attachments: usize, today: Date) -> Vec<R> {
+pub fn before_submission(edition: &Edition, attachments: usize, today: Date) -> Vec<R> {
     let mut reasons = Vec::new();
     let genre = Genre::from_code(&edition.genre);
     let class = DisclosureClass::from_code(&edition.disclosure_class);

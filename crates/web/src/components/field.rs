@@ -19,6 +19,8 @@ pub enum FieldKind {
     Text(u8),
     Date,
     Select(Vec<Choice>),
+    /// A drop-down whose entries stand under headings.
+    Groups(Vec<(String, Vec<Choice>)>),
     Radio(Vec<Choice>),
     /// Any number of choices under one name.
     Checkbox(Vec<Choice>),
@@ -90,6 +92,17 @@ impl Field {
     ) -> Self {
         Self::new(name, label, FieldKind::Select(plain(choices)))
     }
+    /// `groups`: (heading, entries as (value, label)); the first entry of all stands for no choice.
+    pub fn groups<V: Into<String>, L: Into<String>>(
+        name: impl Into<String>,
+        label: impl Into<String>,
+        none: &str,
+        groups: impl IntoIterator<Item = (String, Vec<(V, L)>)>,
+    ) -> Self {
+        let none = (String::new(), plain([("", none)]));
+        let groups = groups.into_iter().map(|(heading, entries)| (heading, plain(entries)));
+        Self::new(name, label, FieldKind::Groups(std::iter::once(none).chain(groups).collect()))
+    }
     pub fn radio<V: Into<String>, L: Into<String>>(
         name: impl Into<String>,
         label: impl Into<String>,
@@ -123,6 +136,11 @@ impl Field {
             &mut self.kind
         {
             for choice in choices {
+                choice.is_chosen = choice.value == value;
+            }
+        }
+        if let FieldKind::Groups(groups) = &mut self.kind {
+            for choice in groups.iter_mut().flat_map(|(_, entries)| entries) {
                 choice.is_chosen = choice.value == value;
             }
         }

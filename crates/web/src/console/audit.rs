@@ -221,6 +221,7 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("remedies", "concluded") => "登记审理结果",
         ("publishing", "drafted") => "起草信息",
         ("publishing", "revision_started") => "开始修订",
+        ("publishing", "moved") => "更换目录事项",
         ("publishing", "saved") => "保存草稿",
         ("publishing", "attached") => "添加附件",
         ("publishing", "detached") => "移除附件",

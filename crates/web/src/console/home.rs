@@ -194,7 +194,7 @@ async fn returned(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError>
         due: Tag::new(Tone::Warning, "待修改"),
     };
     let drafts = desk::returned_drafts(conn, staff).await?;
-    Ok(list("退回给我的稿件", "/console/entries?tab=returned", drafts.into_iter().map(task).collect()))
+    Ok(list("退回给我的稿件", "/console/entries?tab=returned&mine=1", drafts.into_iter().map(task).collect()))
 }
 
 async fn gaps(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
@@ -216,7 +216,7 @@ async fn gaps(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, P
             });
         }
     }
-    Ok(list("该更新未更新的目录事项", "/console/catalogue", tasks))
+    Ok(list("该更新未更新的目录事项", "/console/catalogue?tab=gaps", tasks))
 }
 
 async fn letters(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError> {

@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod annual_reports;
 pub mod audit;
+pub mod catalogue;
 pub mod components;
+pub mod entries;
 pub mod files;
 pub mod home;
 pub mod interaction;

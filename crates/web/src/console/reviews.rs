@@ -8,12 +8,12 @@ use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::desk::{self, DeskEdition};
 use gongkai_disclosure::publishing::diff::{self, FieldChange, Paragraph, Span};
-use gongkai_disclosure::publishing::{DisclosureClass, Genre};
 use gongkai_disclosure::review::{
     self, ConfidentialityChecklist, Review, ReviewState, Signed as SignedStage, Subject, Verdict, actions,
 };
 use gongkai_disclosure::time::shown_text;
 
+use super::entries::record;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
 use crate::errors::PageError;
@@ -386,36 +386,21 @@ async fn add_edition(
         return Ok(());
     };
     let e = &under_review.edition;
-    let genre = Genre::from_code(&e.genre).map_or("", Genre::label);
-    let class = DisclosureClass::from_code(&e.disclosure_class).map_or("", DisclosureClass::label);
-    let number = e.document_number.as_deref().unwrap_or("无");
-    shown.meta = vec![
-        KeyValue::new("目录事项", entry.head.line_title.clone()),
-        KeyValue::new("体裁", genre),
-        KeyValue::new("文号", number),
-        KeyValue::new("生成日期", e.made_on.clone()),
-        KeyValue::new("公开属性", class),
-        KeyValue::new("信息来源", e.source.clone()),
-        KeyValue::new("主题词", e.keywords.clone()),
-        KeyValue::new("内容概述", e.summary.clone()).wide(),
-    ];
-    if !e.class_reason.is_empty() {
-        shown.meta.push(KeyValue::new("公开属性的理由", e.class_reason.clone()).wide());
-    }
+    shown.meta = record(e, &entry.head.line_title);
     shown.files = under_review.attachments.iter().map(super::files::file_row).collect();
     let live = entry.live().filter(|live| live.edition.id != edition_id);
     shown.changes = live.map(|live| changes(live, under_review));
     Ok(())
 }
 
-fn changes(live: &DeskEdition, new: &DeskEdition) -> Changes {
+pub(crate) fn changes(live: &DeskEdition, new: &DeskEdition) -> Changes {
     Changes {
         fields: diff::field_changes((&live.edition, &live.attachments), (&new.edition, &new.attachments)),
         paragraphs: diff::body_changes(&live.edition.body_html, &new.edition.body_html),
     }
 }
 
-fn state(state: ReviewState) -> Tag {
+pub(crate) fn state(state: ReviewState) -> Tag {
     let tone = match state {
         ReviewState::Open => Tone::Info,
         ReviewState::Signed => Tone::Success,
@@ -445,7 +430,7 @@ pub(crate) fn stepper(case: &Review) -> Stepper {
     Stepper { steps: case.stages.iter().map(step).collect() }
 }
 
-fn opinions(case: &Review) -> Vec<KeyValue> {
+pub(crate) fn opinions(case: &Review) -> Vec<KeyValue> {
     let mut opinions = Vec::new();
     for s in &case.stages {
         let Some(signed) = &s.sign_off else { continue };

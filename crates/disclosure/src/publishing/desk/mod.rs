@@ -63,8 +63,49 @@ pub struct DeskFilter {
     pub tab: Tab,
     pub genre: String,
     pub line_id: String,
-    /// Part of the title or the index number.
+    /// Part of the title, the document number or the index number.
     pub text: String,
+    /// Who drafted the newest edition.
+    pub author_id: String,
+    /// Year of 生成日期.
+    pub year: String,
+    pub sort: Sort,
+}
+
+/// The order of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// What was worked at last comes first.
+    #[default]
+    Touched,
+    /// The newest document first.
+    Made,
+    /// By title.
+    Title,
+}
+
+impl Sort {
+    pub const ALL: [Sort; 3] = [Sort::Touched, Sort::Made, Sort::Title];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Sort::Touched => "",
+            Sort::Made => "made",
+            Sort::Title => "title",
+        }
+    }
+
+    pub const fn label(self) -> &'static str {
+        match self {
+            Sort::Touched => "最近改动",
+            Sort::Made => "生成日期",
+            Sort::Title => "标题",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Sort> {
+        Sort::ALL.into_iter().find(|sort| sort.code() == code)
+    }
 }
 
 /// A row of the list.
@@ -83,6 +124,9 @@ pub struct DeskLine {
     pub index_number: Option<String>,
     pub live_edition_id: Option<String>,
     pub withdrawn_at: Option<String>,
+    pub made_on: String,
+    /// 发布日期.
+    pub first_released_on: Option<String>,
     pub updated_at: String,
 }
 

@@ -16,7 +16,9 @@ macro_rules! newest_matching {
               JOIN catalogue_lines l ON l.id = e.catalogue_line_id \
               JOIN users u ON u.id = d.author_id \
               WHERE e.agency_id = $1 AND ($2 = '' OR d.genre = $2) AND ($3 = '' OR e.catalogue_line_id = $3) \
-              AND ($4 = '' OR LOWER(d.title) LIKE $4 ESCAPE '\\' OR LOWER(e.index_number) LIKE $4 ESCAPE '\\') ",
+              AND ($4 = '' OR LOWER(d.title) LIKE $4 ESCAPE '\\' OR LOWER(e.index_number) LIKE $4 ESCAPE '\\' \
+              OR LOWER(d.document_number) LIKE $4 ESCAPE '\\') \
+              AND ($5 = '' OR d.author_id = $5) AND ($6 = '' OR d.made_on LIKE $6) ",
             $tail
         )
     };
@@ -28,19 +30,28 @@ pub async fn list(conn: &mut Conn, staff: &Staff, filter: &DeskFilter, page: Pag
         return Ok(DeskList::default());
     }
     let pattern = like_pattern(&filter.text);
+    let year = match filter.year.parse::<u16>() {
+        Ok(year) => format!("{year}-%"),
+        Err(_) => String::new(),
+    };
     let lines: Vec<DeskLine> = sqlx::query_as(newest_matching!(
         "SELECT e.id AS entry_id, d.id AS edition_id, d.ordinal, d.title, d.state, d.genre, d.disclosure_class, \
-         l.title AS line_title, u.name AS author_name, e.index_number, e.live_edition_id, e.withdrawn_at, d.updated_at",
-        "AND ($5 = '' OR ($5 = d.state AND d.state IN ('drafting', 'in_review', 'returned', 'signed')) \
-         OR ($5 = 'public' AND e.live_edition_id IS NOT NULL AND e.withdrawn_at IS NULL) \
-         OR ($5 = 'withdrawn' AND e.withdrawn_at IS NOT NULL)) \
-         ORDER BY d.updated_at DESC, d.id DESC LIMIT $6 OFFSET $7"
+         l.title AS line_title, u.name AS author_name, e.index_number, e.live_edition_id, e.withdrawn_at, \
+         d.made_on, e.first_released_on, d.updated_at",
+        "AND ($7 = '' OR ($7 = d.state AND d.state IN ('drafting', 'in_review', 'returned', 'signed')) \
+         OR ($7 = 'public' AND e.live_edition_id IS NOT NULL AND e.withdrawn_at IS NULL) \
+         OR ($7 = 'withdrawn' AND e.withdrawn_at IS NOT NULL)) \
+         ORDER BY CASE WHEN $8 = 'made' THEN d.made_on END DESC, CASE WHEN $8 = 'title' THEN d.title END, \
+         d.updated_at DESC, d.id DESC LIMIT $9 OFFSET $10"
     ))
         .bind(&filter.agency_id)
         .bind(&filter.genre)
         .bind(&filter.line_id)
         .bind(&pattern)
+        .bind(&filter.author_id)
+        .bind(&year)
         .bind(filter.tab.code())
+        .bind(filter.sort.code())
         .bind(page.size)
         .bind(page.offset())
         .fetch_all(&mut *conn)
@@ -58,6 +69,8 @@ pub async fn list(conn: &mut Conn, staff: &Staff, filter: &DeskFilter, page: Pag
         .bind(&filter.genre)
         .bind(&filter.line_id)
         .bind(&pattern)
+        .bind(&filter.author_id)
+        .bind(&year)
         .fetch_one(conn)
         .await?;
     let numbers = [all, drafting, in_review, returned, signed, public, withdrawn];
@@ -145,7 +158,8 @@ pub async fn attachment_for(
 pub async fn returned_drafts(conn: &mut Conn, staff: &Staff) -> sqlx::Result<Vec<DeskLine>> {
     sqlx::query_as(
         "SELECT e.id AS entry_id, d.id AS edition_id, d.ordinal, d.title, d.state, d.genre, d.disclosure_class, \
-         l.title AS line_title, u.name AS author_name, e.index_number, e.live_edition_id, e.withdrawn_at, d.updated_at \
+         l.title AS line_title, u.name AS author_name, e.index_number, e.live_edition_id, e.withdrawn_at, \
+         d.made_on, e.first_released_on, d.updated_at \
          FROM editions d JOIN entries e ON e.id = d.entry_id \
          JOIN catalogue_lines l ON l.id = e.catalogue_line_id JOIN users u ON u.id = d.author_id \
          WHERE d.author_id = $1 AND d.state = 'returned' ORDER BY d.updated_at",

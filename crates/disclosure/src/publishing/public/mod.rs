@@ -19,7 +19,7 @@ pub use store::{
 
 /// Whether an act of this room, as the change log names it, changes what everyone reads. Work at a draft does not.
 pub fn concerns(act: &str) -> bool {
-    !matches!(act, "drafted" | "revision_started" | "saved" | "attached" | "detached" | "submitted")
+    !matches!(act, "drafted" | "moved" | "revision_started" | "saved" | "attached" | "detached" | "submitted")
 }
 
 /// 信息条目 as the public reads it.

@@ -1,0 +1,247 @@
+//! What can be done with an entry now, as forms on its page; a refused one comes back with what was typed.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use gongkai_disclosure::accounts::Staff;
+use gongkai_disclosure::error::{Failure, Refusal};
+use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
+use gongkai_disclosure::publishing::{WithdrawalClass, actions};
+use gongkai_disclosure::review::{self, ReviewState};
+
+use super::address;
+use super::show::entry_page;
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field};
+use crate::console::requests::ActForm;
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, redirect_with};
+use crate::state::App;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    Submit,
+    TakeBack,
+    Revise,
+    Withdraw,
+    Attach,
+}
+
+/// What was sent and refused.
+pub(super) struct Refused {
+    pub(super) act: Act,
+    pub(super) form: Fields,
+    pub(super) errors: FormErrors,
+}
+
+/// The forms of everything that can be done with the newest edition now. Someone who may draft is asking.
+pub(super) fn forms(
+    entry: &DeskEntry,
+    newest: &DeskEdition,
+    is_complete: bool,
+    refused: Option<&Refused>,
+) -> Vec<ActForm> {
+    let edition = &newest.edition;
+    let is_open = edition.state().is_ok_and(|state| state.is_open());
+    let under_review = newest.reviews.iter().find(|case| case.state == ReviewState::Open);
+    let is_public = entry.head.live_edition_id.is_some() && entry.head.withdrawn_at.is_none();
+    let mut forms = Vec::new();
+    if is_open && is_complete {
+        let mut submit = form(
+            entry,
+            Act::Submit,
+            "送审",
+            "内容在审查期间固定不变，依次由各环节签署；都同意后，主动公开的信息自动在门户公开。",
+        );
+        submit.hidden =
+            vec![("edition".into(), edition.id.clone()), ("version".into(), edition.version.to_string())];
+        submit.is_open = true;
+        forms.push(submit);
+    }
+    if let Some(case) = under_review {
+        let mut back =
+            form(entry, Act::TakeBack, "撤回送审", "撤回后可以修改；再次送审要从第一个环节重新签起。");
+        back.hidden = vec![("review".into(), case.id.clone())];
+        forms.push(back);
+    }
+    if !is_open && under_review.is_none() {
+        let hint = if is_public {
+            "以现行版本为底稿另起一版，审签期间公众看到的仍是现行版本。"
+        } else {
+            "以这一版为底稿另起一版，重新送审。"
+        };
+        forms.push(form(entry, Act::Revise, "起草新版本", hint));
+    }
+    if is_public {
+        let mut withdraw = form(
+            entry,
+            Act::Withdraw,
+            "撤回公开",
+            "立即从门户、搜索和附件下载中撤下；网址和索引号保留，公众会看到撤回的日期、原因和说明。",
+        );
+        let classes = WithdrawalClass::ALL.iter().map(|class| (class.code(), class.label()));
+        withdraw.fields = vec![
+            Field::radio("withdrawal_class", "撤回原因", classes).required(),
+            Field::text("withdrawal_reason", "撤回说明", 3)
+                .required()
+                .hint("公众会看到。写明为什么撤回，更正后的信息在哪里；不要写入不能公开的内容。"),
+        ];
+        withdraw.is_serious = true;
+        forms.push(withdraw);
+    }
+    if let Some(refused) = refused
+        && let Some(form) = forms.iter_mut().find(|form| form.action.ends_with(slug(refused.act)))
+    {
+        form.fields = refused.form.typed_into(std::mem::take(&mut form.fields), &refused.errors);
+        let summary = ErrorSummary::of(&form.fields);
+        form.errors = refused.errors.general.iter().fold(summary, |s, words| s.and(words.clone()));
+        for (field, words) in refused.errors.iter() {
+            // A reason about a field of the drafting form, found when it was submitted.
+            if !form.fields.iter().any(|known| known.name == field) {
+                form.errors.errors.push((String::new(), words.to_owned()));
+            }
+        }
+        form.is_open = true;
+    }
+    forms
+}
+
+const fn slug(act: Act) -> &'static str {
+    match act {
+        Act::Submit => "/submission",
+        Act::TakeBack => "/taking-back",
+        Act::Revise => "/revision",
+        Act::Withdraw => "/withdrawal",
+        Act::Attach => "/files",
+    }
+}
+
+fn form(entry: &DeskEntry, act: Act, heading: &'static str, hint: &str) -> ActForm {
+    ActForm {
+        heading: heading.into(),
+        hint: hint.into(),
+        action: format!("{}{}", address(&entry.head.id), slug(act)),
+        fields: Vec::new(),
+        hidden: Vec::new(),
+        button: heading,
+        errors: ErrorSummary::default(),
+        is_open: false,
+        is_serious: false,
+    }
+}
+
+pub(crate) async fn submit(
+    State(app): State<App>,
+    page: PageContext,
+    signed: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let staff = &signed.staff;
+    let version = form.number("version").unwrap_or_default();
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::submit(&mut tx, staff, form.text("edition"), version).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(redirect_with(&address(&id), "已送审，内容在审查期间不能修改。"))
+        }
+        Err(failure) => {
+            drop(tx);
+            again(&app, &page, &signed, &id, Act::Submit, form, failure).await
+        }
+    }
+}
+
+pub(crate) async fn take_back(
+    State(app): State<App>,
+    page: PageContext,
+    signed: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let staff = &signed.staff;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match review::actions::withdraw_from_review(&mut tx, staff, form.text("review")).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(redirect_with(&address(&id), "已撤回送审，可以继续修改。"))
+        }
+        Err(failure) => {
+            drop(tx);
+            again(&app, &page, &signed, &id, Act::TakeBack, form, failure).await
+        }
+    }
+}
+
+pub(crate) async fn revise(
+    State(app): State<App>,
+    page: PageContext,
+    signed: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let staff = &signed.staff;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::revise(&mut tx, staff, &id).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(redirect_with(&format!("{}/edit", address(&id)), "已起草新版本，内容和附件取自原版本。"))
+        }
+        Err(failure) => {
+            drop(tx);
+            again(&app, &page, &signed, &id, Act::Revise, form, failure).await
+        }
+    }
+}
+
+pub(crate) async fn withdraw(
+    State(app): State<App>,
+    page: PageContext,
+    signed: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let staff = &signed.staff;
+    let (class, reason) = (form.text("withdrawal_class"), form.text("withdrawal_reason"));
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::withdraw(&mut tx, staff, &id, class, reason).await {
+        Ok(()) => {
+            tx.commit().await?;
+            Ok(redirect_with(&address(&id), "已撤回公开，门户上只保留撤回说明。"))
+        }
+        Err(failure) => {
+            drop(tx);
+            again(&app, &page, &signed, &id, Act::Withdraw, form, failure).await
+        }
+    }
+}
+
+/// The page of the entry with the form as it was sent and why it was not done.
+async fn again<R: Refusal>(
+    app: &App,
+    page: &PageContext,
+    signed: &Signed,
+    id: &str,
+    act: Act,
+    form: Fields,
+    failure: Failure<R>,
+) -> Result<Response, PageError> {
+    match failure {
+        Failure::Refused(reasons) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
+            let refused = Refused { act, form, errors: FormErrors::of(&reasons) };
+            refused_page(app, page, &signed.staff, &signed.csrf, id, &refused).await
+        }
+        other => Err(other.into()),
+    }
+}
+
+pub(super) async fn refused_page(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    csrf: &str,
+    id: &str,
+    refused: &Refused,
+) -> Result<Response, PageError> {
+    form_again(&entry_page(app, page, staff, csrf, id, 0, Some(refused)).await?)
+}

@@ -1,0 +1,184 @@
+//! 附件 — several at once, each kept or refused by itself.
+
+use std::sync::LazyLock;
+
+use axum::extract::multipart::MultipartError;
+use axum::extract::{Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::files::{FileKind, FileRefusal, StoredFile};
+use gongkai_disclosure::publishing::{Attachment, actions};
+
+use super::acts::{Act, Refused, refused_page};
+use super::form::is_about_the_person;
+use super::{address, readable};
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field, FileRow};
+use crate::console::files::file_row;
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors, encode};
+use crate::html::{PageContext, redirect_with};
+use crate::state::App;
+
+static ACCEPTED: LazyLock<String> = LazyLock::new(FileKind::accepted);
+
+/// An attachment with what it is known by.
+#[derive(Debug, Clone)]
+pub struct FileLine {
+    pub row: FileRow,
+    /// The beginning of its SHA-256.
+    pub hash: String,
+    /// Where the form that takes it off leads, while the edition may be written at.
+    pub remove: Option<String>,
+}
+
+impl FileLine {
+    pub(super) fn of(file: &Attachment, base: &str, is_open: bool) -> FileLine {
+        FileLine {
+            row: file_row(file),
+            hash: file.file_sha256.chars().take(12).collect(),
+            remove: is_open.then(|| format!("{base}/files/{}/removal", file.id)),
+        }
+    }
+}
+
+/// The form that adds files.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub action: String,
+    pub field: Field,
+    pub errors: ErrorSummary,
+}
+
+impl Upload {
+    pub(super) fn at(base: &str, csrf: &str, refused: Option<&FormErrors>) -> Upload {
+        let errors = refused.map(|errors| errors.general.clone()).unwrap_or_default();
+        Upload {
+            // A form with files carries its token in the address.
+            action: format!("{base}/files?csrf={}", encode(csrf)),
+            field: Field::file("files", "添加附件", &ACCEPTED)
+                .hint("可以一次选多个。支持 PDF、OFD、docx、xlsx、PNG、JPEG、txt、zip，单个不超过 50 MB。"),
+            errors: errors.into_iter().fold(ErrorSummary::default(), ErrorSummary::and),
+        }
+    }
+}
+
+pub(crate) async fn add(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, csrf, .. }: Signed,
+    Path(id): Path<String>,
+    form: Multipart,
+) -> Result<Response, PageError> {
+    let entry = readable(&mut *app.db.read().await?, &staff, &id).await?;
+    let edition = entry.newest().ok_or(PageError::NotFound)?.edition.id.clone();
+    let (files, mut refusals) = received(&app, form).await?;
+    if files.is_empty() && refusals.is_empty() {
+        refusals.push("请先选择要添加的文件。".to_owned());
+    }
+    let mut added = 0_usize;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    for file in &files {
+        match actions::attach(&mut tx, &staff, &edition, file).await {
+            Ok(_) => added += 1,
+            Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+                refusals.extend(reasons.iter().map(ToString::to_string));
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    if added > 0 {
+        tx.commit().await?;
+    }
+    if refusals.is_empty() {
+        return Ok(redirect_with(
+            &format!("{}#attachments", address(&id)),
+            &format!("已添加 {added} 个附件。"),
+        ));
+    }
+    refusals.dedup();
+    if added > 0 {
+        refusals.insert(0, format!("已添加 {added} 个，以下文件没有添加："));
+    }
+    let errors = FormErrors::about_all(refusals);
+    let refused = Refused { act: Act::Attach, form: Fields::default(), errors };
+    refused_page(&app, &page, &staff, &csrf, &id, &refused).await
+}
+
+/// Takes the files in one after the other; those that are refused do not hold up the rest.
+async fn received(app: &App, mut form: Multipart) -> Result<(Vec<StoredFile>, Vec<String>), PageError> {
+    let (mut files, mut refusals) = (Vec::new(), Vec::new());
+    while let Some(mut part) = form.next_field().await.map_err(broken)? {
+        let name = part.file_name().unwrap_or_default().to_owned();
+        if name.is_empty() {
+            // Nothing was chosen, or another field of the form.
+            continue;
+        }
+        let mut incoming = match app.files.receive(&name).await {
+            Ok(incoming) => incoming,
+            Err(failure) => {
+                refusals.extend(words(&name, failure)?);
+                continue;
+            }
+        };
+        let mut refused = None;
+        loop {
+            match part.chunk().await {
+                Ok(Some(chunk)) => {
+                    if let Err(failure) = incoming.write(chunk).await {
+                        refused = Some(failure);
+                        break;
+                    }
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    incoming.discard().await;
+                    return Err(broken(error));
+                }
+            }
+        }
+        match refused {
+            Some(failure) => {
+                incoming.discard().await;
+                refusals.extend(words(&name, failure)?);
+            }
+            None => match incoming.finish().await {
+                Ok(file) => files.push(file),
+                Err(failure) => refusals.extend(words(&name, failure)?),
+            },
+        }
+    }
+    Ok((files, refusals))
+}
+
+/// Each reason with the name of its file.
+fn words(name: &str, failure: Failure<FileRefusal>) -> Result<Vec<String>, PageError> {
+    match failure {
+        Failure::Refused(reasons) => Ok(reasons
+            .iter()
+            .map(ToString::to_string)
+            .map(|reason| if reason.contains(name) { reason } else { format!("“{name}”：{reason}") })
+            .collect()),
+        Failure::Unexpected(error) => Err(error.into()),
+    }
+}
+
+/// The upload ended early or is larger than any set of files may be.
+fn broken(error: MultipartError) -> PageError {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge,
+        _ => PageError::Refused(vec!["文件没有传完，附件没有变化。请检查网络后重新上传。".into()]),
+    }
+}
+
+pub(crate) async fn remove(
+    State(app): State<App>,
+    Signed { staff, .. }: Signed,
+    Path((id, file)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    actions::detach(&mut tx, &staff, &file).await?;
+    tx.commit().await?;
+    Ok(redirect_with(&format!("{}#attachments", address(&id)), "已移除附件。"))
+}

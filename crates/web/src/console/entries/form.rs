@@ -1,0 +1,521 @@
+//! 拟稿 — the drafting form, for a new entry and for an edition that is still open.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use gongkai_disclosure::accounts::{Agency, Permission as P, Staff};
+use gongkai_disclosure::catalogue::{self, Line};
+use gongkai_disclosure::db::{Conn, Tx};
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::publishing::diff::{self, Paragraph, Span};
+use gongkai_disclosure::publishing::{
+    DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, body,
+};
+use serde::Deserialize;
+
+use super::show::{line_words, record};
+use super::{address, chrome, line_field, readable, samples};
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field, KeyValue};
+use crate::console::records::choose_agency;
+use crate::console::reviews::Changes;
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::page::{Chrome, Section};
+use crate::requests::form::FormSection;
+use crate::state::App;
+
+/// The text as it will be read, before anything is saved.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    pub title: String,
+    pub meta: Vec<KeyValue>,
+    /// Cleaned; shown exactly as it will appear.
+    pub body_html: String,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/entries/form.html")]
+pub struct EntryFormPage {
+    pub chrome: Chrome,
+    pub heading: String,
+    pub intro: String,
+    /// Chosen first, because the catalogue depends on it; `None` when there is only one.
+    pub agency_field: Option<Field>,
+    pub action: String,
+    pub hidden: Vec<(&'static str, String)>,
+    pub sections: Vec<FormSection>,
+    pub errors: ErrorSummary,
+    /// It was saved, and only the submission was refused.
+    pub is_saved: bool,
+    /// What someone else saved meanwhile, and how what was typed differs from it.
+    pub conflict: Option<Changes>,
+    pub preview: Option<Preview>,
+    /// What the line of the catalogue asks for.
+    pub line: Option<(String, Vec<KeyValue>)>,
+    pub back: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Start {
+    agency: String,
+    line: String,
+}
+
+/// Which edition a form is for.
+enum Target {
+    New { agency_field: Option<Field> },
+    Open(Box<Edition>),
+}
+
+pub(crate) async fn new(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Query(start): Query<Start>,
+) -> Result<impl IntoResponse, PageError> {
+    let mut conn = app.db.read().await?;
+    let (target, agency, lines) = fresh(&mut conn, &staff, &start.agency, &start.line).await?;
+    // The source is nearly always the agency itself; everything else is the drafter's word.
+    let draft = Draft { source: agency.name, ..Draft::default() };
+    html(&EntryFormPage::of(chrome(&page), &target, &lines, &start.line, &draft, &FormErrors::default()))
+}
+
+/// A new entry: at the agency of the line, or the one asked for, or the person's own.
+async fn fresh(
+    conn: &mut Conn,
+    staff: &Staff,
+    agency: &str,
+    line: &str,
+) -> Result<(Target, Agency, Vec<Line>), PageError> {
+    let line = if line.is_empty() { None } else { catalogue::line(conn, line).await? };
+    let may = |agency: &Agency| staff.may(P::DraftEntries, &agency.id);
+    let mut choice = choose_agency(conn, staff, agency, may).await?;
+    if let Some(line) = line
+        && let Some(of_line) = choice.all.iter().find(|agency| agency.id == line.agency_id)
+    {
+        choice.chosen = of_line.clone();
+    }
+    let lines = catalogue::lines(conn, &choice.chosen.id).await?;
+    Ok((Target::New { agency_field: choice.field() }, choice.chosen, lines))
+}
+
+pub(crate) async fn create(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let (draft, line) = (draft_of(&form), form.text("line"));
+    if form.text("then") == "preview" {
+        let mut conn = app.db.read().await?;
+        let (target, _, lines) = fresh(&mut conn, &staff, form.text("agency"), line).await?;
+        let shown = EntryFormPage::of(chrome(&page), &target, &lines, line, &draft, &FormErrors::default());
+        return Ok(html(&shown.previewed(&draft, &lines, line))?.into_response());
+    }
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::draft_entry(&mut tx, &staff, line, &draft).await {
+        Ok(drafted) => {
+            tx.commit().await?;
+            saved(&app, &page, &staff, &drafted.entry_id, &form).await
+        }
+        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+            drop(tx);
+            let mut conn = app.db.read().await?;
+            let (target, _, lines) = fresh(&mut conn, &staff, form.text("agency"), line).await?;
+            let errors = FormErrors::of(&reasons);
+            form_again(&EntryFormPage::of(chrome(&page), &target, &lines, line, &draft, &errors))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(crate) async fn edit(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(id): Path<String>,
+) -> Result<Response, PageError> {
+    let mut conn = app.db.read().await?;
+    let (edition, lines) = newest(&mut conn, &staff, &id).await?;
+    if !edition.state()?.is_open() || !staff.may(P::DraftEntries, &edition.agency_id) {
+        // What can be done with it instead is said on its page.
+        return Ok(Redirect::to(&address(&id)).into_response());
+    }
+    let (line, draft) = (edition.line_id.clone(), edition.draft());
+    let target = Target::Open(Box::new(edition));
+    let shown = EntryFormPage::of(chrome(&page), &target, &lines, &line, &draft, &FormErrors::default());
+    Ok(html(&shown)?.into_response())
+}
+
+pub(crate) async fn save(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let draft = draft_of(&form);
+    if form.text("then") == "preview" {
+        let (edition, lines) = newest(&mut *app.db.read().await?, &staff, &id).await?;
+        let line = line_of(&form, &edition).to_owned();
+        let target = Target::Open(Box::new(edition));
+        let mut shown =
+            EntryFormPage::of(chrome(&page), &target, &lines, &line, &draft, &FormErrors::default());
+        // The version the text was typed on, so that a conflict is still found when it is saved.
+        shown.set_hidden("version", form.text("version"));
+        return Ok(html(&shown.previewed(&draft, &lines, &line))?.into_response());
+    }
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match keep(&mut tx, &staff, &id, &form, &draft).await {
+        Ok(()) => {
+            tx.commit().await?;
+            saved(&app, &page, &staff, &id, &form).await
+        }
+        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+            drop(tx);
+            let (edition, lines) = newest(&mut *app.db.read().await?, &staff, &id).await?;
+            let errors = FormErrors::of(&reasons);
+            let is_stale =
+                reasons.iter().any(|reason| matches!(reason, PublishingRefusal::ChangedMeanwhile { .. }));
+            let conflict = is_stale.then(|| against(&edition, &draft));
+            let line = line_of(&form, &edition).to_owned();
+            let target = Target::Open(Box::new(edition));
+            let mut shown = EntryFormPage::of(chrome(&page), &target, &lines, &line, &draft, &errors);
+            if !is_stale {
+                // Only who has seen what was saved meanwhile may write over it.
+                shown.set_hidden("version", form.text("version"));
+            }
+            shown.conflict = conflict;
+            form_again(&shown)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn newest(conn: &mut Conn, staff: &Staff, id: &str) -> Result<(Edition, Vec<Line>), PageError> {
+    let entry = readable(conn, staff, id).await?;
+    let edition = entry.newest().ok_or(PageError::NotFound)?.edition.clone();
+    let lines = catalogue::lines(conn, &edition.agency_id).await?;
+    Ok((edition, lines))
+}
+
+/// The line asked for; a form that does not offer it leaves it as it is.
+fn line_of<'a>(form: &'a Fields, edition: &'a Edition) -> &'a str {
+    if form.is_ticked("line") { form.text("line") } else { &edition.line_id }
+}
+
+async fn keep(
+    tx: &mut Tx,
+    staff: &Staff,
+    entry_id: &str,
+    form: &Fields,
+    draft: &Draft,
+) -> Result<(), Failure<PublishingRefusal>> {
+    let version = form.number("version").unwrap_or_default();
+    let mut reasons = Vec::new();
+    if form.is_ticked("line") {
+        match actions::move_to_line(tx, staff, entry_id, form.text("line")).await {
+            Ok(()) => {}
+            Err(Failure::Refused(why)) => reasons.extend(why),
+            Err(other) => return Err(other),
+        }
+    }
+    match actions::save_draft(tx, staff, form.text("edition"), version, draft).await {
+        Ok(()) => {}
+        Err(Failure::Refused(why)) => reasons.extend(why),
+        Err(other) => return Err(other),
+    }
+    if reasons.is_empty() { Ok(()) } else { Err(Failure::Refused(reasons)) }
+}
+
+/// After saving: submits too when that was asked for, otherwise shows the entry.
+async fn saved(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    entry_id: &str,
+    form: &Fields,
+) -> Result<Response, PageError> {
+    if form.text("then") != "submit" {
+        return Ok(redirect_with(&address(entry_id), "已保存草稿。"));
+    }
+    let (edition, lines) = newest(&mut *app.db.read().await?, staff, entry_id).await?;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::submit(&mut tx, staff, &edition.id, edition.version).await {
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(redirect_with(&address(entry_id), "已保存并送审，内容在审查期间不能修改。"))
+        }
+        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+            drop(tx);
+            let errors = FormErrors::of(&reasons);
+            let (line, draft) = (edition.line_id.clone(), edition.draft());
+            let target = Target::Open(Box::new(edition));
+            let mut shown = EntryFormPage::of(chrome(page), &target, &lines, &line, &draft, &errors);
+            shown.is_saved = true;
+            form_again(&shown)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+pub(super) fn is_about_the_person(reason: &PublishingRefusal) -> bool {
+    use gongkai_disclosure::error::Refusal;
+    reason.is_missing() || reason.is_forbidden()
+}
+
+/// The draft as typed.
+fn draft_of(form: &Fields) -> Draft {
+    let text = |name: &str| form.text(name).to_owned();
+    Draft {
+        title: text("title"),
+        summary: text("summary"),
+        body: text("body"),
+        document_number: text("document_number"),
+        genre: text("genre"),
+        keywords: text("keywords"),
+        source: text("source"),
+        validity: text("validity"),
+        made_on: text("made_on"),
+        disclosure_class: text("disclosure_class"),
+        class_reason: text("class_reason"),
+        change_note: text("change_note"),
+    }
+}
+
+/// The edition as it would be if the draft were saved over it.
+fn with_draft(edition: &Edition, draft: &Draft) -> Edition {
+    let optional = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    Edition {
+        title: draft.title.clone(),
+        summary: draft.summary.clone(),
+        body_html: body::cleaned(&draft.body),
+        document_number: optional(&draft.document_number),
+        genre: draft.genre.clone(),
+        keywords: draft.keywords.clone(),
+        source: draft.source.clone(),
+        validity: optional(&draft.validity),
+        made_on: draft.made_on.clone(),
+        disclosure_class: draft.disclosure_class.clone(),
+        class_reason: draft.class_reason.clone(),
+        change_note: draft.change_note.clone(),
+        ..edition.clone()
+    }
+}
+
+/// What was typed against what is stored now.
+fn against(stored: &Edition, draft: &Draft) -> Changes {
+    let typed = with_draft(stored, draft);
+    Changes {
+        fields: diff::field_changes((stored, &[]), (&typed, &[])),
+        paragraphs: diff::body_changes(&stored.body_html, &typed.body_html),
+    }
+}
+
+impl EntryFormPage {
+    fn of(
+        chrome: Chrome,
+        target: &Target,
+        lines: &[Line],
+        line_id: &str,
+        draft: &Draft,
+        errors: &FormErrors,
+    ) -> EntryFormPage {
+        let (edition, agency_field) = match target {
+            Target::New { agency_field } => (None, agency_field.clone()),
+            Target::Open(edition) => (Some(&**edition), None),
+        };
+        let is_revision = edition.is_some_and(|edition| edition.ordinal > 1);
+        let mut sections = sections(lines, line_id, draft, is_revision);
+        for section in &mut sections {
+            for field in &mut section.fields {
+                field.error = errors.get(&field.name);
+            }
+        }
+        let summary = ErrorSummary::of(sections.iter().flat_map(|section| &section.fields));
+        let (heading, back, action, hidden, chrome) = match edition {
+            None => (
+                "拟稿".to_owned(),
+                "/console/entries".to_owned(),
+                "/console/entries".to_owned(),
+                Vec::new(),
+                chrome.here("拟稿"),
+            ),
+            Some(edition) => (
+                if is_revision {
+                    format!("修订：第 {} 版", edition.ordinal)
+                } else {
+                    "修改稿件".to_owned()
+                },
+                address(&edition.entry_id),
+                format!("{}/edit", address(&edition.entry_id)),
+                vec![("edition", edition.id.clone()), ("version", edition.version.to_string())],
+                chrome.crumb(edition.title.clone(), address(&edition.entry_id)).here("修改"),
+            ),
+        };
+        let intro = match (edition, is_revision) {
+            (None, _) => "先保存成草稿，再添加附件、送审。除标题和目录事项外，没想好的可以先空着。",
+            (Some(_), true) => "新版本签发前，公众看到的仍是现行版本。请写明改了什么、为什么改。",
+            (Some(_), false) => "附件在稿件页添加。改完保存，再送审。",
+        };
+        EntryFormPage {
+            chrome,
+            heading,
+            intro: intro.into(),
+            agency_field,
+            action,
+            hidden,
+            sections,
+            errors: errors.general.iter().fold(summary, |summary, words| summary.and(words.clone())),
+            is_saved: false,
+            conflict: None,
+            preview: None,
+            line: lines
+                .iter()
+                .find(|line| line.id == line_id)
+                .map(|line| (line.title.clone(), line_words(line))),
+            back,
+        }
+    }
+
+    fn set_hidden(&mut self, name: &str, value: &str) {
+        if let Some((_, hidden)) = self.hidden.iter_mut().find(|(known, _)| *known == name) {
+            value.clone_into(hidden);
+        }
+    }
+
+    fn previewed(mut self, draft: &Draft, lines: &[Line], line_id: &str) -> EntryFormPage {
+        let edition = with_draft(&Edition::sample(), draft);
+        let line = lines.iter().find(|line| line.id == line_id).map_or("", |line| &line.title);
+        self.preview = Some(Preview {
+            title: if draft.title.is_empty() { "（还没有标题）".into() } else { draft.title.clone() },
+            meta: record(&edition, line),
+            body_html: edition.body_html,
+        });
+        self
+    }
+
+    pub fn sample() -> EntryFormPage {
+        let line = samples::line();
+        let draft = Draft { source: "松溪镇人民政府".into(), ..Draft::default() };
+        let target = Target::New { agency_field: None };
+        let id = line.id.clone();
+        let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
+        EntryFormPage::of(chrome, &target, &[line], &id, &draft, &FormErrors::default())
+    }
+
+    /// Refused: someone else saved meanwhile, and a date cannot be read.
+    pub fn sample_with_errors() -> EntryFormPage {
+        let stored = Edition::sample();
+        let draft =
+            Draft { made_on: "2026-02-30".into(), summary: "另一种概述。".into(), ..stored.draft() };
+        let reasons = [
+            PublishingRefusal::DateUnreadable,
+            PublishingRefusal::ChangedMeanwhile { by: "俞春山".into(), at: "2026-11-02 09:30".into() },
+        ];
+        let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
+        let conflict = against(&stored, &draft);
+        let target = Target::Open(Box::new(stored));
+        let errors = FormErrors::of(&reasons);
+        let mut page = EntryFormPage::of(chrome, &target, &[samples::line()], "line-1", &draft, &errors);
+        page.conflict = Some(conflict);
+        page
+    }
+
+    pub fn sample_preview() -> EntryFormPage {
+        let draft = Edition::sample().draft();
+        EntryFormPage::sample().previewed(&draft, &[samples::line()], "line-1")
+    }
+}
+
+/// The form; a revision keeps its line and says what it changes.
+fn sections(lines: &[Line], line_id: &str, draft: &Draft, is_revision: bool) -> Vec<FormSection> {
+    let none = || (String::new(), "请选择".to_owned());
+    let genres = Genre::ALL.iter().map(|genre| (genre.code().to_owned(), genre.label().to_owned()));
+    let validities = Validity::ALL.iter().map(|v| (v.code().to_owned(), v.label().to_owned()));
+    let classes = DisclosureClass::ALL.iter().map(|class| (class.code(), class.label()));
+    let mut place = Vec::new();
+    if !is_revision {
+        place.push(
+            line_field("目录事项", "请选择", lines)
+                .required()
+                .hint("决定归入公开目录的哪一项，送审后不能再改。")
+                .value(line_id),
+        );
+    }
+    place.push(Field::line("title", "标题").required().value(&draft.title));
+    if is_revision {
+        place.push(
+            Field::text("change_note", "修订说明", 2)
+                .required()
+                .hint("公众会看到：改了什么，为什么改。")
+                .value(&draft.change_note),
+        );
+    }
+    let section = |heading, intro: &str, fields| FormSection { heading, intro: intro.into(), fields };
+    vec![
+        section("归属和标题", "", place),
+        section(
+            "内容",
+            "",
+            vec![
+                Field::text("summary", "内容概述", 3)
+                    .required()
+                    .hint("一两句话说明内容，列在公开目录里，500字以内。《条例》第十二条第三款")
+                    .value(&draft.summary),
+                Field::text("body", "正文", 16)
+                    .hint("每段一行，直接粘贴即可；需要小标题、表格的，可以写 HTML，只保留文字结构。内容全在附件里的可以不填。")
+                    .value(&draft.body),
+            ],
+        ),
+        section(
+            "文件要素",
+            "",
+            vec![
+                Field::select("genre", "体裁", std::iter::once(none()).chain(genres))
+                    .required()
+                    .width("w-m")
+                    .value(&draft.genre),
+                Field::line("document_number", "文号")
+                    .hint("例如：松政发〔2026〕12号。没有文号的不填；规范性文件必须有。")
+                    .width("w-m")
+                    .value(&draft.document_number),
+                Field::date("made_on", "生成日期")
+                    .required()
+                    .hint("文件成文或者信息形成之日，不晚于今天。")
+                    .value(&draft.made_on),
+                Field::select(
+                    "validity",
+                    "有效性",
+                    std::iter::once((String::new(), "不适用".to_owned())).chain(validities),
+                )
+                .hint("只有行政规范性文件填写。")
+                .width("w-m")
+                .value(&draft.validity),
+                Field::line("source", "信息来源")
+                    .required()
+                    .hint("制作或者获取该信息的机关。《条例》第十条")
+                    .value(&draft.source),
+                Field::line("keywords", "主题词").hint("便于查找，用空格隔开。").value(&draft.keywords),
+            ],
+        ),
+        section(
+            "公开属性",
+            "由起草人在拟稿时提出，随稿审签。",
+            vec![
+                Field::radio("disclosure_class", "公开属性", classes)
+                    .required()
+                    .choice_hint("proactive", "签发后立即在门户公开。《条例》第十九条至第二十一条")
+                    .choice_hint("on_request", "不在门户显示，有人申请时依法提供。")
+                    .choice_hint("not_disclosed", "国家秘密、商业秘密、个人隐私等。《条例》第十四条至第十六条")
+                    .value(&draft.disclosure_class),
+                Field::text("class_reason", "理由和依据", 3)
+                    .hint("依申请公开、不予公开的必须写明；主动公开的可以不填。")
+                    .value(&draft.class_reason),
+            ],
+        ),
+    ]
+}

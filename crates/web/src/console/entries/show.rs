@@ -1,0 +1,390 @@
+//! One entry on one screen: where it stands, what can be done now, what will be read, who signed it.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::IntoResponse;
+use gongkai_disclosure::accounts::{Permission as P, Staff};
+use gongkai_disclosure::catalogue::{self, Line};
+use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
+use gongkai_disclosure::publishing::diff::{Paragraph, Span};
+use gongkai_disclosure::publishing::{
+    DisclosureClass, Edition, EditionState, Genre, Validity, WithdrawalClass, before_submission, content_hash,
+};
+use gongkai_disclosure::review::{Review, ReviewState, Verdict};
+use gongkai_disclosure::time::shown_text;
+use gongkai_statute::calendar::Calendar;
+use gongkai_statute::deadlines::dues;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::acts::{Act, Refused, forms};
+use super::files::{FileLine, Upload};
+use super::{address, chrome, class_label, readable, samples, standing, state_tag};
+use crate::auth::Signed;
+use crate::components::{KeyValue, Link, Stepper, Tag, Tone};
+use crate::console::requests::ActForm;
+use crate::console::reviews::{self, Changes};
+use crate::errors::PageError;
+use crate::html::{PageContext, html};
+use crate::page::{Chrome, Section};
+use crate::portal::wording::{category_with_provision, entry_address, genre};
+use crate::state::App;
+
+/// One round of review.
+#[derive(Debug, Clone)]
+pub struct ReviewRound {
+    pub state: Tag,
+    pub words: String,
+    pub stepper: Stepper,
+    pub opinions: Vec<KeyValue>,
+    pub href: String,
+    /// It is this person's turn to sign.
+    pub is_mine: bool,
+}
+
+/// An edition on the list of them.
+#[derive(Debug, Clone)]
+pub struct EditionRow {
+    pub label: String,
+    pub href: String,
+    pub is_shown: bool,
+    pub state: Tag,
+    pub words: String,
+    pub note: String,
+}
+
+/// 退回 — what the drafter has to read first.
+#[derive(Debug, Clone)]
+pub struct Returned {
+    pub by: String,
+    pub opinion: String,
+}
+
+/// The fingerprint of the content, and whether what is stored still gives it.
+#[derive(Debug, Clone)]
+pub struct Fingerprint {
+    pub hash: String,
+    pub words: &'static str,
+    pub is_intact: bool,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/entries/show.html")]
+pub struct EntryPage {
+    pub chrome: Chrome,
+    pub title: String,
+    pub states: Vec<Tag>,
+    /// 公开期限 of what is not out yet.
+    pub due: Option<Tag>,
+    /// Said when an older edition is shown: what it is, and where the newest one is.
+    pub older: Option<(String, String)>,
+    pub returned: Option<Returned>,
+    pub withdrawn: Option<String>,
+    pub portal: Option<Link>,
+    /// What is missing before it can be submitted.
+    pub lacking: Vec<(&'static str, String)>,
+    pub edit_href: Option<String>,
+    pub acts: Vec<ActForm>,
+    /// The round that is running.
+    pub under_review: Option<ReviewRound>,
+    /// Earlier rounds of this edition, newest first.
+    pub rounds: Vec<ReviewRound>,
+    pub changes: Option<Changes>,
+    pub meta: Vec<KeyValue>,
+    /// Cleaned; shown exactly as it will appear.
+    pub body_html: String,
+    pub files: Vec<FileLine>,
+    pub upload: Option<Upload>,
+    pub fingerprint: Option<Fingerprint>,
+    pub facts: Vec<KeyValue>,
+    pub editions: Vec<EditionRow>,
+    pub line: (String, Vec<KeyValue>),
+    pub line_href: String,
+    pub history: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
+    edition: i64,
+}
+
+pub(crate) async fn show(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, csrf, .. }: Signed,
+    Path(id): Path<String>,
+    Query(chosen): Query<Chosen>,
+) -> Result<impl IntoResponse, PageError> {
+    html(&entry_page(&app, &page, &staff, &csrf, &id, chosen.edition, None).await?)
+}
+
+/// `ordinal`: which edition; 0 is the newest. `refused`: what was sent and why it was not done.
+pub(super) async fn entry_page(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    csrf: &str,
+    id: &str,
+    ordinal: i64,
+    refused: Option<&Refused>,
+) -> Result<EntryPage, PageError> {
+    let mut conn = app.db.read().await?;
+    let entry = readable(&mut conn, staff, id).await?;
+    let line = catalogue::line(&mut conn, &entry.head.line_id).await?.ok_or(PageError::NotFound)?;
+    drop(conn);
+    EntryPage::of(chrome(page), &entry, &line, staff, csrf, app.today(), ordinal, refused)
+        .ok_or(PageError::NotFound)
+}
+
+impl EntryPage {
+    #[allow(clippy::too_many_arguments, reason = "called in two places, with what the page is made of")]
+    fn of(
+        chrome: Chrome,
+        entry: &DeskEntry,
+        line: &Line,
+        staff: &Staff,
+        csrf: &str,
+        today: Date,
+        ordinal: i64,
+        refused: Option<&Refused>,
+    ) -> Option<EntryPage> {
+        let newest = entry.newest()?;
+        let shown = match ordinal {
+            0 => newest,
+            ordinal => entry.editions.iter().find(|e| e.edition.ordinal == ordinal)?,
+        };
+        let head = &entry.head;
+        let is_newest = shown.edition.id == newest.edition.id;
+        let state = shown.edition.state().ok()?;
+        let is_live = head.live_edition_id.is_some();
+        let is_public = is_live && head.withdrawn_at.is_none();
+        let may_draft = staff.may(P::DraftEntries, &head.agency_id);
+        let is_open = is_newest && may_draft && state.is_open();
+        let mut rounds: Vec<ReviewRound> = shown.reviews.iter().map(|case| round(case, staff)).collect();
+        let is_running = shown.reviews.first().is_some_and(|case| case.state == ReviewState::Open);
+        let under_review = is_running.then(|| rounds.remove(0));
+        let live = entry.live().filter(|live| live.edition.id != shown.edition.id);
+        let lacking = if is_open {
+            use gongkai_disclosure::error::Refusal;
+            before_submission(&shown.edition, shown.attachments.len(), today)
+                .iter()
+                .map(|reason| (reason.field().unwrap_or_default(), reason.to_string()))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        let base = address(&head.id);
+        Some(EntryPage {
+            chrome: chrome.here(shown.edition.title.clone()),
+            title: shown.edition.title.clone(),
+            states: standing(
+                &newest.edition.state,
+                newest.edition.ordinal,
+                head.live_edition_id.as_ref() == Some(&newest.edition.id),
+                is_live,
+                head.withdrawn_at.is_some(),
+            ),
+            due: due(shown, is_live, today),
+            older: (!is_newest).then(|| {
+                (
+                    format!("这是第 {} 版（{}），不是最新的一版。", shown.edition.ordinal, state.label()),
+                    base.clone(),
+                )
+            }),
+            returned: (state == EditionState::Returned).then(|| returned(shown)).flatten(),
+            withdrawn: head.withdrawn_at.as_ref().map(|at| {
+                let class = head.withdrawal_class.as_deref().and_then(WithdrawalClass::from_code);
+                format!(
+                    "{}撤回，原因：{}。{}",
+                    shown_text(at),
+                    class.map_or("", WithdrawalClass::label),
+                    head.withdrawal_reason.as_deref().unwrap_or_default()
+                )
+            }),
+            portal: head.index_number.as_ref().map(|number| {
+                let words = if is_public { "在门户查看" } else { "看门户上的撤回说明" };
+                Link::new(words, entry_address(number))
+            }),
+            edit_href: is_open.then(|| format!("{base}/edit")),
+            acts: if is_newest && may_draft {
+                forms(entry, newest, lacking.is_empty(), refused)
+            } else {
+                Vec::new()
+            },
+            lacking,
+            under_review,
+            rounds,
+            changes: live.map(|live| reviews::changes(live, shown)),
+            meta: record(&shown.edition, &head.line_title),
+            body_html: shown.edition.body_html.clone(),
+            files: shown.attachments.iter().map(|file| FileLine::of(file, &base, is_open)).collect(),
+            upload: is_open.then(|| {
+                Upload::at(&base, csrf, refused.filter(|r| r.act == Act::Attach).map(|r| &r.errors))
+            }),
+            fingerprint: fingerprint(shown),
+            facts: facts(entry, shown),
+            editions: entry.editions.iter().map(|e| edition_row(e, &base, shown)).collect(),
+            line: (head.line_title.clone(), line_words(line)),
+            line_href: format!("/console/entries?line={}", head.line_id),
+            history: staff
+                .may(P::ReadAudit, &head.agency_id)
+                .then(|| format!("/console/audit/records/{}", head.id)),
+        })
+    }
+
+    /// Sent back once, and lacking something.
+    pub fn sample() -> EntryPage {
+        EntryPage {
+            lacking: vec![("source", "请填写信息来源。".into())],
+            ..EntryPage::sample_in(EditionState::Returned)
+        }
+    }
+
+    pub fn sample_in(state: EditionState) -> EntryPage {
+        let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
+        let (entry, line, staff) = (samples::entry(state), samples::line(), samples::officer());
+        let today = jiff::civil::date(2026, 11, 2);
+        EntryPage::of(chrome, &entry, &line, &staff, "sample", today, 0, None)
+            .unwrap_or_else(|| unreachable!("the sample has an edition"))
+    }
+}
+
+fn round(case: &Review, staff: &Staff) -> ReviewRound {
+    let words = match &case.closed_at {
+        Some(closed) => format!("{}送审，{}结束", shown_text(&case.opened_at), shown_text(closed)),
+        None => format!("{}送审", shown_text(&case.opened_at)),
+    };
+    ReviewRound {
+        state: reviews::state(case.state),
+        words,
+        stepper: reviews::stepper(case),
+        opinions: reviews::opinions(case),
+        href: format!("/console/reviews/{}", case.id),
+        is_mine: case.why_not(staff).is_empty(),
+    }
+}
+
+fn returned(shown: &DeskEdition) -> Option<Returned> {
+    let case = shown.reviews.first()?;
+    let (stage, sign_off) = case
+        .stages
+        .iter()
+        .filter_map(|s| Some((&s.stage, s.sign_off.as_ref()?)))
+        .find(|(_, sign_off)| sign_off.verdict == Verdict::Returned)?;
+    Some(Returned {
+        by: format!("{}　{}　{}", stage.title, sign_off.person_name, shown_text(&sign_off.signed_at)),
+        opinion: sign_off.opinion.clone(),
+    })
+}
+
+/// 20个工作日 from making to publishing, for what is meant for everyone and not out. 《条例》第二十六条.
+fn due(shown: &DeskEdition, is_live: bool, today: Date) -> Option<Tag> {
+    let edition = &shown.edition;
+    if is_live || edition.disclosure_class != DisclosureClass::Proactive.code() {
+        return None;
+    }
+    let calendar = Calendar::national();
+    let due_on = dues::publish_due(edition.made_on.parse().ok()?, calendar)?.on;
+    Some(match dues::days_left(today, due_on, calendar) {
+        left if left < 0 => {
+            Tag::new(Tone::Overdue, format!("应于 {due_on} 前公开，已逾期 {} 个工作日", -left))
+        }
+        0 => Tag::new(Tone::Warning, "公开期限今天到期"),
+        left => Tag::new(Tone::Neutral, format!("{due_on} 前公开，还有 {left} 个工作日")),
+    })
+}
+
+fn fingerprint(shown: &DeskEdition) -> Option<Fingerprint> {
+    let hash = shown.edition.content_hash.clone()?;
+    let is_intact = content_hash(&shown.edition, &shown.attachments) == hash;
+    let signed =
+        shown.reviews.iter().any(|case| case.state == ReviewState::Signed && case.content_hash == hash);
+    Some(Fingerprint {
+        words: match (is_intact, signed) {
+            (true, true) => "与各环节签署的内容一致",
+            (true, false) => "与送审的内容一致，审查期间不能修改",
+            (false, _) => "存储的内容与送审时不一致，请报告系统管理员核查",
+        },
+        hash,
+        is_intact,
+    })
+}
+
+fn facts(entry: &DeskEntry, shown: &DeskEdition) -> Vec<KeyValue> {
+    let head = &entry.head;
+    let mut facts = vec![
+        KeyValue::new("索引号", head.index_number.clone().unwrap_or_else(|| "公开时编定".into())),
+        KeyValue::new("机关", head.agency_name.clone()),
+        KeyValue::new("起草人", shown.author_name.clone()),
+        KeyValue::new("起草时间", shown_text(&shown.edition.created_at)),
+        KeyValue::new("最近改动", shown_text(&shown.edition.updated_at)),
+    ];
+    if let Some(at) = &head.first_released_at {
+        facts.push(KeyValue::new("首次公开", shown_text(at)));
+    }
+    if head.last_released_at != head.first_released_at
+        && let Some(at) = &head.last_released_at
+    {
+        facts.push(KeyValue::new("现行版本公开", shown_text(at)));
+    }
+    facts
+}
+
+fn edition_row(e: &DeskEdition, base: &str, shown: &DeskEdition) -> EditionRow {
+    let state = e.edition.state().map_or_else(|_| Tag::new(Tone::Neutral, ""), state_tag);
+    EditionRow {
+        label: format!("第 {} 版", e.edition.ordinal),
+        href: format!("{base}?edition={}", e.edition.ordinal),
+        is_shown: e.edition.id == shown.edition.id,
+        state,
+        words: match &e.released_at {
+            Some(at) => format!("{}起草，{}公开", e.author_name, shown_text(at)),
+            None => format!("{}起草于 {}", e.author_name, shown_text(&e.edition.created_at)),
+        },
+        note: e.edition.change_note.clone(),
+    }
+}
+
+/// The record that is published with the text; the review shows the same.
+pub(crate) fn record(edition: &Edition, line_title: &str) -> Vec<KeyValue> {
+    let or = |text: &str, none: &str| if text.is_empty() { none.to_owned() } else { text.to_owned() };
+    let mut rows = vec![
+        KeyValue::new("目录事项", or(line_title, "未填")),
+        KeyValue::new("体裁", or(&genre(&edition.genre), "未填")),
+        KeyValue::new("文号", or(edition.document_number.as_deref().unwrap_or_default(), "无")),
+        KeyValue::new("生成日期", or(&edition.made_on, "未填")),
+        KeyValue::new("公开属性", or(class_label(&edition.disclosure_class), "未定")),
+        KeyValue::new("信息来源", or(&edition.source, "未填")),
+    ];
+    let validity = edition.validity.as_deref().and_then(Validity::from_code);
+    if validity.is_some() || Genre::from_code(&edition.genre).is_some_and(Genre::has_validity) {
+        rows.push(KeyValue::new("有效性", validity.map_or("未填", Validity::label)));
+    }
+    rows.push(KeyValue::new("主题词", or(&edition.keywords, "无")));
+    rows.push(KeyValue::new("内容概述", or(&edition.summary, "未填")).wide());
+    if !edition.class_reason.is_empty() {
+        rows.push(KeyValue::new("公开属性的理由", edition.class_reason.clone()).wide());
+    }
+    if !edition.change_note.is_empty() {
+        rows.push(KeyValue::new("修订说明", edition.change_note.clone()).wide());
+    }
+    rows
+}
+
+/// What a line of the catalogue asks for.
+pub(crate) fn line_words(line: &Line) -> Vec<KeyValue> {
+    let period = match line.period_days {
+        Some(days) => format!("每 {days} 天至少一次"),
+        None => "形成或者变更时".to_owned(),
+    };
+    vec![
+        KeyValue::new("内容", line.elements.clone()),
+        KeyValue::new("依据", line.basis.clone()),
+        KeyValue::new("类别", category_with_provision(&line.category)),
+        KeyValue::new("时限", line.time_limit.clone()),
+        KeyValue::new("更新", period),
+        KeyValue::new("责任部门", line.responsible_office.clone()),
+        KeyValue::new("渠道", line.channels.clone()),
+    ]
+}

@@ -288,3 +288,26 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER letters_identity BEFORE UPDATE ON letters FOR EACH ROW EXECUTE FUNCTION letters_identity();
+
+-- The annual report.
+
+CREATE FUNCTION report_snapshots_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a snapshot is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_snapshots_fixed BEFORE UPDATE ON report_snapshots FOR EACH ROW EXECUTE FUNCTION report_snapshots_fixed();
+
+CREATE FUNCTION report_snapshots_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a snapshot is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER report_snapshots_kept BEFORE DELETE ON report_snapshots FOR EACH ROW EXECUTE FUNCTION report_snapshots_kept();
+
+CREATE FUNCTION report_snapshots_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.ordinal <> (SELECT COUNT(*) FROM report_snapshots x WHERE x.agency_id = NEW.agency_id AND x.year = NEW.year) + 1 OR EXISTS (SELECT 1 FROM report_snapshots x WHERE x.id = NEW.id) THEN RAISE EXCEPTION 'gate: a snapshot is added once, after those before it'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_snapshots_in_order BEFORE INSERT ON report_snapshots FOR EACH ROW EXECUTE FUNCTION report_snapshots_in_order();

@@ -437,6 +437,24 @@ CREATE TABLE report_texts (
     PRIMARY KEY (agency_id, year, section)
 );
 
+-- 年终快照: the figures of a finished year and the records behind them. Added, never changed; a later one of
+-- the same year says why, and the earlier one stays.
+CREATE TABLE report_snapshots (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL CHECK (ordinal >= 1),
+    body TEXT NOT NULL,                       -- JSON; the hash is over these bytes
+    sha256 TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    frozen_by TEXT REFERENCES users (id),     -- NULL: the program, at year end
+    frozen_on TEXT NOT NULL,
+    frozen_at TEXT NOT NULL,
+    UNIQUE (agency_id, year, ordinal),
+    CHECK (ordinal = 1 OR reason <> ''),
+    CHECK (frozen_on > CAST(year AS TEXT) || '-12-31')
+);
+
 -- jobs and mail -------------------------------------------------------------------------------------
 
 CREATE TABLE jobs (

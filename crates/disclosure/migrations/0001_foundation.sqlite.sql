@@ -221,3 +221,17 @@ BEGIN SELECT RAISE(IGNORE); END;
 CREATE TRIGGER entries_number_not_replaced BEFORE UPDATE ON entries
 WHEN NEW.index_number IS NOT OLD.index_number AND EXISTS (SELECT 1 FROM entries x WHERE x.index_number = NEW.index_number)
 BEGIN SELECT RAISE(ABORT, 'gate: an index number is given once'); END;
+
+-- The annual report.
+
+CREATE TRIGGER report_snapshots_fixed BEFORE UPDATE ON report_snapshots
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a snapshot is never changed'); END;
+
+CREATE TRIGGER report_snapshots_kept BEFORE DELETE ON report_snapshots
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a snapshot is never removed'); END;
+
+CREATE TRIGGER report_snapshots_in_order BEFORE INSERT ON report_snapshots
+WHEN NEW.ordinal <> (SELECT COUNT(*) FROM report_snapshots x WHERE x.agency_id = NEW.agency_id AND x.year = NEW.year) + 1 OR EXISTS (SELECT 1 FROM report_snapshots x WHERE x.id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'gate: a snapshot is added once, after those before it'); END;

@@ -29,6 +29,40 @@ pub enum Register {
 }
 
 impl Register {
+    pub const ALL: [Register; 11] = [
+        Register::Documents,
+        Register::EnforcementDecisions,
+        Register::FeeCollections,
+        Register::Requests,
+        Register::FeeNotices,
+        Register::Remedies,
+        Register::Entries,
+        Register::Reviews,
+        Register::CatalogueLines,
+        Register::InteractionCases,
+        Register::Rectifications,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Register::Documents => "documents",
+            Register::EnforcementDecisions => "enforcement_decisions",
+            Register::FeeCollections => "fee_collections",
+            Register::Requests => "requests",
+            Register::FeeNotices => "fee_notices",
+            Register::Remedies => "remedies",
+            Register::Entries => "entries",
+            Register::Reviews => "reviews",
+            Register::CatalogueLines => "catalogue_lines",
+            Register::InteractionCases => "interaction_cases",
+            Register::Rectifications => "rectifications",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Register> {
+        Register::ALL.into_iter().find(|register| register.code() == code)
+    }
+
     pub const fn label(self) -> &'static str {
         match self {
             Register::Documents => "规章和规范性文件台账",

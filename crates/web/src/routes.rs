@@ -206,6 +206,16 @@ pub fn table() -> Vec<Route> {
             For(P::ReadReport),
             console::annual_reports::download,
         ),
+        get(
+            "/console/annual-reports/{agency}/{year}/snapshot",
+            For(P::ReadReport),
+            console::annual_reports::freezing::snapshot,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/freeze",
+            For(P::CompileReport),
+            console::annual_reports::freezing::freeze,
+        ),
         post(
             "/console/annual-reports/{agency}/{year}/texts",
             For(P::CompileReport),

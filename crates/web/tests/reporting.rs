@@ -382,3 +382,32 @@ async fn the_administrator_keeps_accounts_here_and_below() {
     admin.post(&own, &[]).await.is(StatusCode::CONFLICT).shows(&["不能停用自己的账号"]);
     admin.get("/console/accounts/nobody").await.is(StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_year_is_frozen_and_shows_what_moved() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let penalty = |reference: &'static str| {
+        [("kind", "penalty"), ("reference", reference), ("subject", "占道经营"), ("decided_on", "2025-03-05")]
+    };
+    officer.post("/console/registers/decisions", &penalty("云罚〔2025〕1号")).await.is(StatusCode::SEE_OTHER);
+    let base = "/console/annual-reports/yx/2025";
+    officer.get(base).await.shows(&["冻结年终数据"]);
+    officer.post(&format!("{base}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.is(StatusCode::OK).shows(&["SHA-256", "冻结以后台账没有变动"]);
+    let body = officer.get(&format!("{base}/snapshot")).await;
+    let value: serde_json::Value = serde_json::from_str(&body.html).unwrap();
+    assert_eq!(value["figures"]["proactive/penalties/decisions"]["count"], 1);
+
+    officer.post("/console/registers/decisions", &penalty("云罚〔2025〕2号")).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["台账有变动的数字　1 处", "云罚〔2025〕2号", "台账 2", "重新冻结"]);
+    let cell = officer.get(&format!("{base}/cells/proactive/penalties/decisions")).await;
+    cell.shows(&["本年处理决定数量：1", "云罚〔2025〕1号"]);
+    let blank = officer.post(&format!("{base}/freeze"), &[("reason", " ")]).await;
+    blank.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&["请写明原因"]);
+    let again = [("reason", "三月的处罚决定补登")];
+    officer.post(&format!("{base}/freeze"), &again).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["第 2 次", "三月的处罚决定补登", "第 1 次", "冻结以后台账没有变动"]);
+    let oversight = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
+    oversight.post(&format!("{base}/freeze"), &again).await.is(StatusCode::FORBIDDEN);
+}

@@ -14,6 +14,9 @@ const BOOKKEEPER: Actor = Actor::Program("jobs");
 /// The hour in China at which a working day's reminders go out.
 const REMINDER_HOUR: SignedDuration = SignedDuration::from_hours(7);
 
+/// How long after the turn of the year its figures are frozen.
+const AFTER_MIDNIGHT: SignedDuration = SignedDuration::from_mins(10);
+
 /// How long jobs that are done are kept, to be looked at.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -34,6 +37,13 @@ pub(super) async fn set_timers(db: &Db, now: Timestamp) -> anyhow::Result<()> {
     let mut tx = db.begin(&BOOKKEEPER, now).await?;
     let run_at = time::start_of_day(today) + REMINDER_HOUR;
     add(&mut tx, Kind::RemindHandlers, &today.to_string(), &key, run_at).await?;
+    if today.month() == 1 {
+        // In January alone: a system that begins in summer has no last year to freeze.
+        let year = today.year() - 1;
+        let key = format!("{}:{year}", Kind::FreezeYear.code());
+        let run_at = time::start_of_day(today.first_of_year()) + AFTER_MIDNIGHT;
+        add(&mut tx, Kind::FreezeYear, &year.to_string(), &key, run_at).await?;
+    }
     store::delete_done(tx.conn(), &time::stored(now - KEPT)).await?;
     tx.commit_bookkeeping().await
 }

@@ -30,15 +30,18 @@ pub enum Kind {
     DeliverMail,
     /// Tell handlers which requests fall due within three working days.
     RemindHandlers,
+    /// 年终快照 — freeze the figures of the year that has ended.
+    FreezeYear,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 2] = [Kind::DeliverMail, Kind::RemindHandlers];
+    pub const ALL: [Kind; 3] = [Kind::DeliverMail, Kind::RemindHandlers, Kind::FreezeYear];
 
     pub const fn code(self) -> &'static str {
         match self {
             Kind::DeliverMail => "deliver_mail",
             Kind::RemindHandlers => "remind_handlers",
+            Kind::FreezeYear => "freeze_year",
         }
     }
 
@@ -46,6 +49,7 @@ impl Kind {
         match self {
             Kind::DeliverMail => "发送邮件",
             Kind::RemindHandlers => "提醒承办人",
+            Kind::FreezeYear => "冻结年度数据",
         }
     }
 

@@ -9,7 +9,7 @@ use super::{Job, Kind, actions, reminders};
 use crate::audit::Actor;
 use crate::db::Db;
 use crate::mail::{self, PostOffice};
-use crate::time;
+use crate::{reporting, time};
 
 /// Jobs claimed at a time.
 const BATCH: i64 = 5;
@@ -86,6 +86,11 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
         Some(Kind::RemindHandlers) => {
             let mut tx = db.begin(&Actor::Program("reminders"), now).await?;
             reminders::post(&mut tx, time::date(&job.payload)?).await?;
+            actions::finish(tx, job).await?;
+        }
+        Some(Kind::FreezeYear) => {
+            let mut tx = db.begin(&Actor::Program("year end"), now).await?;
+            reporting::actions::freeze_all(&mut tx, job.payload.parse()?).await?;
             actions::finish(tx, job).await?;
         }
         Some(Kind::DeliverMail) => {

@@ -35,6 +35,11 @@ impl Period {
         Some(Period { year, from, until: last.min(today), is_running: today < last })
     }
 
+    /// Whether the whole year lies in the past.
+    pub fn is_over(&self, today: Date) -> bool {
+        today > self.until && !self.is_running
+    }
+
     pub fn holds(&self, day: Date) -> bool {
         self.from <= day && day <= self.until
     }
@@ -70,6 +75,22 @@ pub enum ProseFigure {
     FeesDemanded,
     /// 信息处理费, 元 received.
     FeesReceived,
+}
+
+impl ProseFigure {
+    /// 主动公开信息, 实收信息处理费 — the figure in a few words.
+    pub fn label(&self) -> String {
+        match self {
+            ProseFigure::Releases => "主动公开信息".into(),
+            ProseFigure::ReleasesOf(genre) => format!("主动公开信息：{}", super::prose::genre_label(genre)),
+            ProseFigure::Cases => "公众来信".into(),
+            ProseFigure::CasesOf(kind) => format!("公众来信：{}", kind.label()),
+            ProseFigure::CasesAnswered => "已答复来信".into(),
+            ProseFigure::FeeNotices => "收费通知".into(),
+            ProseFigure::FeesDemanded => "收费通知金额".into(),
+            ProseFigure::FeesReceived => "实收信息处理费".into(),
+        }
+    }
 }
 
 /// Where a figure stands: a cell of a table or a number of the prose.
@@ -121,6 +142,16 @@ impl FromStr for FigureAddress {
     }
 }
 
+impl FigureAddress {
+    /// A sum of other figures: it changes only when one of them does.
+    pub fn is_total(&self) -> bool {
+        match self {
+            FigureAddress::Cell(cell) => cell.is_derived(),
+            FigureAddress::Prose(figure) => matches!(figure, ProseFigure::Releases | ProseFigure::Cases),
+        }
+    }
+}
+
 impl From<CellAddress> for FigureAddress {
     fn from(cell: CellAddress) -> Self {
         FigureAddress::Cell(cell)
@@ -137,6 +168,23 @@ pub enum Figure {
 }
 
 impl Figure {
+    /// Nothing of the same kind.
+    pub(crate) fn zero(self) -> Figure {
+        match self {
+            Figure::Count(_) => Figure::Count(0),
+            Figure::Fen(_) => Figure::Fen(0),
+        }
+    }
+
+    /// Both together; money and counts do not mix.
+    pub(crate) fn plus(self, other: Figure) -> Figure {
+        match (self, other) {
+            (Figure::Count(a), Figure::Count(b)) => Figure::Count(a + b),
+            (Figure::Fen(a), Figure::Fen(b)) => Figure::Fen(a + b),
+            (kept, _) => kept,
+        }
+    }
+
     /// 万元 as an exact decimal without needless zeros.
     pub fn in_10k_yuan(fen: i64) -> String {
         decimal(fen, 6)

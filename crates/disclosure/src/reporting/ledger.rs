@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_report::CellAddress;
 use gongkai_report::model::{ApplicantColumn, RemedyColumn, RemedyRow, RequestRow};
@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::figures::{Fact, Figure, FigureAddress, Period, counted_in};
+use super::snapshot::{Opening, SnapshotHead};
 use super::{DocumentKind, EndKind, EnforcementKind, TextPart, store};
 use crate::accounts::Agency;
 use crate::db::Conn;
@@ -18,7 +19,23 @@ use crate::time::{date, day_in_china, optional_date};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
     pub record: Record,
-    pub words: &'static str,
+    pub words: String,
+}
+
+/// A request as its records have it.
+pub(crate) struct KnownRequest {
+    pub number: String,
+    pub applicant: ApplicantColumn,
+    pub received_on: Option<Date>,
+    /// When and in which row it was closed; a request without both is open.
+    pub closed: Option<(Date, RequestRow)>,
+}
+
+/// A figure of the ledger: its value and the places of the records that give it.
+#[derive(Clone, Debug)]
+pub(crate) struct Behind {
+    pub figure: Figure,
+    pub records: Vec<usize>,
 }
 
 /// All records of one agency that have to do with one year, and the figures each of them counts in.
@@ -31,18 +48,21 @@ pub struct YearLedger {
     pub doubts: Vec<Doubt>,
     /// Requests without a day of receipt yet: they count in no year.
     pub awaiting_receipt: i64,
-    records: Vec<(Fact, Record)>,
-    behind: BTreeMap<FigureAddress, Vec<usize>>,
+    /// The snapshot the figures come from; `None` while the year is not frozen.
+    pub frozen: Option<SnapshotHead>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) behind: BTreeMap<FigureAddress, Behind>,
 }
 
 impl YearLedger {
-    fn new(agency: Agency, period: Period) -> YearLedger {
+    pub(crate) fn new(agency: Agency, period: Period) -> YearLedger {
         YearLedger {
             agency,
             period,
             texts: BTreeMap::new(),
             doubts: Vec::new(),
             awaiting_receipt: 0,
+            frozen: None,
             records: Vec::new(),
             behind: BTreeMap::new(),
         }
@@ -50,39 +70,93 @@ impl YearLedger {
 
     pub(crate) fn add(&mut self, fact: Fact, record: Record) {
         let index = self.records.len();
-        for figure in counted_in(&fact, &self.period) {
-            self.behind.entry(figure).or_default().push(index);
+        for address in counted_in(&fact, &self.period) {
+            let weight = fact.weight(&address);
+            let behind = self
+                .behind
+                .entry(address)
+                .or_insert_with(|| Behind { figure: weight.zero(), records: Vec::new() });
+            behind.figure = behind.figure.plus(weight);
+            behind.records.push(index);
         }
-        self.records.push((fact, record));
+        self.records.push(record);
     }
 
-    fn doubt(&mut self, record: &Record, words: &'static str) {
-        self.doubts.push(Doubt { record: record.clone(), words });
+    /// Puts a request where the year before left it. What was carried on comes in as carried over, in the
+    /// column in which it was reported, and leaves in this year at the earliest; what was reported as
+    /// concluded stays there; what the year before did not know comes in as received this year. So last
+    /// year's last row and this year's second row are the same requests, whatever changed in between.
+    pub(crate) fn add_request(&mut self, request: KnownRequest, record: Record, opening: Option<&Opening>) {
+        let KnownRequest { number, applicant, received_on, closed } = request;
+        let (from, before) = (self.period.from, self.period.from.yesterday().unwrap_or(self.period.from));
+        let (mut applicant, mut received) = (applicant, received_on);
+        let mut closed = closed;
+        if let Some(opening) = opening {
+            if let Some((reported_as, _)) = opening.carried.get(&number) {
+                if *reported_as != applicant {
+                    self.doubt(&record, "申请人类型在上年冻结以后改过，结转申请仍按上年报告的类型统计。");
+                }
+                if received.is_none_or(|on| on >= from) {
+                    self.doubt(&record, "上年年终快照已把它列为结转，但收到日期后来改过，仍按上年结转统计。");
+                }
+                if closed.is_some_and(|(on, _)| on < from) {
+                    self.doubt(
+                        &record,
+                        "上年年终快照已把它列为结转，但办结日期后来登记在上年，按本年办结统计。",
+                    );
+                }
+                applicant = *reported_as;
+                received = Some(received.map_or(before, |on| on.min(before)));
+                closed = closed.map(|(on, row)| (on.max(from), row));
+            } else if opening.concluded.contains(&number) {
+                if received.is_some_and(|on| on < from) {
+                    return;
+                }
+                self.doubt(&record, "上年年终快照已把它列为办结，但收到日期后来改到本年，本年不重复统计。");
+                return;
+            } else if received.is_some_and(|on| on < from) && closed.is_none_or(|(on, _)| on >= from) {
+                self.doubt(
+                    &record,
+                    "收到日期在上年，但上年冻结以后才登记，按本年新收统计；上年报告如需更正请另行办理。",
+                );
+                received = Some(from);
+            }
+        }
+        let Some(received_on) = received else { return };
+        self.add(Fact::Request { applicant, received_on, closed }, record);
+    }
+
+    fn doubt(&mut self, record: &Record, words: &str) {
+        self.doubts.push(Doubt { record: record.clone(), words: words.to_owned() });
     }
 
     fn indexes(&self, figure: &FigureAddress) -> &[usize] {
-        self.behind.get(figure).map_or(&[], Vec::as_slice)
+        self.behind.get(figure).map_or(&[], |behind| behind.records.as_slice())
     }
 
     /// The records behind a figure, oldest first.
     pub fn records(&self, figure: &FigureAddress) -> Vec<&Record> {
-        let mut records: Vec<&Record> = self.indexes(figure).iter().map(|i| &self.records[*i].1).collect();
+        let mut records: Vec<&Record> = self.indexes(figure).iter().map(|i| &self.records[*i]).collect();
         records.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.title.cmp(&b.title)));
         records
     }
 
-    /// The figure: how many these records are, or what they sum to.
-    pub fn figure(&self, figure: &FigureAddress) -> Figure {
+    /// The figure as its records give it: how many they are, or what they sum to.
+    pub fn counted(&self, figure: &FigureAddress) -> Figure {
         let zero = if super::words::is_money(figure) { Figure::Fen(0) } else { Figure::Count(0) };
-        self.indexes(figure).iter().fold(zero, |sum, i| match (sum, self.records[*i].0.weight(figure)) {
-            (Figure::Fen(sum), Figure::Fen(fen)) => Figure::Fen(sum + fen),
-            (Figure::Fen(sum), Figure::Count(_)) => Figure::Fen(sum),
-            (Figure::Count(sum), _) => Figure::Count(sum + 1),
-        })
+        self.behind.get(figure).map_or(zero, |behind| behind.figure)
+    }
+
+    /// The figure as it is reported.
+    pub fn figure(&self, figure: &FigureAddress) -> Figure {
+        self.counted(figure)
     }
 
     pub(crate) fn count(&self, figure: &FigureAddress) -> i64 {
-        i64::try_from(self.indexes(figure).len()).unwrap_or(i64::MAX)
+        match self.figure(figure) {
+            Figure::Count(count) => count,
+            Figure::Fen(fen) => fen,
+        }
     }
 
     /// The question a figure answers, in words: this is what a zero shows.
@@ -92,7 +166,7 @@ impl YearLedger {
 
     /// The registers a figure is drawn from, and how many of their records have to do with this year.
     pub fn looked_at(&self, figure: &FigureAddress) -> Vec<(Register, usize)> {
-        let of = |register| self.records.iter().filter(|(_, record)| record.register == register).count();
+        let of = |register| self.records.iter().filter(|record| record.register == register).count();
         super::words::registers(figure).into_iter().map(|register| (register, of(register))).collect()
     }
 
@@ -100,10 +174,10 @@ impl YearLedger {
     pub fn releases_by_genre(&self) -> Vec<(String, i64)> {
         let mut genres: Vec<(String, i64)> = self
             .behind
-            .iter()
-            .filter_map(|(figure, records)| match figure {
+            .keys()
+            .filter_map(|figure| match figure {
                 FigureAddress::Prose(super::ProseFigure::ReleasesOf(genre)) => {
-                    Some((genre.clone(), i64::try_from(records.len()).unwrap_or(i64::MAX)))
+                    Some((genre.clone(), self.count(figure)))
                 }
                 _ => None,
             })
@@ -119,7 +193,8 @@ impl YearLedger {
     }
 }
 
-/// Fetches the records of an agency that have to do with a year. `None` for a year that is not compiled here.
+/// The ledger of an agency for a year: from its snapshot once the year is frozen, else from the records as
+/// they stand. `None` for a year that is not compiled here.
 pub async fn gather(
     conn: &mut Conn,
     agency: &Agency,
@@ -127,9 +202,28 @@ pub async fn gather(
     today: Date,
 ) -> anyhow::Result<Option<YearLedger>> {
     let Some(period) = Period::of(year, today) else { return Ok(None) };
+    let Some(snapshot) = store::snapshot(conn, &agency.id, year).await? else {
+        return gather_now(conn, agency, year, today).await;
+    };
+    let mut ledger = snapshot.ledger(agency, period)?;
+    ledger.awaiting_receipt = store::requests_without_receipt(conn, &agency.id).await?;
+    ledger.texts = store::texts(conn, &agency.id, year).await?;
+    Ok(Some(ledger))
+}
+
+/// The same from the records as they stand today, frozen or not. The year begins with what the snapshot of
+/// the year before carried on, when there is one.
+pub async fn gather_now(
+    conn: &mut Conn,
+    agency: &Agency,
+    year: i16,
+    today: Date,
+) -> anyhow::Result<Option<YearLedger>> {
+    let Some(period) = Period::of(year, today) else { return Ok(None) };
+    let opening = opening(conn, agency, year, today).await?;
     let mut ledger = YearLedger::new(agency.clone(), period);
     registers(conn, &mut ledger).await?;
-    requests(conn, &mut ledger).await?;
+    requests(conn, &mut ledger, opening.as_ref(), today).await?;
     remedies(conn, &mut ledger).await?;
     for row in store::releases_between(conn, &agency.id, &period).await? {
         let released_on = date(&row.released_on)?;
@@ -227,31 +321,78 @@ async fn registers(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<(
     Ok(())
 }
 
-async fn requests(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()> {
+/// What the year before carried on, when it is frozen.
+async fn opening(
+    conn: &mut Conn,
+    agency: &Agency,
+    year: i16,
+    today: Date,
+) -> anyhow::Result<Option<Opening>> {
+    let Some(before) = Period::of(year - 1, today) else { return Ok(None) };
+    let Some(snapshot) = store::snapshot(conn, &agency.id, before.year).await? else { return Ok(None) };
+    Ok(Some(Opening::of(&snapshot.ledger(agency, before)?)))
+}
+
+async fn requests(
+    conn: &mut Conn,
+    ledger: &mut YearLedger,
+    opening: Option<&Opening>,
+    today: Date,
+) -> anyhow::Result<()> {
     let (agency_id, period) = (ledger.agency.id.clone(), ledger.period);
     ledger.awaiting_receipt = store::requests_without_receipt(conn, &agency_id).await?;
-    for row in store::requests_open_in(conn, &agency_id, &period).await? {
+    let mut rows = store::requests_open_in(conn, &agency_id, &period).await?;
+    // What was carried on is looked up even where the records no longer say so.
+    let found: BTreeSet<String> = rows.iter().map(|row| row.number.clone()).collect();
+    for number in opening.iter().flat_map(|opening| opening.carried.keys()).filter(|n| !found.contains(*n)) {
+        rows.extend(store::request(conn, &agency_id, number).await?);
+    }
+    let mut carried_on: BTreeSet<String> =
+        opening.iter().flat_map(|opening| opening.carried.keys().cloned()).collect();
+    for row in rows {
         let applicant = ApplicantColumn::from_code(&row.applicant_kind)
             .ok_or_else(|| anyhow::anyhow!("stored kind of applicant {:?}", row.applicant_kind))?;
+        let received_on = optional_date(row.received_on.as_deref())?;
         let closed_on = optional_date(row.closed_on.as_deref())?;
         let decision = row.decision.as_deref().map(decided).transpose()?;
-        let state = match (closed_on, decision) {
+        let state = match (closed_on.filter(|on| *on <= today), decision) {
             (Some(on), Some((_, words))) => format!("{on} 办结，{words}"),
             (Some(on), None) => format!("{on} 办结"),
             (None, _) => "尚未办结".to_owned(),
         };
+        let received = received_on.map_or_else(|| "收到日期未定".to_owned(), |on| format!("{on} 收到"));
         let record = Record {
             register: Register::Requests,
             id: row.number.clone(),
             title: format!("{} {}", row.number, shortened(&row.description)),
-            detail: format!("{}，{} 收到，{state}", applicant.official(), row.received_on),
-            date: row.received_on.clone(),
+            detail: format!("{}，{received}，{state}", applicant.official()),
+            date: row.received_on.unwrap_or_default(),
         };
         if closed_on.is_some() && decision.is_none() {
             ledger.doubt(&record, "已有办结日期，但没有登记办理结果，暂按尚未办结统计。请补登办理结果。");
         }
-        let closed = closed_on.zip(decision.map(|(outcome, _)| outcome));
-        ledger.add(Fact::Request { applicant, received_on: date(&row.received_on)?, closed }, record);
+        carried_on.remove(&row.number);
+        let known = KnownRequest {
+            number: row.number,
+            applicant,
+            received_on,
+            closed: closed_on.zip(decision.map(|(outcome, _)| outcome)),
+        };
+        ledger.add_request(known, record, opening);
+    }
+    // Whatever became of the record: it was reported as carried on, so it is still there.
+    for number in carried_on {
+        let Some((applicant, record)) = opening.and_then(|opening| opening.carried.get(&number)) else {
+            continue;
+        };
+        ledger.doubt(record, "上年年终快照已把它列为结转，但台账里找不到这件申请，暂按尚未办结统计。");
+        let lost = KnownRequest {
+            number,
+            applicant: *applicant,
+            received_on: period.from.yesterday().ok(),
+            closed: None,
+        };
+        ledger.add_request(lost, record.clone(), opening);
     }
     for row in store::fee_notices_in(conn, &agency_id, &period).await? {
         let paid_on = optional_date(row.paid_on.as_deref())?;

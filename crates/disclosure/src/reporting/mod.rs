@@ -1,14 +1,20 @@
 //! 年度报告 — the registers behind table two, and the compiler.
 //!
-//! A figure is never stored. The year's records are fetched once, each is put into the figures it counts in
+//! A figure is never typed. The year's records are fetched once, each is put into the figures it counts in
 //! ([`figures::counted_in`]), and a figure is the number (or the sum) of exactly those records. So a figure
 //! and the list behind it cannot disagree, and a zero can say which question gave it. 《条例》第五十条.
+//!
+//! When a year is over, its figures and lists are frozen ([`snapshot`]); the next year begins with what they
+//! carried on.
 
 pub mod actions;
 mod compile;
 mod figures;
+#[cfg(test)]
+mod freezing_tests;
 mod ledger;
 mod prose;
+mod snapshot;
 pub(crate) mod store;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -17,10 +23,11 @@ mod words;
 use jiff::civil::Date;
 
 pub use figures::{Figure, FigureAddress, Period, ProseFigure};
-pub use ledger::{Doubt, YearLedger, compile, gather, records_behind};
+pub use ledger::{Doubt, YearLedger, compile, gather, gather_now, records_behind};
+pub use snapshot::{Difference, Snapshot, SnapshotHead, differences, sha256};
 pub use store::{
     EnforcementDecision, FeeCollection, NormativeDocument, ReportEntry, decisions, document, documents, fees,
-    report_entries, texts,
+    report_entries, snapshot, snapshots, texts,
 };
 
 use crate::accounts::{Agency, AgencyKind, Permission, Staff};
@@ -232,6 +239,10 @@ pub enum ReportingRefusal {
     },
     NoSuchYear(i16),
     StillRunning(i16),
+    /// 年终快照: a second one needs a reason.
+    AlreadyFrozen,
+    NothingChanged,
+    NextYearFrozen(i16),
     Unwritten(TextPart),
     HasErrors(usize),
     AlreadyDrafted,
@@ -268,6 +279,12 @@ impl std::fmt::Display for ReportingRefusal {
             Self::StillRunning(year) => {
                 write!(f, "{year} 年还没有结束，年度报告在次年 1 月 1 日以后起草公开。")
             }
+            Self::AlreadyFrozen => f.write_str("这一年度已经冻结。要按现在的台账重新冻结，请写明原因。"),
+            Self::NothingChanged => f.write_str("冻结以后台账没有变动，不需要重新冻结。"),
+            Self::NextYearFrozen(year) => write!(
+                f,
+                "{year} 年度已经以本年度的结转为起点冻结，本年度不能重新冻结。确需改动的数字，请用“调整”写明。"
+            ),
             Self::Unwritten(part) => write!(f, "{}还没有写，请先写好。", part.label()),
             Self::HasErrors(count) => {
                 write!(f, "校验发现 {count} 处错误，请先按提示更正台账里的记录。")
@@ -294,6 +311,7 @@ impl Refusal for ReportingRefusal {
             Self::AmountUnreadable => Some("amount"),
             Self::EndedBeforeIssued { .. } | Self::AlreadyEnded { .. } => Some("ended_on"),
             Self::TextTooLong { .. } => Some("body"),
+            Self::AlreadyFrozen | Self::NothingChanged => Some("reason"),
             _ => None,
         }
     }

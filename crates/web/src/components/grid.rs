@@ -12,6 +12,8 @@ pub struct GridCell {
     pub href: Option<String>,
     /// What a reader of the link hears: 本年新收，自然人
     pub label: String,
+    /// What stands beside the number where it is not the plain one: 台账 3, 原 3.
+    pub mark: Option<String>,
 }
 
 impl GridCell {
@@ -31,6 +33,7 @@ impl GridCell {
             is_number: true,
             href: None,
             label: String::new(),
+            mark: None,
         }
     }
     fn not_number(mut self) -> Self {
@@ -49,6 +52,11 @@ impl GridCell {
     pub fn link(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
         self.href = Some(href.into());
         self.label = label.into();
+        self
+    }
+    /// Sets a word beside the number.
+    pub fn mark(mut self, mark: impl Into<String>) -> Self {
+        self.mark = Some(mark.into());
         self
     }
 }

@@ -1,5 +1,6 @@
 //! 年度报告 — every agency's report as the ledger gives it: each number opens the records it counts.
 
+pub(crate) mod freezing;
 mod samples;
 
 use askama::Template;
@@ -19,6 +20,8 @@ use gongkai_report::{CellAddress, Finding, Section as Part, Severity, check, wri
 use serde::Deserialize;
 
 use super::records::{RecordRow, agency as agency_by_code};
+pub use freezing::FreezeView;
+
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Grid, GridCell, Link, StatTile, Tab, Tag, Tone};
 use crate::errors::PageError;
@@ -87,6 +90,7 @@ pub struct ReportPage {
     pub is_running: bool,
     pub state: Tag,
     pub findings: Vec<FindingView>,
+    pub freezing: FreezeView,
     pub awaiting_receipt: i64,
     /// The report among the entries, once it is drafted.
     pub entry: Option<EntryView>,
@@ -272,6 +276,13 @@ async fn report_page(
         basis: "《条例》第五十条第一款".into(),
         link: Some(Link::new("去写", format!("#{}", part.code()))),
     }));
+    let freezing = freezing::view(app, conn, staff, ledger, None).await?;
+    let now = match ledger.frozen {
+        Some(_) => reporting::gather_now(conn, agency, year, app.today()).await?,
+        None => None,
+    };
+    let differences = now.map_or_else(Vec::new, |now| reporting::differences(ledger, &now));
+    let mark = |cell: CellAddress| freezing::mark(&differences, &cell.into());
     let parts = Part::ALL
         .into_iter()
         .map(|part| PartView {
@@ -283,7 +294,7 @@ async fn report_page(
                 .iter()
                 .map(|paragraph| paragraph.text.clone())
                 .collect(),
-            table: table_of(part).map(|table| linked(&write::grid(&report, table), &base)),
+            table: table_of(part).map(|table| linked(&write::grid(&report, table), &base, &mark)),
         })
         .collect();
     let mut errors = ErrorSummary::default();
@@ -298,7 +309,9 @@ async fn report_page(
     let years = reporting::years(conn, &agency.id, app.today()).await?;
     let entry = entry_of(conn, agency, year).await?;
     Ok(ReportPage {
-        may_draft: entry.is_none() && !ledger.period.is_running && staff.may(P::CompileReport, &agency.id),
+        may_draft: entry.is_none()
+            && ledger.period.is_over(app.today())
+            && staff.may(P::CompileReport, &agency.id),
         entry,
         chrome: page
             .chrome(Section::Reporting)
@@ -308,6 +321,7 @@ async fn report_page(
         title: write::title(&report),
         period: ledger.period.in_words(),
         is_running: ledger.period.is_running,
+        freezing,
         state: state(&found, ledger.doubts.len()),
         findings: views,
         awaiting_receipt: ledger.awaiting_receipt,
@@ -387,14 +401,17 @@ fn table_of(part: Part) -> Option<TableName> {
 }
 
 /// The official table with every number leading to its records.
-fn linked(printed: &write::Grid, base: &str) -> Grid {
+fn linked(printed: &write::Grid, base: &str, mark: &dyn Fn(CellAddress) -> Option<String>) -> Grid {
     let span = |n: usize| u8::try_from(n).unwrap_or(u8::MAX);
     let cell = |cell: &write::GridCell| {
         let view = match cell.address {
-            Some(address) => GridCell::number(&cell.text).link(
-                format!("{base}/cells/{address}"),
-                format!("{}，{}", address.row_label(), address.column_label()),
-            ),
+            Some(address) => {
+                let number = GridCell::number(&cell.text).link(
+                    format!("{base}/cells/{address}"),
+                    format!("{}，{}", address.row_label(), address.column_label()),
+                );
+                GridCell { mark: mark(address), ..number }
+            }
             None => GridCell::heading(&cell.text),
         };
         view.columns(span(cell.colspan)).rows(span(cell.rowspan))
@@ -433,10 +450,25 @@ fn prose_figures(ledger: &YearLedger, base: &str) -> Vec<StatTile> {
 
 /// The figure as it is printed.
 fn shown(ledger: &YearLedger, address: &FigureAddress) -> String {
-    match (ledger.figure(address), address) {
+    printed(ledger.figure(address), address)
+}
+
+fn printed(figure: Figure, address: &FigureAddress) -> String {
+    match (figure, address) {
         (Figure::Count(count), _) => count.to_string(),
         (Figure::Fen(fen), FigureAddress::Cell(_)) => Figure::in_10k_yuan(fen),
         (Figure::Fen(fen), FigureAddress::Prose(_)) => Figure::in_yuan(fen),
+    }
+}
+
+/// 行政处罚，本年处理决定数量 — the figure in a few words.
+fn name_of(address: &FigureAddress) -> String {
+    match address {
+        FigureAddress::Cell(cell) => {
+            let group = cell.group_label().unwrap_or_default();
+            format!("{group} {}，{}", cell.row_label(), cell.column_label()).trim().to_owned()
+        }
+        FigureAddress::Prose(figure) => figure.label(),
     }
 }
 
@@ -458,15 +490,9 @@ pub(crate) async fn cell(
             format!("{}中与 {year} 年度有关的记录 {count} {}", register.label(), register.classifier())
         })
         .collect();
-    let (place, heading) = match &address {
-        FigureAddress::Cell(cell) => {
-            let group = cell.group_label().unwrap_or_default();
-            (cell.table().official(), format!("{group} {}，{}", cell.row_label(), cell.column_label()))
-        }
-        FigureAddress::Prose(_) => {
-            let registers: Vec<&str> = looked_at.iter().map(|(register, _)| register.label()).collect();
-            ("正文中的数字", registers.join("、"))
-        }
+    let place = match &address {
+        FigureAddress::Cell(cell) => cell.table().official(),
+        FigureAddress::Prose(_) => "正文中的数字",
     };
     html(&CellPage {
         chrome: page
@@ -475,7 +501,7 @@ pub(crate) async fn cell(
             .crumb("年度报告", format!("/console/annual-reports?year={year}"))
             .crumb(format!("{} {year} 年度", ledger.agency.name), &base)
             .here("数字背后的记录"),
-        heading: heading.trim().to_owned(),
+        heading: name_of(&address),
         place: place.to_owned(),
         question: ledger.question(&address),
         answer: format!("查了{}，符合的有 {}。", searched.join("、"), records.len()),

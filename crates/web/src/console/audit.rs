@@ -201,6 +201,7 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("reporting", "fee_added") => "登记收费",
         ("reporting", "text_saved") => "撰写年度报告文字",
         ("reporting", "report_drafted") => "起草年度报告",
+        ("reporting", "year_frozen") => "冻结年终数据",
         ("interaction", "submitted") => "收到来信",
         ("interaction", "call_recorded") => "登记来电",
         ("interaction", "replied") => "答复来信",

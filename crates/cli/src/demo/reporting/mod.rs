@@ -11,7 +11,7 @@ use gongkai_disclosure::publishing::actions::submit as submit_edition;
 use gongkai_disclosure::reporting::TextPart;
 use gongkai_disclosure::reporting::actions::{
     NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, draft_report, end_document,
-    save_text,
+    freeze_all, save_text,
 };
 use gongkai_disclosure::review::ConfidentialityChecklist;
 use gongkai_disclosure::review::actions::sign;
@@ -35,6 +35,7 @@ pub(crate) async fn fill(db: &Db, district: &District, progress: &dyn Fn(u64)) -
     }
     letters(db, district, &mut dice, progress).await?;
     rectifications(db, district, progress).await?;
+    freezes(db, district).await?;
     texts(db, district, progress).await?;
     reports(db, district, progress).await
 }
@@ -257,6 +258,31 @@ async fn rectifications(db: &Db, district: &District, progress: &dyn Fn(u64)) ->
             tx.commit().await?;
         }
     }
+    Ok(())
+}
+
+/// The years that are over, frozen at their end; one town enters a penalty of December afterwards.
+async fn freezes(db: &Db, district: &District) -> anyhow::Result<()> {
+    for year in beginning(district).year()..today(district).year() {
+        let turn = Date::new(year + 1, 1, 1)?;
+        let at = gongkai_disclosure::time::start_of_day(turn) + SignedDuration::from_mins(10);
+        let mut tx = db.begin(&Actor::Program("year end"), at).await?;
+        freeze_all(&mut tx, year).await?;
+        tx.commit().await?;
+    }
+    let office = district.office("bailu")?;
+    let staff = &office.disclosure_officer;
+    let last = today(district).year() - 1;
+    let mut tx = db.begin(&staff.actor(), morning(Date::new(last + 1, 1, 6)?)?).await?;
+    let new = NewDecision {
+        agency_id: office.agency.id.clone(),
+        kind: "penalty".into(),
+        reference: format!("白鹭镇罚〔{last}〕99号"),
+        subject: "在镇区道路上堆放建筑材料".into(),
+        decided_on: Date::new(last, 12, 29)?.to_string(),
+    };
+    add_decision(&mut tx, staff, new).await?;
+    tx.commit().await?;
     Ok(())
 }
 

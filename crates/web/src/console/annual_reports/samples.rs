@@ -71,7 +71,7 @@ impl ReportPage {
                 Part::Overview => vec!["2025年新收政府信息公开申请9件，上年结转1件。".into()],
                 _ => Vec::new(),
             },
-            table: table_of(part).map(|table| linked(&write::grid(&report, table), BASE)),
+            table: table_of(part).map(|table| linked(&write::grid(&report, table), BASE, &|_| None)),
         });
         ReportPage {
             chrome: chrome(),
@@ -86,6 +86,7 @@ impl ReportPage {
                 basis: "《条例》第五十条第一款".into(),
                 link: Some(Link::new("去写", "#problems_and_improvements")),
             }],
+            freezing: FreezeView::sample(),
             awaiting_receipt: 1,
             entry: Some(EntryView {
                 state: entry_state(EditionState::InReview.code()),

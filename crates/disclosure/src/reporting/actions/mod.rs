@@ -1,0 +1,16 @@
+//! What changes in this room: the registers, the texts, and the report on its way out.
+
+mod freezing;
+mod publication;
+mod registers;
+mod texts;
+
+pub use freezing::{freeze, freeze_all};
+pub use publication::draft_report;
+pub use registers::{NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, end_document};
+pub use texts::save_text;
+
+/// How the audit chain names the report of an agency for a year.
+pub fn subject_of(agency_id: &str, year: i16) -> String {
+    format!("{agency_id}/{year}")
+}

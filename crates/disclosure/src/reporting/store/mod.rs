@@ -1,0 +1,7 @@
+mod ledger;
+mod registers;
+mod reports;
+
+pub(super) use ledger::*;
+pub use registers::*;
+pub use reports::*;

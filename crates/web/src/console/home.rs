@@ -137,7 +137,9 @@ fn day_in_words(today: Date) -> String {
     let weekdays = ["一", "二", "三", "四", "五", "六", "日"];
     let weekday = weekdays[usize::try_from(today.weekday().to_monday_zero_offset()).unwrap_or(0)];
     let why = Calendar::national().day(today).why;
-    format!("{}年{}月{}日　星期{weekday}　{why}", today.year(), today.month(), today.day())
+    let date = format!("{}年{}月{}日　星期{weekday}", today.year(), today.month(), today.day());
+    // On an ordinary weekend the reason only says the weekday again.
+    if why.starts_with('周') { date } else { format!("{date}　{why}") }
 }
 
 fn list(heading: &'static str, href: &'static str, mut tasks: Vec<Task>) -> TaskList {

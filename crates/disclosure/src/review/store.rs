@@ -319,6 +319,8 @@ pub struct Waiting {
     pub parent_id: String,
     /// The title of the entry or the number of the letter.
     pub title: String,
+    /// What a letter answers: the number of the request and what it asks for; empty for an entry.
+    pub answers: String,
     pub stage: i64,
     pub stage_title: String,
     pub author_name: String,
@@ -334,6 +336,7 @@ pub async fn waiting_for(conn: &mut Conn, staff: &Staff) -> sqlx::Result<Vec<Wai
         "SELECT v.id AS review_id, a.name AS agency_name, \
                 CASE WHEN v.edition_id IS NULL THEN 'letter' ELSE 'edition' END AS subject_kind, \
                 COALESCE(d.entry_id, x.request_id) AS parent_id, COALESCE(d.title, x.number) AS title, \
+                COALESCE(q.number || '　' || q.description, '') AS answers, \
                 g.stage, g.title AS stage_title, w.name AS author_name, v.opened_at, \
                 COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id), v.opened_at) AS since \
          FROM reviews v \
@@ -343,6 +346,7 @@ pub async fn waiting_for(conn: &mut Conn, staff: &Staff) -> sqlx::Result<Vec<Wai
          JOIN user_roles r ON r.agency_id = v.agency_id AND r.role = g.kind AND r.user_id = $1 \
          LEFT JOIN editions d ON d.id = v.edition_id \
          LEFT JOIN letters x ON x.id = v.letter_id \
+         LEFT JOIN requests q ON q.id = x.request_id \
          JOIN users w ON w.id = COALESCE(d.author_id, x.drafted_by) \
          WHERE v.state = 'open' AND w.id <> $1 \
            AND NOT EXISTS (SELECT 1 FROM edition_authors t WHERE t.edition_id = v.edition_id AND t.person_id = $1) \

@@ -151,7 +151,7 @@ fn list(heading: &'static str, href: &'static str, mut tasks: Vec<Task>) -> Task
 fn to_sign(waiting: Vec<WaitingRow>) -> TaskList {
     let task = |row: WaitingRow| Task {
         href: row.href,
-        title: row.title,
+        title: if row.answers.is_empty() { row.title } else { format!("{}　{}", row.title, row.answers) },
         note: format!("{}　{}起草　{}送到", row.stage, row.author, row.since),
         due: row.age,
     };

@@ -27,6 +27,8 @@ use crate::state::App;
 pub struct WaitingRow {
     pub href: String,
     pub title: String,
+    /// What a letter answers; empty for an entry.
+    pub answers: String,
     pub kind: &'static str,
     pub agency: String,
     pub author: String,
@@ -47,6 +49,7 @@ impl ReviewListPage {
         let row = WaitingRow {
             href: "/console/reviews/1".into(),
             title: "松溪镇2026年农村危房改造补助名单".into(),
+            answers: String::new(),
             kind: "公开信息",
             agency: "青禾区松溪镇人民政府".into(),
             author: "田小满".into(),
@@ -54,7 +57,17 @@ impl ReviewListPage {
             since: "2026-11-02 09:30".into(),
             age: Tag::new(Tone::Warning, "已等 3 天"),
         };
-        ReviewListPage { chrome: Chrome::console_sample(Section::Reviews).here("审核"), rows: vec![row] }
+        let letter = WaitingRow {
+            title: "松溪政公复〔2026〕10号".into(),
+            answers: "SONGXI-SQ-2026-0012　危房改造名单".into(),
+            kind: "文书",
+            stage: "签发".into(),
+            ..row.clone()
+        };
+        ReviewListPage {
+            chrome: Chrome::console_sample(Section::Reviews).here("审核"),
+            rows: vec![row, letter],
+        }
     }
 
     pub fn sample_empty() -> Self {
@@ -226,6 +239,7 @@ pub(crate) async fn waiting(app: &App, staff: &Staff) -> Result<Vec<WaitingRow>,
             WaitingRow {
                 href: format!("/console/reviews/{}", w.review_id),
                 title: w.title,
+                answers: w.answers,
                 kind: if w.subject_kind == "letter" { "文书" } else { "公开信息" },
                 agency: w.agency_name,
                 author: w.author_name,

@@ -1,0 +1,129 @@
+// 依申请公开 — a citizen files without scripts; the officer confirms, extends and decides; the leader signs;
+// the citizen reads the letter with the article and the remedy.
+import assert from "node:assert/strict";
+import { Visitor } from "../harness.js";
+
+const SOUGHT = "松溪镇2026年第三季度高标准农田建设项目的验收会议讨论记录";
+
+export async function request({ browser, address }) {
+  const citizen = await Visitor.arrive(browser, address, { phone: true, scripts: false });
+  const { number, code } = await file(citizen);
+
+  const officer = await Visitor.signedIn(browser, address, "songxi.officer");
+  const leader = await Visitor.signedIn(browser, address, "songxi.leader");
+  await confirm(officer, number);
+  await extend(officer, leader, number);
+  await decide(officer, leader, number);
+  await track(citizen, number, code);
+  for (const visitor of [citizen, officer, leader]) await visitor.leave();
+}
+
+async function file(citizen) {
+  const { page } = citizen;
+  await citizen.go("/requests");
+  await page.getByRole("link", { name: "提交申请", exact: true }).click();
+  await page.getByLabel("姓名或者单位名称").fill("乔望舒");
+  await page.getByRole("button", { name: "提交申请" }).click();
+
+  // All errors at once, and what was typed is still there.
+  const summary = page.locator(".error-summary");
+  for (const missing of ["受理申请的机关", "申请人的类别", "证件号码", "所需政府信息"]) {
+    assert.match(await summary.innerText(), new RegExp(missing));
+  }
+  assert.equal(await page.getByLabel("姓名或者单位名称").inputValue(), "乔望舒");
+
+  await page.getByLabel("向哪个机关申请").selectOption({ label: "青禾区松溪镇人民政府" });
+  await page.getByLabel("自然人（公民个人）").check();
+  await page.getByLabel("证件号码").fill("990101199003070015");
+  await page.getByLabel("联系电话").fill("0000-6601188");
+  await page.getByLabel("所需政府信息的名称、文号或者特征描述").fill(SOUGHT);
+  await page.getByLabel("电子文本，在本网站查询页查看").check();
+  await page.getByRole("button", { name: "提交申请" }).click();
+
+  await citizen.sees("查询码只在这一页显示");
+  await citizen.sees("期限从双方确认起算");
+  const number = (await page.locator("#request-number").innerText()).trim();
+  const code = (await page.locator("#query-code").innerText()).trim();
+  assert.match(number, /^SONGXI-SQ-\d{4}-\d{4}$/);
+  assert.ok(code.length >= 6, code);
+  // The days are counted one by one already.
+  assert.ok((await page.locator(".ledger .days time").count()) > 20);
+
+  await citizen.go("/requests/track");
+  await page.getByLabel("申请编号").fill(number);
+  await page.getByLabel("查询码").fill("WRONGCODE");
+  await page.getByRole("button", { name: "查询", exact: true }).click();
+  await citizen.doesNotSee(SOUGHT);
+  return { number, code };
+}
+
+async function confirm(officer, number) {
+  const { page } = officer;
+  await officer.go("/console/requests");
+  await officer.hasNoBarriers();
+  await page.getByRole("link", { name: number }).click();
+  await officer.sees("期限还没有起算");
+  await page.getByLabel("怎样确认的").fill("电话确认，由申请人接听");
+  await page.getByRole("button", { name: "确认收到" }).click();
+  await officer.sees("已确认收到，答复期限至");
+  await page.getByRole("button", { name: "进入办理" }).click();
+  await officer.sees("已进入办理");
+  await officer.hasNoBarriers();
+}
+
+async function extend(officer, leader, number) {
+  const { page } = officer;
+  await page.getByText("提请延长答复期限").click();
+  await page.getByRole("button", { name: "提请延长" }).click();
+  assert.match(await page.locator(".error-summary").innerText(), /理由/);
+  await page.getByLabel("需要延长的理由").fill("涉及的会议记录分散保存在三个科室，需要逐份核对");
+  await page.getByRole("button", { name: "提请延长" }).click();
+  await officer.sees("同意之前期限不变");
+
+  await leader.go(`/console/requests/${number}`);
+  await leader.page.getByRole("button", { name: "同意延长并告知申请人" }).click();
+  await leader.sees("延长答复期限告知书");
+  await officer.go(`/console/requests/${number}`);
+  assert.equal(await page.getByRole("button", { name: "提请延长" }).count(), 0, "extended only once");
+}
+
+async function decide(officer, leader, number) {
+  const { page } = officer;
+  await page.getByRole("link", { name: "拟定答复" }).click();
+  await officer.hasNoBarriers();
+  await officer.sees("复议前置");
+  await page.getByRole("link", { name: "属于内部事务信息，不予公开" }).click();
+  await page.getByRole("button", { name: "生成答复书并送审" }).click();
+  assert.match(await page.locator(".error-summary").innerText(), /理由/);
+  await page.getByLabel("属于哪一类信息").fill("会议讨论记录，已核对法律、法规、规章没有应当公开的规定");
+  await page.getByLabel("理由").fill("该记录是验收过程中内部讨论的情况，不是验收结论；验收结论已经主动公开");
+  await officer.hasNoBarriers();
+  await page.getByRole("button", { name: "生成答复书并送审" }).click();
+  await officer.sees("签发后才能发出");
+  assert.equal(await page.getByRole("button", { name: "发出答复" }).count(), 0, "not before it is signed");
+
+  await leader.go("/console/reviews");
+  await leader.page.locator("tr", { hasText: number }).getByRole("link").click();
+  await leader.sees("第十六条");
+  await leader.sees("行政复议");
+  await leader.hasNoBarriers();
+  await leader.page.getByRole("button", { name: "签发" }).click();
+
+  await officer.go(`/console/requests/${number}`);
+  await page.getByRole("button", { name: "发出答复" }).click();
+  await officer.sees("答复已发出");
+  await officer.picture("request");
+}
+
+async function track(citizen, number, code) {
+  const { page } = citizen;
+  await citizen.go("/requests/track");
+  await page.getByLabel("申请编号").fill(number);
+  await page.getByLabel("查询码").fill(code);
+  await page.getByRole("button", { name: "查询", exact: true }).click();
+  await citizen.sees(SOUGHT);
+  await citizen.sees("第十六条第一款");
+  await citizen.sees("先向青禾区人民政府申请行政复议");
+  await citizen.sees("延长答复期限告知书");
+  await citizen.picture("request-tracked-phone");
+}

@@ -1,0 +1,27 @@
+// Every journey, on every database, each through one run of the real program.
+import { after, before, describe, test } from "node:test";
+import { databases, startBrowser, startDemo } from "./harness.js";
+import { audit } from "./journeys/audit.js";
+import { portal } from "./journeys/portal.js";
+import { report } from "./journeys/report.js";
+import { request } from "./journeys/request.js";
+
+for (const database of databases()) {
+  describe(database, () => {
+    const world = {};
+    before(async () => {
+      world.browser = await startBrowser();
+      world.demo = await startDemo(database);
+      world.address = world.demo.address;
+    });
+    after(async () => {
+      await world.browser?.close();
+      await world.demo?.stop();
+    });
+
+    test("citizens find, read and search, on a phone too", () => portal(world));
+    test("a request from the citizen's form to the reply they read", () => request(world));
+    test("the year's report and the records behind its cells", () => report(world));
+    test("every change of these journeys is in the audit log", () => audit(world));
+  });
+}

@@ -99,3 +99,43 @@ fn what_cannot_be_read_does_not_stop_the_others() {
     let none = run(&["report", "check", empty.path().to_str().unwrap()]);
     assert!(none.code == 2 && none.err.contains("没有可以读取的年度报告"), "{none:?}");
 }
+
+#[test]
+fn a_district_is_added_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(folder.path().join("镇")).unwrap();
+    let save = |name: &str, report: &Report| std::fs::write(path(name), write::text(report)).unwrap();
+    for name in ["白露镇", "松溪镇", "柳林乡"] {
+        save(&format!("镇/{name}.txt"), &report(&format!("青禾区{name}人民政府")));
+    }
+    save("镇/本级.txt", &report("青禾区人民政府办公室"));
+    let mut whole = report("青禾区人民政府");
+    for address in ["requests/received/natural_person", "requests/disclosed/natural_person"] {
+        whole.set_count(address.parse().unwrap(), 9).unwrap();
+    }
+    whole.derive_totals();
+    save("镇/全区.txt", &whole);
+    std::fs::write(path("名单"), "# 应报\n白露镇\n松溪镇\n柳林乡\n南河镇\n").unwrap();
+
+    let (towns, own, stated, expect) = (path("镇"), path("镇/本级.txt"), path("镇/全区.txt"), path("名单"));
+    let args = ["report", "aggregate", &towns, "--own", &own, "--stated", &stated];
+    let json = run(&[&args[..], &["--expect", &expect, "--format", "json"]].concat());
+    assert_eq!(json.code, 1, "{json:?}");
+    let sum: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(sum["reports"].as_array().unwrap().len(), 4, "neither --own nor --stated counts as a child");
+    assert_eq!(sum["requests"]["received"]["total"], 12);
+    assert_eq!(sum["missing"], serde_json::json!(["南河镇"]));
+    assert!(sum["reports"][0]["version"].as_str().unwrap().starts_with("sha256:"));
+    let differences = sum["stated"]["differences"].as_array().unwrap();
+    assert_eq!(differences[0]["cell"], "requests/received/natural_person");
+    assert_eq!((&differences[0]["difference"], &differences[0]["stated"]), (&(-3).into(), &9.into()));
+
+    let human = run(&args);
+    assert!(human.code == 1 && human.out.contains("公布 9，各份之和 12，少 3"), "{human:?}");
+    let book = path("汇总.xlsx");
+    assert_eq!(run(&[&args[..], &["-o", &book]].concat()).code, 1);
+    assert!(std::fs::read(&book).unwrap().starts_with(b"PK"));
+    let right = run(&["report", "aggregate", &towns, "--own", &own]);
+    assert_eq!(right.code, 0, "{right:?}");
+}

@@ -7,11 +7,10 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use gongkai_report::lint::{self, FindingsSheet, SarifLog};
 use gongkai_report::{Finding, Report, Severity};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::in_order::in_order;
 use super::output::Output;
-use super::{files, read};
+use super::{files, progress, read};
 use crate::words::one_line;
 
 #[derive(clap::Args)]
@@ -95,16 +94,6 @@ fn by_ending(output: Option<&Path>) -> Format {
         Some("xlsx") => Format::Xlsx,
         _ => Format::Human,
     }
-}
-
-/// On a terminal, and only when there is something to wait for.
-fn progress(files: usize) -> ProgressBar {
-    if files < 2 {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(files as u64);
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} 份，还需 {eta}");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Reads and checks one file. Whatever happens with it, the others go on.

@@ -1,5 +1,6 @@
 //! `gongkai report`: reads, checks, adds up and compares annual reports.
 
+mod aggregate;
 mod check;
 mod files;
 mod in_order;
@@ -12,6 +13,7 @@ use crate::words::say;
 
 use clap::ValueEnum;
 use gongkai_report::{Reading, lint, write};
+use indicatif::{ProgressBar, ProgressStyle};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -19,6 +21,8 @@ pub(crate) enum Command {
     Read(Read),
     /// 检查年度报告，可以给多个文件或者文件夹；有错误时退出码为 1，有文件读不出时为 2
     Check(check::Args),
+    /// 把各单位的年度报告逐格相加，与全区的报告核对；有缺少、不一致或者不能确定的，退出码为 1
+    Aggregate(aggregate::Args),
     /// 列出全部检查规则（Markdown）
     Rules,
 }
@@ -57,6 +61,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check(args) => check::run(&args),
+        Command::Aggregate(args) => aggregate::run(&args),
         Command::Rules => {
             say(&lint::docs_markdown());
             Ok(ExitCode::SUCCESS)
@@ -69,4 +74,14 @@ fn read(path: &Path) -> anyhow::Result<(Reading, Option<String>)> {
     let bytes = files::bytes(path)?;
     let reading = gongkai_report::read(&bytes, &path.display().to_string())?;
     Ok((reading, String::from_utf8(bytes).ok()))
+}
+
+/// On a terminal, and only when there is something to wait for.
+fn progress(files: usize) -> ProgressBar {
+    if files < 2 {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(files as u64);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} 份，还需 {eta}");
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

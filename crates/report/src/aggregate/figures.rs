@@ -1,0 +1,346 @@
+//! The figures of one report in two hundred bytes, and the sums over any number of them.
+
+use std::sync::LazyLock;
+
+use super::value;
+use crate::model::{
+    ApplicantColumn, Cell, CellAddress, Content, OfficialForm, ProactiveColumn, ProactiveRow, RemedyColumn,
+    RemedyRow, Report, RequestRow, TableName,
+};
+
+const PROACTIVE: usize = ProactiveRow::ALL.len() * ProactiveColumn::ALL.len();
+const REQUESTS: usize = RequestRow::ALL.len() * ApplicantColumn::ALL.len();
+const REMEDIES: usize = RemedyRow::ALL.len() * RemedyColumn::ALL.len();
+/// A place for every cell of either form.
+const PLACES: usize = PROACTIVE + REQUESTS + REMEDIES;
+
+fn place(address: CellAddress) -> usize {
+    match address {
+        CellAddress::Proactive(row, column) => row as usize * ProactiveColumn::ALL.len() + column as usize,
+        CellAddress::Requests(row, column) => {
+            PROACTIVE + row as usize * ApplicantColumn::ALL.len() + column as usize
+        }
+        CellAddress::Remedies(row, column) => {
+            PROACTIVE + REQUESTS + row as usize * RemedyColumn::ALL.len() + column as usize
+        }
+    }
+}
+
+/// The cells of a table of this form in stored order. The 2021 form splits 其他处理 into three rows; their sum is
+/// kept beside them, so that both forms add up in the one row of the 2019 form.
+fn layout(table: TableName, form: OfficialForm) -> &'static [CellAddress] {
+    type Layouts = [[Vec<CellAddress>; 2]; 3];
+    static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| {
+        let of = |table: TableName, form: OfficialForm| {
+            let mut cells = CellAddress::all(form);
+            cells.retain(|address| address.table() == table);
+            if (table, form) == (TableName::Requests, OfficialForm::F2021) {
+                let whole = |&column| CellAddress::Requests(RequestRow::OtherHandling, column);
+                cells.extend(ApplicantColumn::ALL.iter().map(whole));
+            }
+            cells
+        };
+        [TableName::Proactive, TableName::Requests, TableName::Remedies]
+            .map(|table| OfficialForm::ALL.map(|form| of(table, form)))
+    });
+    &LAYOUTS[table as usize][form as usize]
+}
+
+const SPLIT: [RequestRow; 3] =
+    [RequestRow::NotSupplementedInTime, RequestRow::FeeNotPaidInTime, RequestRow::Other];
+
+/// The number of a cell in a report, whichever form it follows: 其他处理 of a report in the 2021 form is the sum of
+/// its three rows.
+pub(super) fn figure_of(report: &Report, address: CellAddress) -> Option<i64> {
+    if let Some(cell) = report.get(address) {
+        return value::figure(address, cell);
+    }
+    let CellAddress::Requests(RequestRow::OtherHandling, column) = address else { return None };
+    SPLIT.iter().try_fold(0_i64, |sum, &row| {
+        let part = CellAddress::Requests(row, column);
+        sum.checked_add(value::figure(part, report.get(part)?)?)
+    })
+}
+
+/// Makes the number of a cell unknown, whichever form the report follows.
+pub(super) fn lose(report: &mut Report, address: CellAddress) {
+    if report.put(address, Cell::new(Content::Lost)) {
+        return;
+    }
+    if let CellAddress::Requests(RequestRow::OtherHandling, column) = address {
+        for row in SPLIT {
+            report.put(CellAddress::Requests(row, column), Cell::new(Content::Lost));
+        }
+    }
+}
+
+/// The numbers of one report, packed: a byte for each small number, for storing and adding many thousands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures(Box<[u8]>);
+
+impl Figures {
+    pub fn of(report: &Report) -> Self {
+        let mut bytes = Vec::with_capacity(224);
+        for &table in TableName::ALL {
+            let form = report.form(table);
+            bytes.push(form.map_or(0, |form| form as u8 + 1));
+            for &address in form.map_or(&[][..], |form| layout(table, form)) {
+                pack(&mut bytes, figure_of(report, address));
+            }
+        }
+        Self(bytes.into())
+    }
+
+    /// The stored form.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Figures as they were stored; `None` when the bytes are not whole.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        read(bytes, |_, _| {}).then(|| Self(bytes.into()))
+    }
+
+    pub fn get(&self, address: CellAddress) -> Option<i64> {
+        let mut found = None;
+        let wanted = place(address);
+        read(&self.0, |place, number| {
+            if place == wanted {
+                found = number;
+            }
+        });
+        found
+    }
+}
+
+/// Zigzag and seven bits a byte; a zero byte is a number that is not known.
+fn pack(bytes: &mut Vec<u8>, number: Option<i64>) {
+    let mut rest = number.map_or(0, |n| ((n as i128) << 1 ^ (n as i128) >> 127).cast_unsigned() + 1);
+    while rest >= 0x80 {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+}
+
+/// Calls `take` with every place the forms have and its number; says whether the bytes were whole.
+fn read(bytes: &[u8], mut take: impl FnMut(usize, Option<i64>)) -> bool {
+    let mut rest = bytes;
+    for &table in TableName::ALL {
+        let Some((&form, after)) = rest.split_first() else { return false };
+        rest = after;
+        let form = match form {
+            0 => continue,
+            1 => OfficialForm::F2019,
+            2 => OfficialForm::F2021,
+            _ => return false,
+        };
+        for &address in layout(table, form) {
+            let Some((&first, after)) = rest.split_first() else { return false };
+            rest = after;
+            let mut packed = u128::from(first & 0x7f);
+            let (mut more, mut shift) = (first >= 0x80, 7);
+            while more {
+                let Some((&byte, after)) = rest.split_first() else { return false };
+                if shift > 63 {
+                    return false;
+                }
+                rest = after;
+                packed |= u128::from(byte & 0x7f) << shift;
+                (more, shift) = (byte >= 0x80, shift + 7);
+            }
+            let number = packed.checked_sub(1).map(|zigzag| {
+                let half = (zigzag >> 1).cast_signed();
+                if zigzag & 1 == 0 { half } else { !half }
+            });
+            take(place(address), number.and_then(|n| i64::try_from(n).ok()));
+        }
+    }
+    rest.is_empty()
+}
+
+/// The sum of one cell: what is known of it, and over how many reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sum {
+    pub known: i128,
+    /// Reports whose number is known.
+    pub reports: u32,
+}
+
+/// What can be said about the sum of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    Exact(i128),
+    /// Some report's number is not known; the others reach this.
+    AtLeast(i128),
+    /// No report's number is known, or what is unknown can also be negative.
+    Unknown,
+}
+
+impl Total {
+    pub fn exact(self) -> Option<i128> {
+        match self {
+            Self::Exact(number) => Some(number),
+            Self::AtLeast(_) | Self::Unknown => None,
+        }
+    }
+}
+
+/// The sums of every cell over a set of reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    sums: Vec<Sum>,
+    reports: u32,
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        Self { sums: vec![Sum::default(); PLACES], reports: 0 }
+    }
+}
+
+impl Totals {
+    /// How many reports were added.
+    pub fn reports(&self) -> u32 {
+        self.reports
+    }
+
+    pub fn add(&mut self, figures: &Figures) {
+        self.reports += 1;
+        let sums = &mut self.sums;
+        read(&figures.0, |place, number| {
+            if let Some(number) = number {
+                sums[place].known += i128::from(number);
+                sums[place].reports += 1;
+            }
+        });
+    }
+
+    /// The sum of two sets of reports that have none in common.
+    pub fn merge(&mut self, other: &Totals) {
+        self.reports += other.reports;
+        for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
+            sum.known += other.known;
+            sum.reports += other.reports;
+        }
+    }
+
+    pub fn sum(&self, address: CellAddress) -> Sum {
+        self.sums[place(address)]
+    }
+
+    pub fn total(&self, address: CellAddress) -> Total {
+        let sum = self.sum(address);
+        match sum.reports {
+            all if all == self.reports => Total::Exact(sum.known),
+            0 => Total::Unknown,
+            _ if value::is_signed(address) => Total::Unknown,
+            _ => Total::AtLeast(sum.known),
+        }
+    }
+}
+
+impl FromIterator<Figures> for Totals {
+    fn from_iter<I: IntoIterator<Item = Figures>>(all: I) -> Self {
+        let mut totals = Self::default();
+        all.into_iter().for_each(|figures| totals.add(&figures));
+        totals
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn content() -> impl Strategy<Value = Content> {
+        prop_oneof![
+            6 => (0..2_000_i64).prop_map(Content::Count),
+            1 => (-5..i64::MAX).prop_map(Content::Count),
+            1 => Just(Content::Lost),
+            1 => Just(Content::Blank),
+            1 => Just(Content::ExplicitNone),
+            1 => (0..99_999_u32, 0..99_u32).prop_map(|(a, b)| Content::Amount(format!("{a}.{b:02}"))),
+        ]
+    }
+
+    prop_compose! {
+        fn report()(year in 2019..2024_i16, contents in prop::collection::vec(content(), 250)) -> Report {
+            let mut report = Report::new("青禾区白露镇", year);
+            let cells: Vec<CellAddress> = report.cells().map(|view| view.address).collect();
+            for (address, content) in cells.into_iter().zip(contents) {
+                report.put(address, Cell::new(content));
+            }
+            report
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn packing_keeps_every_number(report in report()) {
+            let figures = Figures::of(&report);
+            for view in report.cells() {
+                prop_assert_eq!(figures.get(view.address), value::figure(view.address, view.cell));
+            }
+            prop_assert_eq!(Figures::from_bytes(figures.as_bytes()), Some(figures.clone()));
+            prop_assert!(Figures::from_bytes(&figures.as_bytes()[1..]).is_none_or(|other| other != figures));
+        }
+
+        /// Order does not matter, and the sum of sums is the sum.
+        #[test]
+        fn adding_is_commutative_and_associative(
+            reports in prop::collection::vec(report(), 0..9),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let all: Vec<Figures> = reports.iter().map(Figures::of).collect();
+            let whole: Totals = all.iter().cloned().collect();
+            let backwards: Totals = all.iter().rev().cloned().collect();
+            prop_assert_eq!(&whole, &backwards);
+            let (one, other) = all.split_at(cut.index(all.len() + 1));
+            let mut sums: Totals = other.iter().cloned().collect();
+            sums.merge(&one.iter().cloned().collect());
+            prop_assert_eq!(&whole, &sums);
+            for &address in layout(TableName::Requests, OfficialForm::F2021) {
+                let numbers: Vec<Option<i64>> = reports.iter().map(|r| figure_of(r, address)).collect();
+                let known: i128 = numbers.iter().flatten().map(|n| i128::from(*n)).sum();
+                let expected = match numbers.iter().flatten().count() {
+                    all if all == numbers.len() => Total::Exact(known),
+                    0 => Total::Unknown,
+                    _ => Total::AtLeast(known),
+                };
+                prop_assert_eq!(whole.total(address), expected);
+            }
+        }
+
+        #[test]
+        fn foreign_bytes_are_refused_or_read_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            if let Some(figures) = Figures::from_bytes(&bytes) {
+                let mut totals = Totals::default();
+                totals.add(&figures);
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_takes_some_two_hundred_bytes() {
+        let small = Figures::of(&Report::new("青禾区白露镇", 2025));
+        assert_eq!(small.as_bytes().len(), 3 + 10 + 175 + 7 + 15);
+    }
+
+    #[test]
+    fn both_forms_add_up_in_the_one_row_of_the_older() {
+        let mut old = Report::new("青禾区白露镇", 2020);
+        old.set_count("requests/other_handling/other".parse().unwrap(), 4).unwrap();
+        let mut new = Report::new("青禾区松溪镇", 2021);
+        new.set_count("requests/other_handling.other/other".parse().unwrap(), 2).unwrap();
+        new.set_count("requests/other_handling.fee_not_paid_in_time/other".parse().unwrap(), 1).unwrap();
+        let both: Totals = [&old, &new].map(Figures::of).into_iter().collect();
+        assert_eq!(both.total("requests/other_handling/other".parse().unwrap()), Total::Exact(7));
+        // What the older form does not tell apart is not told apart in the sum.
+        assert_eq!(both.total("requests/other_handling.other/other".parse().unwrap()), Total::AtLeast(2));
+        assert_eq!(both.total("proactive/rules/issued".parse().unwrap()), Total::AtLeast(0));
+        assert_eq!(both.total("proactive/licenses/decisions".parse().unwrap()), Total::Exact(0));
+    }
+}

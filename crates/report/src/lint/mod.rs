@@ -128,6 +128,12 @@ pub fn rules() -> &'static [Rule] {
         "table-missing" Warning "table_missing" table_missing::check;
         "row-missing" Warning "row_missing" row_missing::check;
         "row-shape" Warning "row_shape" told_by_reading;
+        "row-jammed" Warning "row_jammed" told_by_reading;
+        "values-reconstructed" Info "values_reconstructed" told_by_reading;
+        "table-values-lost" Warning "table_values_lost" told_by_reading;
+        "reading-order-lost" Warning "reading_order_lost" told_by_reading;
+        "body-missing" Warning "body_missing" told_by_reading;
+        "text-damaged" Warning "text_damaged" told_by_reading;
         "cell-missing" Warning "cell_missing" cell_missing::check;
         "cell-invalid" Error "cell_invalid" cell_invalid::check;
         "form-year" Warning "form_year" form_year::check;

@@ -29,15 +29,18 @@ pub struct Cell {
     pub at: Option<Position>,
     /// The text as printed, kept when it could not be taken as a value.
     pub printed: Option<String>,
+    /// The value was cut out of digits printed without spaces, such that its row adds up: the sum of the row then
+    /// proves nothing about it.
+    pub reconstructed: bool,
 }
 
 impl Cell {
     pub fn new(content: Content) -> Self {
-        Self { content, at: None, printed: None }
+        Self::at(content, None)
     }
 
     pub fn at(content: Content, at: Option<Position>) -> Self {
-        Self { content, at, printed: None }
+        Self { content, at, printed: None, reconstructed: false }
     }
 
     pub fn count(&self) -> Option<i64> {

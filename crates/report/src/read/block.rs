@@ -16,22 +16,54 @@ pub(super) enum Block {
 
 /// Lines of text: a line with tabs or pipes is a row of a table, every other line a paragraph.
 pub(super) fn from_text(text: &str) -> Vec<Block> {
-    let mut blocks = Vec::new();
+    let mut lines = Lines::default();
     for (index, line) in text.lines().enumerate() {
-        let number = index + 1;
-        if is_blank(line) {
-            continue;
+        lines.push(line, index + 1);
+    }
+    lines.blocks
+}
+
+/// The lines of one paragraph of a document whose paragraphs and rows are numbered instead of lines.
+pub(super) fn lines(text: &str, number: usize) -> Vec<Block> {
+    let mut lines = Lines::default();
+    text.lines().for_each(|line| lines.push(line, number));
+    lines.blocks
+}
+
+#[derive(Default)]
+struct Lines {
+    blocks: Vec<Block>,
+    /// The last line was a cell whose closing pipe may stand on a line of its own.
+    open_cell: bool,
+}
+
+impl Lines {
+    fn push(&mut self, line: &str, number: usize) {
+        if is_blank(line) || is_page_number(line) {
+            return;
         }
+        if line.chars().all(|c| is_space(c) || is_pipe(c)) {
+            // A pipe closes the cell on the line before it, or one that is empty. Several are what is left of
+            // cells that were merged or squeezed out: how many there were is not known.
+            let pipes = line.chars().filter(|c| is_pipe(*c)).count();
+            if pipes == 1 && !self.open_cell {
+                let at = Position { line: number, column: 1 };
+                self.blocks.push(Block::Row { cells: vec![RawCell { text: String::new(), at }], at });
+            }
+            self.open_cell = false;
+            return;
+        }
+        self.open_cell = !line.contains(is_pipe);
         let separator = if line.contains('\t') {
             Some(&['\t'][..])
-        } else if line.contains(['|', '｜']) {
+        } else if line.contains(is_pipe) {
             Some(&['|', '｜'][..])
         } else {
             None
         };
         let Some(separator) = separator else {
-            blocks.push(paragraph(line, number, 1));
-            continue;
+            self.blocks.push(paragraph(line, number, 1));
+            return;
         };
         let mut cells = split(line, number, separator);
         if separator != ['\t'] {
@@ -43,7 +75,7 @@ pub(super) fn from_text(text: &str) -> Vec<Block> {
                 cells.pop();
             }
             if is_rule(&cells) {
-                continue;
+                return;
             }
         }
         let mut filled = cells.iter().filter(|cell| !cell.text.is_empty());
@@ -53,13 +85,12 @@ pub(super) fn from_text(text: &str) -> Vec<Block> {
                 if only.text.contains(['，', '。', '；']) && only.text.chars().count() > 30 =>
             {
                 let only = only.clone();
-                blocks.push(paragraph(&only.text, number, only.at.column));
+                self.blocks.push(paragraph(&only.text, number, only.at.column));
             }
             (None, _) => {}
-            _ => blocks.push(Block::Row { cells, at: Position { line: number, column: 1 } }),
+            _ => self.blocks.push(Block::Row { cells, at: Position { line: number, column: 1 } }),
         }
     }
-    blocks
 }
 
 fn paragraph(text: &str, line: usize, column: usize) -> Block {
@@ -88,6 +119,21 @@ fn split(line: &str, number: usize, separators: &[char]) -> Vec<RawCell> {
 fn is_rule(cells: &[RawCell]) -> bool {
     let dashes = |text: &str| text.matches('-').count() >= 3 && text.chars().all(|c| c == '-' || c == ':');
     !cells.is_empty() && cells.iter().all(|cell| dashes(&cell.text))
+}
+
+fn is_pipe(c: char) -> bool {
+    matches!(c, '|' | '｜')
+}
+
+/// - 3 -, —3—, 第3页 on a line of its own.
+pub(super) fn is_page_number(line: &str) -> bool {
+    let bare: String = line.chars().filter(|c| !is_space(*c)).collect();
+    let digits = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    let dash = ['-', '—', '–', '－', '―'];
+    let dashed = bare.trim_start_matches(dash).trim_end_matches(dash);
+    let both = bare.starts_with(dash) && bare.ends_with(dash);
+    let page = bare.strip_prefix('第').and_then(|rest| rest.split_once('页')).map(|(number, _)| number);
+    both && digits(dashed) || page.is_some_and(digits) && bare.chars().count() <= 10
 }
 
 fn is_blank(line: &str) -> bool {

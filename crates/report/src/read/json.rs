@@ -49,7 +49,7 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
         let found = &value[address.table().code()][address.row_code()][address.column_code()];
         report.put(address, cell(address, found));
     }
-    Ok(Reading { report, problems: Vec::new() })
+    Ok(Reading { report, problems: Vec::new(), has_lines: true })
 }
 
 fn cell(address: CellAddress, value: &Value) -> Cell {
@@ -65,5 +65,5 @@ fn cell(address: CellAddress, value: &Value) -> Cell {
         _ => value.as_i64().map_or(Content::Lost, Content::Count),
     };
     let unreadable = content == Content::Lost && !value.is_null();
-    Cell { content, at: None, printed: unreadable.then(|| value.to_string()) }
+    Cell { printed: unreadable.then(|| value.to_string()), ..Cell::new(content) }
 }

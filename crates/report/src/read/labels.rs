@@ -1,26 +1,27 @@
 //! Which row of which table a label means. Labels come with every kind of bracket, numbering and space, cut
 //! short or with characters lost, so a row is known by the words that only its label has.
 
-use std::sync::LazyLock;
-
 use super::block::is_space;
-use crate::model::{ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, RequestRow};
+use crate::model::{ProactiveRow, RequestRow};
 
 /// The label without white space and with half-width punctuation.
 pub(super) fn fold(label: &str) -> String {
-    label
-        .chars()
-        .filter(|c| !is_space(*c) && *c != '*')
-        .map(|c| match c {
-            '（' => '(',
-            '）' => ')',
-            '．' => '.',
-            '，' => ',',
-            '：' => ':',
-            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
-            c => c,
-        })
-        .collect()
+    label.chars().filter_map(fold_char).collect()
+}
+
+/// One character of [`fold`], none for what is left out.
+pub(super) fn fold_char(c: char) -> Option<char> {
+    Some(match c {
+        '（' => '(',
+        '）' => ')',
+        '．' => '.',
+        '，' => ',',
+        '：' => ':',
+        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
+        '*' => return None,
+        c if is_space(c) => return None,
+        c => c,
+    })
 }
 
 /// The label without its own number: 3.其他 → 其他, (七)总计 → 总计.
@@ -105,58 +106,4 @@ pub(super) fn proactive_row(label: &str) -> Option<ProactiveRow> {
         _ if starts("政府集中采购") => R::Procurement,
         _ => return None,
     })
-}
-
-/// Whether the text is nothing but headings and labels of the three tables: a row that lost its cells, not prose.
-pub(super) fn is_table_text(text: &str) -> bool {
-    static WORDS: LazyLock<Vec<String>> = LazyLock::new(words_of_the_tables);
-    let folded = fold(text);
-    let mut rest = folded.as_str();
-    while !rest.is_empty() {
-        match WORDS.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    true
-}
-
-/// Every wording of the tables, longest first, with and without its number.
-fn words_of_the_tables() -> Vec<String> {
-    let mut words: Vec<String> = [
-        "(本列数据的勾稽关系为:第一项加第二项之和,等于第三项加第四项之和)",
-        "(本列数据的钩稽关系为:第一项加第二项之和,等于第三项加第四项之和)",
-        "申请人情况",
-        "法人或其他组织",
-        "三、本年度办理结果",
-        "本年度办理结果",
-        "信息内容",
-        "处理决定数量",
-        "规范性文件",
-        "行政诉讼",
-        "(单位:万元)",
-        "本年收费金额",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    let mut add = |official: &str| {
-        let folded = fold(official);
-        words.push(without_number(&folded).to_owned());
-        words.push(folded);
-    };
-    ProactiveRow::ALL.iter().for_each(|row| {
-        add(row.official());
-        add(row.block());
-    });
-    ProactiveColumn::ALL.iter().for_each(|column| add(column.official()));
-    RequestRow::ALL.iter().for_each(|row| {
-        add(row.official());
-        row.group().into_iter().for_each(&mut add);
-    });
-    ApplicantColumn::ALL.iter().for_each(|column| add(column.official()));
-    RemedyRow::ALL.iter().for_each(|row| add(row.official()));
-    RemedyColumn::ALL.iter().for_each(|column| add(column.official()));
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    words.dedup();
-    words
 }

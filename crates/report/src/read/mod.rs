@@ -2,21 +2,31 @@
 //! is lost in the model and told as a problem. Every format is first brought into one stream of [`block::Block`]s.
 
 mod block;
+mod decode;
+mod docx;
+mod html;
+mod jam;
+mod joint;
 mod json;
 mod labels;
 mod number;
+mod package;
 mod place;
 mod proactive;
 mod remedies;
 mod requests;
 mod skeleton;
+mod stream;
 mod sums;
+mod table_text;
+mod xlsx;
 
 use std::fmt;
 
 use crate::lint::{self, At, Finding, Severity};
 use crate::model::{
     Cell, CellAddress, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable,
+    Sections, TableName,
 };
 use block::Block;
 
@@ -26,6 +36,8 @@ pub struct Reading {
     pub report: Report,
     /// What could not be read, or only with doubt: each with its place.
     pub problems: Vec<Finding>,
+    /// Whether positions are lines of the source. Of office files and pages they only give the order.
+    has_lines: bool,
 }
 
 impl Reading {
@@ -34,6 +46,19 @@ impl Reading {
         let mut findings = self.problems.clone();
         add_untold(&mut findings, lint::check(&self.report, previous));
         lint::sort(&mut findings);
+        self.in_the_source(findings)
+    }
+
+    /// Positions are told only where they are lines that a person can look up; table, row and column stand for them
+    /// otherwise.
+    fn in_the_source(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        if !self.has_lines {
+            for finding in &mut findings {
+                match &mut finding.at {
+                    At::Table { position, .. } | At::Text { position, .. } => *position = None,
+                }
+            }
+        }
         findings
     }
 }
@@ -53,50 +78,135 @@ impl fmt::Display for NotAReport {
 
 impl std::error::Error for NotAReport {}
 
+/// Text larger than this is no report.
+const LARGEST_TEXT: usize = 20 * 1024 * 1024;
+
 /// Reads one report. `file_name` only names the file in messages; the format is told by the content.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
     let refuse = |reason: &str| NotAReport { file: file_name.to_owned(), reason: reason.to_owned() };
     if let Some(reason) = unsupported(bytes) {
         return Err(refuse(reason));
     }
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_| refuse("文字编码不是 UTF-8，无法读取。请用记事本等软件另存为 UTF-8 编码的文本再试"))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Err(refuse("文件是空的。请确认选对了文件"));
-    }
-    let mut reading = if text.trim_start().starts_with('{') {
-        json::read(text).map_err(|reason| refuse(&reason))?
+    let mut reading = if bytes.starts_with(b"PK\x03\x04") {
+        let blocks = match package::open(bytes).map_err(refuse)? {
+            package::Office::Docx(document) => docx::blocks(&document).map_err(refuse)?,
+            package::Office::Xlsx => xlsx::blocks(bytes).map_err(refuse)?,
+        };
+        let reading = from_blocks(&blocks).ok_or_else(|| refuse(NO_REPORT))?;
+        Reading { has_lines: false, ..reading }
     } else {
-        from_blocks(&block::from_text(text)).ok_or_else(|| {
-            refuse("没有找到年度报告的标题、六个部分和三张表，看来不是政府信息公开工作年度报告。请确认选对了文件")
-        })?
+        read_text(bytes).map_err(|reason| refuse(&reason))?
     };
     add_untold(&mut reading.problems, lint::missing(&reading.report));
     lint::sort(&mut reading.problems);
+    let problems = std::mem::take(&mut reading.problems);
+    reading.problems = reading.in_the_source(problems);
     Ok(reading)
+}
+
+const NO_REPORT: &str =
+    "没有找到年度报告的标题、六个部分和三张表，看来不是政府信息公开工作年度报告。请确认选对了文件";
+
+fn read_text(bytes: &[u8]) -> Result<Reading, String> {
+    if bytes.len() > LARGEST_TEXT {
+        return Err("文件过大，不像年度报告，没有读取。请确认选对了文件".to_owned());
+    }
+    let text = decode::decode(bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.trim().is_empty() {
+        return Err("文件是空的。请确认选对了文件".to_owned());
+    }
+    if text.trim_start().starts_with('{') {
+        return json::read(text);
+    }
+    let has_lines = !is_markup(text);
+    let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
+    if let Some(damage) = decode::damage(text) {
+        let reading = from_blocks(&blocks).filter(|reading| reading.report.year.is_some());
+        // Without a title that can be read, nothing says that this is a report at all.
+        let reading = reading.ok_or_else(|| damage.told().to_owned())?;
+        return Ok(Reading { has_lines, ..damaged(reading, damage) });
+    }
+    let reading = from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())?;
+    Ok(Reading { has_lines, ..reading })
+}
+
+/// What can be kept of a text that is damaged throughout: the title.
+fn damaged(reading: Reading, damage: decode::Damage) -> Reading {
+    let form = reading.report.year.map_or(OfficialForm::F2021, OfficialForm::for_year);
+    let report = Report {
+        agency: reading.report.agency,
+        year: reading.report.year,
+        lead: Vec::new(),
+        sections: Sections::default(),
+        proactive: ProactiveTable::absent(form),
+        requests: RequestsTable::absent(form),
+        remedies: RemediesTable::absent(form),
+    };
+    let problems = vec![missing_in_text("text-damaged", damage.told())];
+    Reading { report, problems, has_lines: true }
+}
+
+/// A page, or a text that holds tables in tags.
+fn is_markup(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
+    let tag = |tag: &str| text.contains(tag) || text.contains(&tag.to_ascii_uppercase());
+    ["<!doctype html", "<html", "<?xml", "<head", "<body", "<div", "<meta"]
+        .iter()
+        .any(|open| start.starts_with(open))
+        || tag("</td>") && tag("</tr>")
+        || tag("</p>") && tag("<p")
 }
 
 /// What reading has told of a place already, with its reason, the rules do not tell again.
 fn add_untold(told: &mut Vec<Finding>, findings: Vec<Finding>) {
     for finding in findings {
-        if !told.iter().any(|other| other.rule == finding.rule && other.at.is_same_place(&finding.at)) {
+        if !told.iter().any(|other| covers(other, &finding)) {
             told.push(finding);
         }
     }
 }
 
-/// Formats that are recognised and cannot be read yet, each with the way out.
+/// Whether what has been told says all that the finding would say.
+fn covers(told: &Finding, finding: &Finding) -> bool {
+    let place = |at: &At| match at {
+        At::Table { table, row, .. } => Some((*table, *row)),
+        At::Text { .. } => None,
+    };
+    let (one, other) = (place(&told.at), place(&finding.at));
+    let about_cells = ["table-missing", "row-missing", "cell-missing"].contains(&finding.rule);
+    match told.rule {
+        "table-values-lost" | "reading-order-lost" if about_cells => {
+            one.map(|(table, _)| table) == other.map(|(table, _)| table)
+        }
+        // Part 四 is one row of the source.
+        "row-jammed" if about_cells => {
+            one == other
+                || one
+                    .zip(other)
+                    .is_some_and(|((table, _), (other, _))| table == other && table == TableName::Remedies)
+        }
+        "body-missing" | "text-damaged" => about_cells || finding.rule == "section-missing",
+        rule => rule == finding.rule && told.at.is_same_place(&finding.at),
+    }
+}
+
+/// Formats that are recognised and cannot be read, each with the way out.
 fn unsupported(bytes: &[u8]) -> Option<&'static str> {
-    const WAY_OUT: &str = "目前能读取 txt、md 和 json。请打开原件，全选复制到文本文件（UTF-8 编码）后再试";
-    let start = &bytes[..bytes.len().min(512)];
-    let lower = String::from_utf8_lossy(start).trim_start().to_ascii_lowercase();
-    let binary = start.starts_with(b"%PDF")
-        || start.starts_with(b"PK\x03\x04")
-        || start.starts_with(b"\xd0\xcf\x11\xe0");
-    let markup =
-        lower.starts_with("<!doctype html") || lower.starts_with("<html") || lower.starts_with("<?xml");
-    (binary || markup || start.contains(&0)).then_some(WAY_OUT)
+    const PICTURES: [&[u8]; 6] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x36", b"II*\0", b"MM\0*"];
+    if bytes.starts_with(b"%PDF") {
+        Some("还不能读取 PDF。请用 Word 或 WPS 打开后另存为 docx，或全选复制到文本文件（UTF-8 编码）后再试")
+    } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        Some("是旧版二进制格式（doc、wps、xls）。请用 Word 或 WPS 打开后另存为 docx 或 xlsx 再试")
+    } else if bytes.starts_with(b"{\\rtf") {
+        Some("是 RTF 格式。请用 Word 或 WPS 打开后另存为 docx 再试")
+    } else if PICTURES.iter().any(|start| bytes.starts_with(start)) {
+        Some(
+            "是图片或扫描件，里面没有文字。请找到原来的 docx 或网页；只有扫描件时，请先用文字识别软件转成 docx",
+        )
+    } else {
+        None
+    }
 }
 
 fn from_blocks(blocks: &[Block]) -> Option<Reading> {
@@ -120,6 +230,12 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
         // The form of this table never changed; it follows the others.
         remedies.form = found.or(Some(fallback));
     }
+    if !tables.contains(&true) && skeleton.headings == 0 && skeleton.prose_length() < 400 {
+        problems.push(missing_in_text(
+            "body-missing",
+            "文件里只有标题，没有正文；正文可能是附件，请找到附件再读（没有读到不等于没有写，更不等于零）",
+        ));
+    }
     if skeleton.agency.is_none() {
         problems.push(missing_in_text("title-incomplete", "没有找到机关名称。请在标题中写明机关名称和年份"));
     }
@@ -138,7 +254,8 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
         requests: requests.unwrap_or_else(|| RequestsTable::absent(fallback)),
         remedies,
     };
-    Some(Reading { report, problems })
+    tell_reconstructed(&report, &mut problems);
+    Some(Reading { report, problems, has_lines: true })
 }
 
 fn missing_in_text(rule: &'static str, message: &str) -> Finding {
@@ -150,6 +267,102 @@ fn missing_in_text(rule: &'static str, message: &str) -> Finding {
         found: None,
         expected: None,
         basis: lint::contents_basis(),
+    }
+}
+
+/// The labels of a table are there and its numbers are not beside them.
+fn table_lost(form: OfficialForm, table: TableName, at: Position, scattered: bool) -> Finding {
+    let name = table.official();
+    let (rule, message) = if scattered {
+        (
+            "reading-order-lost",
+            format!(
+                "“{name}”表的行名和数字被分开，次序已乱，无法确定哪个数属于哪一行；请用原件（docx、xlsx 或网页）再读一次"
+            ),
+        )
+    } else {
+        (
+            "table-values-lost",
+            format!(
+                "“{name}”表的行名还在，数字在文本中丢失了（不等于零）；请用原件（docx、xlsx 或网页）再读一次"
+            ),
+        )
+    };
+    Finding {
+        rule,
+        severity: Severity::Warning,
+        message,
+        at: At::Table { table, row: None, column: None, position: Some(at) },
+        found: None,
+        expected: None,
+        basis: lint::form_basis(Some(form), table),
+    }
+}
+
+/// A row whose digits stand without spaces and can be cut in several ways, or in none.
+struct Jammed<'a> {
+    form: OfficialForm,
+    row: CellAddress,
+    at: Position,
+    printed: &'a str,
+    tail: &'a [block::RawCell],
+    readings: &'a [place::Arrangement],
+}
+
+impl Jammed<'_> {
+    fn finding(&self) -> Finding {
+        const NAMED: usize = 6;
+        let text = |slot: &place::Slot| match slot {
+            place::Slot::Cell(index) => self.tail[*index].text.as_str(),
+            place::Slot::Lost => "",
+        };
+        let reading = |one: &place::Arrangement| one.iter().map(text).collect::<Vec<_>>().join("/");
+        let named: Vec<String> = self.readings.iter().take(NAMED).map(reading).collect();
+        let more = if self.readings.len() > NAMED { "等" } else { "" };
+        let how = if named.is_empty() {
+            "没有一种拆法与合计相符".to_owned()
+        } else {
+            format!("可以读作{}{more}", named.join("、"))
+        };
+        let (name, printed) = (self.row.row_label(), self.printed);
+        Finding {
+            rule: "row-jammed",
+            severity: Severity::Warning,
+            message: format!(
+                "“{name}”一行的数在文本中连成“{printed}”，{how}；不能确定的各格按缺失处理（不等于零），请核对原件"
+            ),
+            at: At::Table {
+                table: self.row.table(),
+                row: Some(self.row.row_code()),
+                column: None,
+                position: Some(self.at),
+            },
+            found: None,
+            expected: None,
+            basis: lint::form_basis(Some(self.form), self.row.table()),
+        }
+    }
+}
+
+/// Numbers cut out of jammed digits, told once for each table.
+fn tell_reconstructed(report: &Report, problems: &mut Vec<Finding>) {
+    for &table in TableName::ALL {
+        let cells = report.cells().filter(|view| view.address.table() == table && view.cell.reconstructed);
+        let cells: Vec<_> = cells.collect();
+        let Some(first) = cells.first() else { continue };
+        problems.push(Finding {
+            rule: "values-reconstructed",
+            severity: Severity::Info,
+            message: format!(
+                "“{}”表的数在文本中连在一起，其中 {} 格是按合计关系拆开的，不能再用合计验证；请与原件核对",
+                table.official(),
+                cells.len()
+            ),
+            at: At::Table { table, row: None, column: None, position: first.cell.at },
+            found: None,
+            expected: None,
+            basis: lint::form_basis(report.form(table), table),
+        });
     }
 }
 

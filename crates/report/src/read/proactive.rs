@@ -1,68 +1,210 @@
 //! 二、主动公开政府信息情况: a few rows of one to three values, different in the two forms.
 
-use super::Misfit;
+use std::borrow::Cow;
+
 use super::block::RawCell;
+use super::jam::{self, Jam};
 use super::labels::{fold, proactive_row};
-use super::number::{amount_10k, amount_as_printed, count};
+use super::number::{amount_10k, amount_as_printed, count, is_amount};
 use super::place::{Arrangement, Slot, arrangements, common, usual_width};
 use super::skeleton::{Row, Skeleton};
+use super::stream::{self, Stream};
+use super::{Jammed, Misfit, table_lost};
 use crate::lint::Finding;
 use crate::model::{
-    Cell, CellAddress, Content, OfficialForm, ProactiveColumn, ProactiveRow, ProactiveTable, Section,
+    Cell, CellAddress, Content, OfficialForm, Position, ProactiveColumn, ProactiveRow, ProactiveTable,
+    Section, TableName,
 };
 
+struct Found<'a> {
+    row: ProactiveRow,
+    at: Position,
+    tail: Cow<'a, [RawCell]>,
+    width: usize,
+    /// The values come from the stream, without the grid that keeps blanks in place.
+    streamed: Option<bool>,
+}
+
 pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<ProactiveTable> {
-    let mut found: Vec<(ProactiveRow, usize, &Row)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut heads = String::new();
     for row in skeleton.rows_of(Section::Proactive) {
-        let label_column = row.cells.iter().position(|cell| !cell.text.is_empty());
-        let known = label_column.and_then(|column| Some((proactive_row(&row.cells[column].text)?, column)));
-        match known {
-            Some((known, column)) if !found.iter().any(|(other, ..)| *other == known) => {
-                found.push((known, column, row));
-            }
+        match find_row(row) {
+            Some(row) if !found.iter().any(|other| other.row == row.row) => found.push(row),
             Some(_) => {}
             None => row.cells.iter().for_each(|cell| heads.push_str(&fold(&cell.text))),
         }
     }
-    if found.is_empty() {
+    // The fewest columns that either form has for the row.
+    let is_whole = |row: &Found| {
+        let columns = OfficialForm::ALL.map(|form| row.row.columns(form).len());
+        row.tail.iter().any(|cell| !cell.text.is_empty()) || row.tail.len() >= columns[0].max(columns[1])
+    };
+    if found.len() < 6 || !found.iter().all(is_whole) {
+        let stream = Stream::of(skeleton, Section::Proactive);
+        heads.push_str(&stream.text());
+        for row in in_stream(&stream) {
+            let known = found.iter().position(|known| known.row == row.row);
+            if known.is_some_and(|known| is_whole(&found[known])) {
+                continue;
+            }
+            let mut values = row.values;
+            while values.last().is_some_and(|value| value.text.is_empty()) {
+                values.pop();
+            }
+            let row = Found {
+                row: row.row,
+                at: row.at,
+                width: values.len() + 1,
+                tail: Cow::Owned(values),
+                streamed: Some(row.attached),
+            };
+            match known {
+                Some(known) => found[known] = row,
+                None => found.push(row),
+            }
+        }
+    }
+    let valued = found.iter().filter(|row| !row.tail.is_empty()).count();
+    // The words alone also stand in prose.
+    if found.is_empty() || valued == 0 && found.len() < 3 {
         return None;
     }
     let form = form(&heads, &found, skeleton.year);
-    let usual = usual_width(found.iter().map(|(.., row)| row.cells.len()));
+    found.retain(|row| !row.row.columns(form).is_empty());
+    let expected: usize = found.iter().map(|row| row.row.columns(form).len()).sum();
+    let figures: usize = found.iter().map(|row| row.tail.len()).sum();
+    if found.len() >= 3 && (valued * 2 < found.len() || found.iter().any(|row| is_scattered(row, form))) {
+        problems.push(table_lost(form, TableName::Proactive, found[0].at, figures * 4 >= expected));
+        return Some(ProactiveTable::filled(form, Content::Lost));
+    }
+    let usual = usual_width(found.iter().filter(|row| row.streamed.is_none()).map(|row| row.width));
     let mut table = ProactiveTable::filled(form, Content::Lost);
-    for (known, label_column, row) in found {
-        let columns = known.columns(form);
-        let Some(&first) = columns.first() else { continue };
-        let tail = &row.cells[label_column + 1..];
-        let (arrangement, doubt) = settle(columns, tail, row.cells.len() < usual);
-        for (&column, slot) in columns.iter().zip(arrangement) {
-            let cell = match slot {
-                Slot::Lost => Cell::at(Content::Lost, Some(row.at)),
-                Slot::Cell(index) => cell(column, &tail[index]),
-            };
-            table.put(known, column, cell);
-        }
-        if let Some(values) = doubt {
-            let cells: Vec<_> = table
-                .row(known)
-                .map(|(column, cell)| (CellAddress::Proactive(known, column), cell))
-                .collect();
-            let row_address = CellAddress::Proactive(known, first);
-            Misfit { form, row: row_address, at: row.at, cells: &cells, values, decided: false }
-                .tell(problems);
-        }
+    for found in found {
+        put_row(&mut table, form, &found, usual, problems);
     }
     Some(table)
 }
 
+fn find_row(row: &Row) -> Option<Found<'_>> {
+    let label_column = row.cells.iter().position(|cell| !cell.text.is_empty())?;
+    let known = proactive_row(&row.cells[label_column].text)?;
+    let tail = Cow::Borrowed(&row.cells[label_column + 1..]);
+    Some(Found { row: known, at: row.at, tail, width: row.cells.len(), streamed: None })
+}
+
+const WORDS: [(&str, Option<ProactiveRow>); 15] = {
+    use ProactiveRow as R;
+    [
+        ("规章", Some(R::Rules)),
+        ("行政规范性文件", Some(R::NormativeDocuments)),
+        ("规范性文件", Some(R::NormativeDocuments)),
+        ("行政许可", Some(R::Licenses)),
+        ("其他对外管理", Some(R::OtherServices)),
+        ("行政处罚", Some(R::Penalties)),
+        ("行政强制", Some(R::Compulsions)),
+        ("行政事业性收费", Some(R::AdministrativeFees)),
+        ("政府集中采购", Some(R::Procurement)),
+        ("第二十条", None),
+        ("信息内容", None),
+        ("上一年项目", None),
+        ("本年", None),
+        ("采购项目", None),
+        ("其他主动公开", None),
+    ]
+};
+
+fn in_stream(stream: &Stream) -> Vec<stream::Found<ProactiveRow>> {
+    stream.rows(&WORDS, |_, _| true, ProactiveRow::official)
+}
+
+/// The numbers of several rows after the label of one.
+fn is_scattered(row: &Found, form: OfficialForm) -> bool {
+    row.streamed.is_some() && row.tail.len() >= 2 * row.row.columns(form).len() + 2
+}
+
+fn put_row(
+    table: &mut ProactiveTable,
+    form: OfficialForm,
+    found: &Found,
+    usual: usize,
+    problems: &mut Vec<Finding>,
+) {
+    let columns = found.row.columns(form);
+    let Some(&first) = columns.first() else { return };
+    let address = CellAddress::Proactive(found.row, first);
+    let jammed = found.streamed.is_some() && found.tail.len() < columns.len() && !found.tail.is_empty();
+    let Jam { cells, readings } = if jammed { cut(columns, &found.tail) } else { Jam::default() };
+    let attached = found.streamed == Some(true);
+    let one_run = found.tail.len() == 1 && found.tail[0].text.len() >= columns.len();
+    if jammed && (attached || one_run || !readings.is_empty()) {
+        let arrangement = match &readings[..] {
+            [] => vec![Slot::Lost; columns.len()],
+            [only] => only.clone(),
+            several => common(several, &cells, false),
+        };
+        let lost = arrangement.contains(&Slot::Lost);
+        for (&column, slot) in columns.iter().zip(arrangement) {
+            let cell = match slot {
+                Slot::Lost => Cell::at(Content::Lost, Some(found.at)),
+                Slot::Cell(index) => Cell { reconstructed: true, ..cell(column, &cells[index]) },
+            };
+            table.put(found.row, column, cell);
+        }
+        if lost {
+            let printed = found.tail.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" ");
+            let (at, printed) = (found.at, printed.as_str());
+            problems.push(
+                Jammed { form, row: address, at, printed, tail: &cells, readings: &readings }.finding(),
+            );
+        }
+        return;
+    }
+    let tail = &found.tail[..];
+    let short = found.streamed.is_some() || found.width < usual;
+    let (arrangement, doubt) = settle(columns, tail, short);
+    for (&column, slot) in columns.iter().zip(arrangement) {
+        let cell = match slot {
+            Slot::Lost => Cell::at(Content::Lost, Some(found.at)),
+            Slot::Cell(index) => cell(column, &tail[index]),
+        };
+        table.put(found.row, column, cell);
+    }
+    if let Some(values) = doubt {
+        let cells: Vec<_> = table
+            .row(found.row)
+            .map(|(column, cell)| (CellAddress::Proactive(found.row, column), cell))
+            .collect();
+        Misfit { form, row: address, at: found.at, cells: &cells, values, decided: false }.tell(problems);
+    }
+}
+
+/// No sums tie these values to each other: every cut that gives numbers is a reading.
+fn cut(columns: &[ProactiveColumn], tail: &[RawCell]) -> Jam {
+    let fits = |index: usize, text: &str| match columns.get(index) {
+        Some(ProactiveColumn::Change) => {
+            let number = text.strip_prefix(['-', '+']).unwrap_or(text);
+            jam::is_plain_count(number) && (number != "0" || number == text)
+        }
+        Some(ProactiveColumn::Amount10kCny | ProactiveColumn::Amount) => {
+            let zero =
+                text.strip_prefix('0').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            is_amount(text) && text.starts_with(|c: char| c.is_ascii_digit()) && !zero
+        }
+        Some(_) => jam::is_plain_count(text),
+        None => false,
+    };
+    jam::cut(tail, columns.len(), fits, |_, _| true)
+}
+
 /// Told by the headings of the columns, then by the rows that only one form has, then by the year.
-fn form(heads: &str, found: &[(ProactiveRow, usize, &Row)], year: Option<i16>) -> OfficialForm {
+fn form(heads: &str, found: &[Found], year: Option<i16>) -> OfficialForm {
     let count = |words: &[&str]| words.iter().filter(|word| heads.contains(**word)).count();
     let old = count(&["新制作", "新公开", "对外公开总", "上一年项目", "本年增", "采购项目", "采购总金额"]);
     let new = count(&["制发", "废止", "现行有效", "本年处理决定", "收费金额"]);
-    let has_old_row =
-        found.iter().any(|(row, ..)| matches!(row, ProactiveRow::OtherServices | ProactiveRow::Procurement));
+    let has_old_row = found
+        .iter()
+        .any(|found| matches!(found.row, ProactiveRow::OtherServices | ProactiveRow::Procurement));
     match old.cmp(&new) {
         std::cmp::Ordering::Greater => OfficialForm::F2019,
         std::cmp::Ordering::Less => OfficialForm::F2021,
@@ -82,7 +224,7 @@ fn content(column: ProactiveColumn, text: &str) -> Content {
 fn cell(column: ProactiveColumn, raw: &RawCell) -> Cell {
     let content = content(column, &raw.text);
     let unreadable = content == Content::Lost && raw.text != crate::write::LOST;
-    Cell { content, at: Some(raw.at), printed: unreadable.then(|| raw.text.clone()) }
+    Cell { printed: unreadable.then(|| raw.text.clone()), ..Cell::at(content, Some(raw.at)) }
 }
 
 /// No sums tie these rows to each other, so a row that lost a cell keeps only what is certain. Gives the number

@@ -1,14 +1,17 @@
 //! 四、政府信息公开行政复议、行政诉讼情况: one row of fifteen values in three blocks.
 
-use super::Misfit;
 use super::block::RawCell;
+use super::jam::{self, Jam};
 use super::labels::fold;
 use super::number::{count, is_value};
 use super::place::{Arrangement, Slot, arrangements, common};
 use super::skeleton::{Row, Skeleton};
+use super::stream::Stream;
+use super::{Jammed, Misfit, table_lost};
 use crate::lint::Finding;
 use crate::model::{
-    Cell, CellAddress, Content, OfficialForm, RemediesTable, RemedyColumn, RemedyRow, Section,
+    Cell, CellAddress, Content, OfficialForm, Position, RemediesTable, RemedyColumn, RemedyRow, Section,
+    TableName,
 };
 
 const COLUMNS: usize = 15;
@@ -24,36 +27,105 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
             width = width.max(row.cells.len());
         } else if row.cells.iter().all(|cell| cell.text.is_empty() || is_figure(&cell.text)) {
             let values = row.cells.iter().filter(|cell| is_value(&cell.text)).count();
-            if values > 0 && (headed || values >= 10) {
+            // A value alone on its line is one cell of a row that is no longer a line.
+            if values > 0 && (headed && row.cells.len() > 1 || values >= 10) {
                 figures = Some(row);
                 break;
             }
         }
     }
     let mut table = RemediesTable::filled(OfficialForm::F2021, Content::Lost);
-    let Some(row) = figures else { return headed.then_some(table) };
-    let (arrangement, doubt) = settle(row, width);
+    let first = CellAddress::Remedies(RemedyRow::Reconsideration, RemedyColumn::Upheld);
+    let form = OfficialForm::F2021;
+    if let Some(row) = figures {
+        let (arrangement, doubt) = settle(&row.cells, width);
+        put(&mut table, &arrangement, &row.cells, row.at, false);
+        if let Some((values, decided)) = doubt {
+            let cells: Vec<_> =
+                table.cells().map(|(row, column, cell)| (CellAddress::Remedies(row, column), cell)).collect();
+            Misfit { form, row: first, at: row.at, cells: &cells, values, decided }.tell(problems);
+        }
+        return Some(table);
+    }
+    let found = Stream::of(skeleton, Section::Remedies).values_after_last(&HEADS);
+    let Some((mut values, at)) = found else { return headed.then_some(table) };
+    while values.last().is_some_and(|value| value.text.is_empty()) {
+        values.pop();
+    }
+    if values.is_empty() && !headed {
+        return None;
+    }
+    if values.len() >= COLUMNS || values.iter().map(|value| value.text.len()).sum::<usize>() < COLUMNS {
+        if values.len() < 5 || values.len() > COLUMNS + 2 {
+            problems.push(table_lost(form, TableName::Remedies, at, values.len() > COLUMNS));
+            return Some(table);
+        }
+        let (arrangement, doubt) = settle(&values, 0);
+        put(&mut table, &arrangement, &values, at, false);
+        if let Some((count, decided)) = doubt {
+            let cells: Vec<_> =
+                table.cells().map(|(row, column, cell)| (CellAddress::Remedies(row, column), cell)).collect();
+            Misfit { form, row: first, at, cells: &cells, values: count, decided }.tell(problems);
+        }
+        return Some(table);
+    }
+    let Jam { cells, readings } = jam::cut(
+        &values,
+        COLUMNS,
+        |_, text| jam::is_plain_count(text),
+        |values, left| jam::blocks_add_up(values, left, BLOCK),
+    );
+    let arrangement = match &readings[..] {
+        [] => vec![Slot::Lost; COLUMNS],
+        [only] => only.clone(),
+        several => common(several, &cells, false),
+    };
+    put(&mut table, &arrangement, &cells, at, true);
+    if arrangement.contains(&Slot::Lost) {
+        let printed = values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" ");
+        let jammed = Jammed { form, row: first, at, printed: &printed, tail: &cells, readings: &readings };
+        problems.push(jammed.finding());
+    }
+    Some(table)
+}
+
+/// The headings of the table; the values follow the last of them.
+const HEADS: [(&str, bool); 12] = [
+    ("结果维持", true),
+    ("结果纠正", true),
+    ("维持", true),
+    ("纠正", true),
+    ("其他结果", false),
+    ("尚未审结", false),
+    ("审结", false),
+    ("总计", false),
+    ("行政复议", false),
+    ("行政诉讼", false),
+    ("未经复议直接起诉", false),
+    ("复议后起诉", false),
+];
+
+fn put(
+    table: &mut RemediesTable,
+    arrangement: &[Slot],
+    cells: &[RawCell],
+    row_at: Position,
+    reconstructed: bool,
+) {
     let columns = RemedyRow::ALL.iter().flat_map(|&block| RemedyColumn::ALL.iter().map(move |&c| (block, c)));
     for ((block, column), slot) in columns.zip(arrangement) {
         let cell = match slot {
-            Slot::Lost => Cell::at(Content::Lost, Some(row.at)),
+            Slot::Lost => Cell::at(Content::Lost, Some(row_at)),
             Slot::Cell(index) => {
-                let raw = &row.cells[index];
+                let raw = &cells[*index];
                 let content = count(&raw.text);
                 let unreadable = content == Content::Lost && raw.text != crate::write::LOST;
-                Cell { content, at: Some(raw.at), printed: unreadable.then(|| raw.text.clone()) }
+                let printed = unreadable.then(|| raw.text.clone());
+                Cell { printed, reconstructed, ..Cell::at(content, Some(raw.at)) }
             }
         };
         table.put(block, column, cell);
     }
-    if let Some((values, decided)) = doubt {
-        let cells: Vec<_> =
-            table.cells().map(|(row, column, cell)| (CellAddress::Remedies(row, column), cell)).collect();
-        let first = CellAddress::Remedies(RemedyRow::Reconsideration, RemedyColumn::Upheld);
-        let form = OfficialForm::F2021;
-        Misfit { form, row: first, at: row.at, cells: &cells, values, decided }.tell(problems);
-    }
-    Some(table)
 }
 
 fn is_head(row: &Row) -> bool {
@@ -72,19 +144,19 @@ fn is_figure(text: &str) -> bool {
 }
 
 /// The arrangement, and where it was not the only one: how many values there are and whether the totals decided.
-fn settle(row: &Row, width: usize) -> (Arrangement, Option<(usize, bool)>) {
-    let possible = arrangements(&row.cells, COLUMNS, row.cells.len() < width.max(COLUMNS));
+fn settle(cells: &[RawCell], width: usize) -> (Arrangement, Option<(usize, bool)>) {
+    let possible = arrangements(cells, COLUMNS, cells.len() < width.max(COLUMNS));
     if let [only] = &possible.all[..] {
         return (only.clone(), None);
     }
-    let scores: Vec<usize> = possible.all.iter().map(|one| contradictions(one, &row.cells)).collect();
+    let scores: Vec<usize> = possible.all.iter().map(|one| contradictions(one, cells)).collect();
     let lowest = scores.iter().min().copied().unwrap_or_default();
     let fitting = possible.all.iter().zip(&scores).filter(|(_, score)| **score == lowest);
     let best: Vec<Arrangement> = fitting.map(|(one, _)| one.clone()).collect();
     let arrangement = match &best[..] {
         [] => vec![Slot::Lost; COLUMNS],
         [only] => only.clone(),
-        several => common(several, &row.cells, lowest == 0),
+        several => common(several, cells, lowest == 0),
     };
     (arrangement, Some((possible.values, best.len() == 1)))
 }

@@ -1,12 +1,17 @@
 //! 三、收到和处理政府信息公开申请情况: 25 or 23 rows of seven values.
 
-use super::Misfit;
+use std::borrow::Cow;
+
 use super::block::RawCell;
+use super::jam::{self, Jam};
+use super::joint;
 use super::labels::{fold, is_numbered, request_row};
 use super::number::{count, is_value};
 use super::place::{Arrangement, Arrangements, Slot, arrangements, common, usual_width};
 use super::skeleton::{Row, Skeleton};
+use super::stream::{self, Stream};
 use super::sums::{COLUMNS, Evidence, Numbers, TOTAL};
+use super::{Jammed, Misfit, table_lost};
 use crate::lint::{At, Finding, Severity, form_basis};
 use crate::model::{
     ApplicantColumn, Cell, CellAddress, Content, OfficialForm, Position, RequestRow, RequestsTable, Section,
@@ -15,10 +20,12 @@ use crate::model::{
 
 struct Found<'a> {
     row: RequestRow,
-    label: &'a RawCell,
+    at: Position,
     label_column: usize,
-    tail: &'a [RawCell],
+    tail: Cow<'a, [RawCell]>,
     width: usize,
+    /// The digits as printed and the ways to cut them, where they stand without spaces.
+    jam: Option<(String, Vec<Arrangement>)>,
 }
 
 struct Placed<'f, 'a> {
@@ -39,21 +46,45 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     for row in skeleton.rows_of(Section::Requests).filter_map(find_row) {
         match found.iter().find(|known| known.row == row.row) {
             None => found.push(row),
-            Some(known) if texts(known.tail) != texts(row.tail) => repeated.push(row),
+            Some(known) if texts(&known.tail) != texts(&row.tail) => repeated.push(row),
             Some(_) => {}
         }
     }
+    let whole = form(&found, skeleton.year).is_some_and(|form| {
+        RequestRow::of(form).all(|row| found.iter().any(|f| f.row == row && f.tail.len() >= COLUMNS))
+    });
+    let streamed = if whole { Vec::new() } else { in_stream(&Stream::of(skeleton, Section::Requests)) };
+    let scattered = streamed.iter().any(|row| row.values.len() >= 2 * COLUMNS);
+    let figures: usize = streamed.iter().map(|row| row.values.len()).sum();
+    let repeats = has_repeats(&streamed);
+    merge(&mut found, streamed);
     let form = form(&found, skeleton.year)?;
     found.retain(|row| row.row.is_in(form));
-    for row in repeated.iter().filter(|row| row.row.is_in(form)) {
-        problems.push(told_twice(row, form));
+    let short = |row: &&Found| row.tail.len() < COLUMNS && row.jam.is_none();
+    let without = found.iter().filter(short).filter(|row| texts(&row.tail).is_empty()).count();
+    // A table without two equal numbers, most rows of which are not whole, has lost its repeated lines.
+    let deduplicated = !repeats && found.iter().filter(short).count() * 2 > found.len();
+    if found.len() >= 4 && (without * 2 > found.len() || scattered && without >= 2 || deduplicated) {
+        let scattered = figures * 4 >= found.len() * COLUMNS && !deduplicated;
+        problems.push(table_lost(form, TableName::Requests, found[0].at, scattered));
+        return Some(RequestsTable::filled(form, Content::Lost));
     }
-
     let mut table = RequestsTable::filled(form, Content::Lost);
     for placed in settle(&found, form) {
         let row = placed.row;
         for (&column, slot) in ApplicantColumn::ALL.iter().zip(&placed.arrangement) {
-            table.put(row.row, column, cell(*slot, row.tail, row.label.at));
+            let mut cell = cell(*slot, &row.tail, row.at);
+            cell.reconstructed = row.jam.is_some() && cell.is_known();
+            table.put(row.row, column, cell);
+        }
+        if let Some((printed, readings)) = &row.jam {
+            let first = CellAddress::Requests(row.row, ApplicantColumn::NaturalPerson);
+            let lost = table.row(row.row).any(|(_, cell)| !cell.is_known());
+            if lost {
+                let jammed = Jammed { form, row: first, at: row.at, printed, tail: &row.tail, readings };
+                problems.push(jammed.finding());
+            }
+            continue;
         }
         if let Some(Doubt { values, decided }) = placed.doubt {
             let cells: Vec<_> = table
@@ -61,9 +92,11 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
                 .map(|(column, cell)| (CellAddress::Requests(row.row, column), cell))
                 .collect();
             let first = CellAddress::Requests(row.row, ApplicantColumn::NaturalPerson);
-            Misfit { form, row: first, at: row.label.at, cells: &cells, values, decided }.tell(problems);
+            Misfit { form, row: first, at: row.at, cells: &cells, values, decided }.tell(problems);
         }
     }
+    let whole = |row: &&Found| row.row.is_in(form) && texts(&row.tail).len() == COLUMNS;
+    problems.extend(repeated.iter().filter(whole).map(|row| told_twice(row, form)));
     Some(table)
 }
 
@@ -79,7 +112,7 @@ fn told_twice(row: &Found, form: OfficialForm) -> Finding {
             table: TableName::Requests,
             row: Some(row.row.code()),
             column: None,
-            position: Some(row.label.at),
+            position: Some(row.at),
         },
         found: None,
         expected: None,
@@ -110,7 +143,138 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
     if empty && heading {
         return None;
     }
-    Some(Found { row: known, label, label_column, tail, width: row.cells.len() })
+    let (at, width) = (label.at, row.cells.len());
+    Some(Found { row: known, at, label_column, tail: Cow::Borrowed(tail), width, jam: None })
+}
+
+/// The words that only the label of one row says; none for words that end a row.
+const WORDS: [(&str, Option<RequestRow>); 56] = {
+    use RequestRow as R;
+    [
+        ("本年新收", Some(R::Received)),
+        ("新收政府信息", Some(R::Received)),
+        ("上年结转", Some(R::CarriedFromLastYear)),
+        ("上年度结转", Some(R::CarriedFromLastYear)),
+        ("上一年结转", Some(R::CarriedFromLastYear)),
+        ("予以公开", Some(R::Disclosed)),
+        ("部分公开", Some(R::PartlyDisclosed)),
+        ("属于国家秘密", Some(R::StateSecret)),
+        ("国家秘密", Some(R::StateSecret)),
+        ("其他法律", Some(R::OtherLaw)),
+        ("法规禁止公开", Some(R::OtherLaw)),
+        ("危及", Some(R::SecurityOrStability)),
+        ("三安全", Some(R::SecurityOrStability)),
+        ("保护第三方", Some(R::ThirdPartyRights)),
+        ("第三方合法", Some(R::ThirdPartyRights)),
+        ("属于三类", Some(R::InternalAffairs)),
+        ("内部事务", Some(R::InternalAffairs)),
+        ("属于四类", Some(R::ProcessInformation)),
+        ("过程性信息", Some(R::ProcessInformation)),
+        ("属于行政执法", Some(R::EnforcementFile)),
+        ("执法案卷", Some(R::EnforcementFile)),
+        ("属于行政查询", Some(R::OwnInquiryProcedure)),
+        ("行政查询", Some(R::OwnInquiryProcedure)),
+        ("本机关不掌握", Some(R::NotHeld)),
+        ("不掌握", Some(R::NotHeld)),
+        ("没有现成", Some(R::NeedsCreation)),
+        ("另行制作", Some(R::NeedsCreation)),
+        ("另行加工", Some(R::NeedsCreation)),
+        ("补正后", Some(R::StillUnclear)),
+        ("仍不明确", Some(R::StillUnclear)),
+        ("信访", Some(R::PetitionOrComplaint)),
+        ("重复申请", Some(R::Repeated)),
+        ("要求提供公开", Some(R::PublicPublication)),
+        ("公开出版物", Some(R::PublicPublication)),
+        ("无正当理由大量", Some(R::Excessive)),
+        ("大量反复", Some(R::Excessive)),
+        ("要求行政机关确认", Some(R::ConfirmOrReissue)),
+        ("要求行政机关", Some(R::ConfirmOrReissue)),
+        ("重新出具", Some(R::ConfirmOrReissue)),
+        ("其他处理", Some(R::OtherHandling)),
+        ("申请人无正当", Some(R::NotSupplementedInTime)),
+        ("逾期不补正", Some(R::NotSupplementedInTime)),
+        ("申请人逾期", Some(R::FeeNotPaidInTime)),
+        ("逾期未按", Some(R::FeeNotPaidInTime)),
+        ("缴纳费用", Some(R::FeeNotPaidInTime)),
+        ("逾期不缴", Some(R::FeeNotPaidInTime)),
+        ("逾期未缴", Some(R::FeeNotPaidInTime)),
+        ("其他", Some(R::Other)),
+        ("总计", Some(R::Total)),
+        ("合计", Some(R::Total)),
+        ("结转下", Some(R::CarriedToNextYear)),
+        ("申请人情况", None),
+        ("自然人", None),
+        ("商业企业", None),
+        ("本列数据", None),
+        ("政府信息公开行政复议", None),
+    ]
+};
+
+fn in_stream(stream: &Stream) -> Vec<stream::Found<RequestRow>> {
+    let accepts = |anchor: &stream::Anchor<RequestRow>, after: Option<char>| match anchor.row {
+        Some(RequestRow::Other) => anchor.numbered && after.is_none_or(|c| !"法处对情".contains(c)),
+        _ => true,
+    };
+    stream.rows(&WORDS, accepts, RequestRow::official)
+}
+
+fn has_repeats(streamed: &[stream::Found<RequestRow>]) -> bool {
+    let mut texts: Vec<&str> =
+        streamed.iter().flat_map(|row| &row.values).map(|value| value.text.as_str()).collect();
+    texts.sort_unstable();
+    texts.windows(2).any(|two| two[0] == two[1])
+}
+
+/// Adds the rows of the stream where no line is the row, or the line is not whole.
+fn merge(found: &mut Vec<Found>, streamed: Vec<stream::Found<RequestRow>>) {
+    let is_jammed = streamed.iter().any(|row| row.is_jammed(COLUMNS));
+    for row in streamed {
+        let known = found.iter().position(|known| known.row == row.row);
+        let values = known.map_or(0, |known| texts(&found[known].tail).len());
+        let is_whole = known.is_some_and(|known| found[known].tail.len() >= COLUMNS) || values == COLUMNS;
+        let is_heading = row.row == RequestRow::OtherHandling && row.values.is_empty();
+        if is_heading || known.is_some() && (!is_jammed && (is_whole || values > 0) || values == COLUMNS) {
+            continue;
+        }
+        let row = from_stream(row, is_jammed);
+        match known {
+            Some(known) => found[known] = row,
+            None => found.push(row),
+        }
+    }
+}
+
+fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static> {
+    let whole = row.values.len() == COLUMNS && !row.is_jammed(COLUMNS);
+    let width = row.values.len() + 1;
+    let mut tail = row.values;
+    let mut jam = None;
+    let digits: usize = tail.iter().map(|value| value.text.len()).sum();
+    // Where spaces part the values, a missing value and a missing space look alike: both are weighed.
+    let either = !is_jammed && tail.len() + 2 >= COLUMNS && tail.len() < COLUMNS && digits >= COLUMNS;
+    if (is_jammed || either) && !whole && !tail.is_empty() {
+        let printed = tail.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" ");
+        let Jam { cells, readings } = jam::cut(
+            &tail,
+            COLUMNS,
+            |_, text| jam::is_plain_count(text),
+            |values, left| jam::blocks_add_up(values, left, COLUMNS),
+        );
+        if is_jammed {
+            tail = cells;
+            jam = Some((printed, readings));
+        } else if !readings.is_empty() {
+            let mut all = arrangements(&tail, COLUMNS, true).all;
+            let moved = |slot: Slot| match slot {
+                Slot::Cell(index) => Slot::Cell(index + tail.len()),
+                Slot::Lost => Slot::Lost,
+            };
+            all.extend(readings.into_iter().map(|one| one.into_iter().map(moved).collect::<Vec<_>>()));
+            tail.extend(cells);
+            jam = Some((printed, all));
+        }
+    }
+    Found { row: row.row, at: row.at, label_column: 0, tail: Cow::Owned(tail), width, jam }
 }
 
 fn texts(tail: &[RawCell]) -> Vec<&str> {
@@ -144,7 +308,8 @@ fn cell(slot: Slot, tail: &[RawCell], row_at: Position) -> Cell {
             } else {
                 raw.at
             };
-            Cell { content, at: Some(at), printed: unreadable.then(|| raw.text.clone()) }
+            let printed = unreadable.then(|| raw.text.clone());
+            Cell { printed, ..Cell::at(content, Some(at)) }
         }
     }
 }
@@ -157,18 +322,29 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 
     let usual = usual_width(found.iter().map(|row| row.width));
     let usual_rows = found.iter().filter(|row| row.width == usual).count();
     // A true grid pads its shorter rows; without padding, rows are as wide as their labels happen to make them.
-    let padded = found.iter().any(|row| row.tail.len() > COLUMNS);
+    let padded = found.iter().any(|row| row.jam.is_none() && row.tail.len() > COLUMNS);
     let rectangular = padded && usual_rows * 20 >= found.len() * 17;
     let mut placed: Vec<Placed> = Vec::new();
     let mut evidence = Evidence::new(form);
     let mut open: Vec<Open> = Vec::new();
     for row in found {
-        let possible = arrangements(row.tail, COLUMNS, !rectangular || row.width < usual);
+        let possible = match &row.jam {
+            Some((_, readings)) => Arrangements { all: readings.clone(), values: COLUMNS, in_place: 0 },
+            None => arrangements(&row.tail, COLUMNS, !rectangular || row.width < usual),
+        };
         if let [only] = &possible.all[..] {
-            evidence.place(row.row, numbers(only, row.tail));
+            evidence.place(row.row, numbers(only, &row.tail));
             placed.push(Placed { row, arrangement: only.clone(), doubt: None });
         } else {
             open.push(Open::new(row, possible));
+        }
+    }
+    let readings: Vec<_> = open.iter().map(|row| (row.row.row, &row.readings[..])).collect();
+    if open.len() > 1
+        && let Some(kept) = joint::consistent(form, &evidence, &readings)
+    {
+        for (row, kept) in open.iter_mut().zip(kept) {
+            row.keep(&kept);
         }
     }
     while !open.is_empty() {
@@ -194,7 +370,7 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 
         }
         for (row, best) in settled.into_iter().zip(best) {
             let arrangement = row.choose(&best, rectangular, &mut evidence, &placed);
-            evidence.place(row.row.row, numbers(&arrangement, row.row.tail));
+            evidence.place(row.row.row, numbers(&arrangement, &row.row.tail));
             let doubt = Doubt { values: row.possible.values, decided: best.len() == 1 };
             placed.push(Placed { row: row.row, arrangement, doubt: Some(doubt) });
         }
@@ -216,7 +392,7 @@ impl<'f, 'a> Open<'f, 'a> {
         let mut in_place = 0;
         let mut index = 0;
         possible.all.retain(|arrangement| {
-            let reading = numbers(arrangement, row.tail);
+            let reading = numbers(arrangement, &row.tail);
             let new = !readings.contains(&reading);
             if new {
                 readings.push(reading);
@@ -227,6 +403,13 @@ impl<'f, 'a> Open<'f, 'a> {
         });
         possible.in_place = in_place;
         Self { row, possible, readings }
+    }
+
+    /// Keeps only these readings.
+    fn keep(&mut self, kept: &[usize]) {
+        self.possible.in_place = kept.iter().filter(|&&index| index < self.possible.in_place).count();
+        self.possible.all = kept.iter().map(|&index| self.possible.all[index].clone()).collect();
+        self.readings = kept.iter().map(|&index| self.readings[index]).collect();
     }
 
     /// One arrangement out of those that the sums leave.
@@ -240,14 +423,16 @@ impl<'f, 'a> Open<'f, 'a> {
         let kept: Vec<Arrangement> = best.iter().map(|&index| self.possible.all[index].clone()).collect();
         // In ragged text an empty cell after the label is as likely a gap of the layout as a value that is blank.
         let in_place = best.iter().filter(|&&index| rectangular && index < self.possible.in_place).count();
-        let at_the_edge = best.iter().all(|&index| !evidence.doubts(self.row.row, self.readings[index]));
+        let one_gap = self.possible.values + 1 == COLUMNS && self.row.jam.is_none();
+        let at_the_edge =
+            one_gap && best.iter().all(|&index| !evidence.doubts(self.row.row, self.readings[index]));
         match &kept[..] {
             [] => vec![Slot::Lost; COLUMNS],
             [only] => only.clone(),
             several if in_place > 0 => usual_loss(&several[..in_place], self.row, placed)
                 .or_else(|| usual_start(&several[..in_place], self.row, placed))
-                .unwrap_or_else(|| common(&several[..in_place], self.row.tail, at_the_edge)),
-            several => common(several, self.row.tail, at_the_edge),
+                .unwrap_or_else(|| common(&several[..in_place], &self.row.tail, at_the_edge)),
+            several => common(several, &self.row.tail, at_the_edge),
         }
     }
 }
@@ -315,8 +500,8 @@ fn usual_loss(several: &[Arrangement], row: &Found, placed: &[Placed]) -> Option
         numbers[TOTAL].is_none() && numbers[..TOTAL].iter().all(Option::is_some)
     };
     let sure = placed.iter().filter(|other| other.doubt.is_none());
-    let alike = sure.filter(|other| lacks_total(&other.arrangement, other.row.tail)).count();
-    let lacking = several.iter().find(|one| lacks_total(one, row.tail));
+    let alike = sure.filter(|other| lacks_total(&other.arrangement, &other.row.tail)).count();
+    let lacking = several.iter().find(|one| lacks_total(one, &row.tail));
     lacking.filter(|_| alike >= 2).cloned()
 }
 

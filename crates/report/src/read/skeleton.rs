@@ -1,9 +1,12 @@
 //! Title, agency, year, the six headings and the prose below them; the rows of tables are handed on.
 
 use super::block::{Block, RawCell, is_space};
-use super::labels::{fold, is_table_text, proactive_row, request_row};
+use super::labels::{fold, proactive_row, request_row};
 use super::number::{is_amount, is_value};
-use crate::model::{Paragraph, Position, Section, Sections};
+use super::table_text::{is_table_text, table_within};
+use crate::model::{
+    ApplicantColumn, OfficialForm, Paragraph, Position, RemedyColumn, RemedyRow, Section, Sections,
+};
 
 /// A table row with the part it stands in.
 #[derive(Debug)]
@@ -13,6 +16,14 @@ pub(super) struct Row {
     pub(super) at: Position,
 }
 
+/// What stands in a part, in its order: rows, text of a table that is no row, prose.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Row(usize),
+    Text(Paragraph),
+    Prose(Position),
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Skeleton {
     pub(super) agency: Option<String>,
@@ -20,6 +31,7 @@ pub(super) struct Skeleton {
     pub(super) lead: Vec<Paragraph>,
     pub(super) sections: Sections,
     pub(super) rows: Vec<Row>,
+    pieces: Vec<(Option<Section>, Piece)>,
     /// How many of the six headings were found.
     pub(super) headings: usize,
     /// Whether the text calls itself an annual report on disclosure.
@@ -33,42 +45,37 @@ impl Skeleton {
         let headed = self.sections.paragraphs(section).is_some();
         self.rows.iter().filter(move |row| !headed || row.section == Some(section))
     }
+
+    /// Everything that may belong to the table of `section`, in the order of the source.
+    pub(super) fn pieces_of(&self, section: Section) -> impl Iterator<Item = &Piece> {
+        let headed = self.sections.paragraphs(section).is_some();
+        let pieces = self.pieces.iter().filter(move |(of, _)| !headed || *of == Some(section));
+        pieces.map(|(_, piece)| piece)
+    }
+
+    /// How many characters of prose the document has, before any heading too.
+    pub(super) fn prose_length(&self) -> usize {
+        let parts = Section::ALL.iter().filter_map(|section| self.sections.paragraphs(*section)).flatten();
+        self.lead.iter().chain(parts).map(|paragraph| paragraph.text.chars().count()).sum()
+    }
+
+    fn push_row(&mut self, section: Option<Section>, cells: Vec<RawCell>, at: Position) {
+        self.pieces.push((section, Piece::Row(self.rows.len())));
+        self.rows.push(Row { section, cells, at });
+    }
 }
 
 pub(super) fn find(blocks: &[Block]) -> Skeleton {
     let mut skeleton = Skeleton::default();
-    let mut section = None;
     let mut before = Vec::new();
+    let mut section = None;
     for block in blocks {
         match block {
-            Block::Row { cells, at } => skeleton.rows.push(Row { section, cells: cells.clone(), at: *at }),
+            Block::Row { cells, at } => skeleton.push_row(section, cells.clone(), *at),
             Block::Paragraph { text, at } => {
-                if let Some((next, rest)) =
-                    heading(text).filter(|(next, _)| section.is_none_or(|now| *next > now))
-                {
-                    section = Some(next);
-                    skeleton.headings += 1;
-                    skeleton.sections.open(next);
-                    if !rest.is_empty() {
-                        let skipped = text.chars().count() - rest.chars().count();
-                        let at = Position { line: at.line, column: at.column + skipped };
-                        skeleton.sections.push(next, Paragraph { text: rest.to_owned(), at: Some(at) });
-                    }
-                    continue;
-                }
-                if let Some(cells) = spaced_row(text, *at, section) {
-                    skeleton.rows.push(Row { section, cells, at: *at });
-                    continue;
-                }
-                let in_tables =
-                    matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));
-                if in_tables && is_table_text(text) {
-                    continue;
-                }
-                let paragraph = Paragraph { text: text.clone(), at: Some(*at) };
-                match section {
-                    Some(section) => skeleton.sections.push(section, paragraph),
-                    None => before.push(paragraph),
+                for (start, text) in split_at_headings(text) {
+                    let at = Position { line: at.line, column: at.column + start };
+                    paragraph(&mut skeleton, &mut section, &mut before, text, at);
                 }
             }
         }
@@ -77,9 +84,128 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
     skeleton
 }
 
+fn paragraph(
+    skeleton: &mut Skeleton,
+    section: &mut Option<Section>,
+    before: &mut Vec<Paragraph>,
+    text: &str,
+    at: Position,
+) {
+    let found = heading(text).filter(|(next, _)| section.is_none_or(|now| *next > now));
+    let (text, at) = match found {
+        None => (text, at),
+        Some((next, rest)) => {
+            *section = Some(next);
+            skeleton.headings += 1;
+            skeleton.sections.open(next);
+            if rest.is_empty() {
+                return;
+            }
+            let skipped = text.chars().count() - rest.chars().count();
+            (rest, Position { line: at.line, column: at.column + skipped })
+        }
+    };
+    if let Some(cells) = spaced_row(text, at, *section) {
+        skeleton.push_row(*section, cells, at);
+        return;
+    }
+    let in_tables = matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));
+    let table = match in_tables || section.is_none() {
+        true if in_tables && is_table_text(text) => Some((0, text.len())),
+        true => table_within(text),
+        false => None,
+    };
+    let Some((start, end)) = table else {
+        prose(skeleton, *section, before, text, at);
+        return;
+    };
+    let place = |bytes: usize| Position { line: at.line, column: at.column + text[..bytes].chars().count() };
+    if !text[..start].is_empty() {
+        prose(skeleton, *section, before, &text[..start], at);
+    }
+    let piece = Paragraph { text: text[start..end].to_owned(), at: Some(place(start)) };
+    skeleton.pieces.push((*section, Piece::Text(piece)));
+    if !text[end..].is_empty() {
+        prose(skeleton, *section, before, &text[end..], place(end));
+    }
+}
+
+fn prose(
+    skeleton: &mut Skeleton,
+    section: Option<Section>,
+    before: &mut Vec<Paragraph>,
+    text: &str,
+    at: Position,
+) {
+    let paragraph = Paragraph { text: text.to_owned(), at: Some(at) };
+    skeleton.pieces.push((section, Piece::Prose(at)));
+    match section {
+        Some(section) => skeleton.sections.push(section, paragraph),
+        None => before.push(paragraph),
+    }
+}
+
+/// Headings of the form that text follows at once, or that follow text at once, in the wordings in use.
+const HEADINGS: [(Section, &[&str]); 6] = [
+    (Section::Overview, &["总体情况"]),
+    (Section::Proactive, &["主动公开政府信息情况", "行政机关主动公开政府信息情况"]),
+    (Section::Requests, &["收到和处理政府信息公开申请情况"]),
+    (
+        Section::Remedies,
+        &["政府信息公开行政复议、行政诉讼情况", "因政府信息公开工作被申请行政复议、提起行政诉讼情况"],
+    ),
+    (
+        Section::ProblemsAndImprovements,
+        &[
+            "存在的主要问题及改进情况",
+            "存在的问题及改进情况",
+            "存在问题及改进情况",
+            "政府信息公开工作存在的主要问题及改进情况",
+        ],
+    ),
+    (Section::OtherMatters, &["其他需要报告的事项", "需要报告的其他事项", "需要说明的其他事项"]),
+];
+
+/// The heading whose very words the text begins with, and its length in bytes.
+fn worded_heading(after_number: &str) -> Option<(Section, usize)> {
+    let all = HEADINGS.iter().flat_map(|(section, words)| words.iter().map(move |word| (*section, *word)));
+    all.filter(|(_, word)| after_number.starts_with(word))
+        .map(|(section, word)| (section, word.len()))
+        .max_by_key(|(_, length)| *length)
+}
+
+/// Cuts a paragraph that runs on over headings of the form; gives the characters before each part and the part.
+fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
+    let mut cuts = vec![0];
+    for (index, c) in text.char_indices().skip(1) {
+        let Some(number) = "一二三四五六".chars().position(|numeral| numeral == c) else { continue };
+        let Some(after) = text[index + c.len_utf8()..].strip_prefix(['、', '.', '．']) else { continue };
+        let quoted = text[..index].ends_with(['《', '“', '"', '‘', '（', '(', '第', '十']);
+        let named = worded_heading(after.trim_start_matches(is_space));
+        if !quoted && named.is_some_and(|(section, _)| section as usize == number) {
+            cuts.push(index);
+        }
+    }
+    cuts.push(text.len());
+    let mut characters = 0;
+    let mut parts = Vec::with_capacity(cuts.len() - 1);
+    for cut in cuts.windows(2) {
+        let part = &text[cut[0]..cut[1]];
+        parts.push((characters, part));
+        characters += part.chars().count();
+    }
+    parts
+}
+
 /// The part a heading opens, and the text that follows it in the same paragraph.
 fn heading(text: &str) -> Option<(Section, &str)> {
     let bare = text.trim_start_matches(['#', '*', ' ', '\u{3000}']);
+    // A word processor's own numbering is not part of the text.
+    if let Some((section, length)) = worded_heading(bare)
+        && length == bare.trim_end_matches(['*', '#', ' ']).len()
+    {
+        return Some((section, ""));
+    }
     let mut chars = bare.chars();
     let ordinal = chars.next()?;
     let number = "一二三四五六七1234567".chars().position(|c| c == ordinal)? % 7;
@@ -95,10 +221,10 @@ fn heading(text: &str) -> Option<(Section, &str)> {
         return expected.filter(|&section| folded == core(section)).map(|section| (section, ""));
     }
     // A heading that its text follows at once, without a line break.
-    if let Some(section) = Section::ALL.into_iter().find(|&section| after.starts_with(&core(section))) {
-        let rest = &after[core(section).len()..];
-        let rest = rest.trim_start_matches(is_space);
-        return Some((section, if rest.chars().count() <= 6 && !rest.contains('。') { "" } else { rest }));
+    if let Some((section, length)) = worded_heading(after) {
+        let rest = after[length..].trim_start_matches(is_space);
+        let remainder = rest.chars().count() <= 6 && !rest.contains(['。', '无', '第']);
+        return Some((section, if remainder { "" } else { rest }));
     }
     if folded.chars().count() > 32 || folded.ends_with(['。', '；', ';']) || request_row(text).is_some() {
         return None;
@@ -148,16 +274,26 @@ fn spaced_row(text: &str, at: Position, section: Option<Section>) -> Option<Vec<
         return None;
     }
     if label_words == 0 {
-        return (section == Some(Section::Remedies) && values >= 5).then_some(words);
+        let whole = values == RemedyRow::ALL.len() * RemedyColumn::ALL.len();
+        return (section == Some(Section::Remedies) && whole).then_some(words);
+    }
+    let jammed = |word: &RawCell| {
+        word.text.len() > 1 && word.text.starts_with('0') && word.text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let label_end = &words[label_words - 1].text;
+    if label_end.ends_with(|c: char| c.is_ascii_digit()) || words[label_words..].iter().any(jammed) {
+        return None;
     }
     let label: Vec<&str> = words[..label_words].iter().map(|word| word.text.as_str()).collect();
     let label = label.concat();
-    let known = match section {
-        Some(Section::Proactive) => proactive_row(&label).is_some(),
-        Some(Section::Requests) => request_row(&label).is_some(),
+    // With more or fewer values than columns, a space may be missing as well as a value: not yet a row.
+    let whole = match section {
+        Some(Section::Proactive) => proactive_row(&label)
+            .is_some_and(|row| OfficialForm::ALL.iter().any(|form| row.columns(*form).len() == values)),
+        Some(Section::Requests) => request_row(&label).is_some() && values == ApplicantColumn::ALL.len(),
         _ => false,
     };
-    if !known {
+    if !whole {
         return None;
     }
     let mut cells = vec![RawCell { text: label, at: words[0].at }];
@@ -170,30 +306,47 @@ fn is_figure(word: &str) -> bool {
     is_value(word) || word.starts_with(|c: char| c.is_ascii_digit()) && is_amount(word)
 }
 
-/// Takes agency and year from the title, which may run over several lines, and keeps the rest as the lead.
+/// Takes agency and year from the title, which may run over several lines below the furniture of a page, and keeps
+/// the rest as the lead.
 fn title(skeleton: &mut Skeleton, before: Vec<Paragraph>) {
     let is_title = |p: &Paragraph| !p.text.contains(['，', '。', '；']) && p.text.chars().count() <= 80;
-    let title_lines = before.iter().take_while(|p| is_title(p)).count();
-    let joined: String = before[..title_lines].iter().map(|p| fold(p.text.trim_start_matches('#'))).collect();
-    let mut found = named_report(&joined);
-    skeleton.names_a_report = found.is_some();
-    let mut kept = if found.is_some() { title_lines } else { 0 };
-    if found.is_none() {
-        kept = 0;
-        for paragraph in &before {
-            if let Some(named) = named_report(&fold(&paragraph.text)) {
-                skeleton.names_a_report = true;
-                found = Some(named);
-                break;
+    let folded: Vec<String> = before.iter().map(|p| fold(p.text.trim_start_matches('#'))).collect();
+    let mut best: Option<(Option<String>, Option<i16>)> = None;
+    let mut kept = 0;
+    // The fewest lines that give both the agency and the year.
+    'lines: for lines in 1..=4 {
+        for start in 0..before.len().saturating_sub(lines - 1) {
+            let end = start + lines;
+            if !before[start..end].iter().all(is_title) {
+                continue;
+            }
+            let Some(named) = named_report(&folded[start..end].concat()) else { continue };
+            let whole = named.0.is_some() && named.1.is_some();
+            if whole || best.is_none() {
+                kept = end;
+                best = Some(named);
+            }
+            if whole {
+                break 'lines;
             }
         }
     }
-    if let Some((agency, year)) = found {
+    let known =
+        |of: &Option<(Option<String>, Option<i16>)>| of.as_ref().is_some_and(|(_, year)| year.is_some());
+    if !known(&best) {
+        // Only the prose names the report.
+        let named = folded.iter().filter_map(|line| named_report(line));
+        let named: Vec<_> = named.collect();
+        let with_year = named.iter().find(|(_, year)| year.is_some());
+        best = with_year.or(named.first()).cloned().or(best);
+    }
+    skeleton.names_a_report = best.is_some();
+    if let Some((agency, year)) = best {
         skeleton.year = year;
         skeleton.agency = agency;
     }
     if skeleton.agency.is_none() {
-        let named = before.iter().find_map(|p| named_report(&fold(&p.text)).and_then(|(agency, _)| agency));
+        let named = folded.iter().find_map(|line| named_report(line).and_then(|(agency, _)| agency));
         skeleton.agency = named.or_else(|| signature(skeleton));
     }
     skeleton.lead = before.into_iter().skip(kept).collect();
@@ -210,7 +363,10 @@ fn named_report(folded: &str) -> Option<(Option<String>, Option<i16>)> {
     {
         let before = &folded[..at];
         let (until_year, year) = year_at_end(before);
-        let agency = until_year.rsplit(['《', '“', '>', '，', '。', '、', ':']).next().unwrap_or_default();
+        let agency = until_year
+            .rsplit(['《', '“', '>', '，', '。', '、', ':', ']', '|', '】'])
+            .next()
+            .unwrap_or_default();
         let agency = agency.rsplit("报告").next().unwrap_or_default();
         from = at + name.len();
         // 《……年度报告格式》 names the form, not this report.

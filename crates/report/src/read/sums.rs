@@ -23,6 +23,10 @@ impl Evidence {
         self.rows[row as usize] = filled(numbers).0;
     }
 
+    pub(super) fn row(&self, row: RequestRow) -> Numbers {
+        self.rows[row as usize]
+    }
+
     /// How many sums the rows to be placed contradict, tried all together.
     pub(super) fn contradictions(&mut self, tried: &[(RequestRow, Numbers)]) -> usize {
         let mut count = 0;

@@ -158,6 +158,149 @@ fn line(cells: &[String], layout: Layout, first: bool) -> String {
     }
 }
 
+fn page_head(report: &Report) -> String {
+    format!("{}{}年政府信息公开工作年度报告", report.agency.as_deref().unwrap(), report.year.unwrap())
+}
+
+/// Layouts in which the rows of the tables are no longer lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loose {
+    /// One cell per line, a line with a pipe after each.
+    PipeLines,
+    /// One cell per line that ends in a pipe.
+    CellPipes,
+    /// One cell per paragraph with blank lines and no-break spaces; long labels broken over two paragraphs.
+    Paragraphs,
+    /// Fixed width: labels wrapped around their numbers, a vertical group label, page numbers, repeated headings.
+    FixedWidth,
+    /// One row per line, cells run together.
+    JammedRows,
+    /// The whole document in one run.
+    Jammed,
+    /// Cells run together here and there.
+    JammedHere,
+    /// Labels only, and each line once.
+    NoRepeats,
+    /// Labels first, then columns of numbers.
+    ByColumn,
+}
+
+pub fn print_loose(report: &Report, layout: Loose) -> String {
+    let mut out = page_head(report);
+    let end = if layout == Loose::Jammed { "" } else { "\n" };
+    out += "\n";
+    for section in Section::ALL {
+        out += section.official();
+        out += end;
+        for paragraph in report.sections.paragraphs(section).unwrap() {
+            out += &paragraph.text;
+            out += end;
+        }
+        let rows = match section {
+            Section::Proactive => proactive_rows(report),
+            Section::Requests => request_rows(report),
+            Section::Remedies => remedy_rows(report),
+            _ => continue,
+        };
+        out += &loose_table(&rows, layout, section);
+    }
+    if layout == Loose::NoRepeats {
+        let mut seen = std::collections::BTreeSet::new();
+        let lines: Vec<&str> = out.lines().filter(|line| seen.insert(*line)).collect();
+        return lines.join("\n");
+    }
+    out
+}
+
+fn loose_table(rows: &[Vec<String>], layout: Loose, section: Section) -> String {
+    let mut out = String::new();
+    let filled = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>();
+    let is_label = |cell: &String| !cell.is_ascii() && !cell.ends_with("万元");
+    for (index, row) in rows.iter().enumerate() {
+        let cells = filled(row);
+        match layout {
+            Loose::PipeLines => cells.iter().for_each(|cell| out += &format!("{cell}\n|\n")),
+            Loose::CellPipes => {
+                cells.iter().for_each(|cell| out += &format!("{cell} |\n"));
+                if cells.len() == 1 {
+                    out += "|||\n";
+                }
+            }
+            Loose::NoRepeats => cells.iter().for_each(|cell| out += &format!("{cell}\n")),
+            Loose::Paragraphs => {
+                for cell in &cells {
+                    let chars: Vec<char> = cell.chars().collect();
+                    if is_label(cell) && chars.len() > 14 && !cell.contains("勾稽") {
+                        let (one, two) = chars.split_at(chars.len() / 2 + 1);
+                        out += &format!("{}\n\n{}\n\n", String::from_iter(one), String::from_iter(two));
+                    } else {
+                        out += &format!("\u{a0}{cell} \n\n");
+                    }
+                }
+            }
+            Loose::JammedRows => out += &format!("{}\n", cells.concat()),
+            Loose::Jammed => out += &cells.concat(),
+            Loose::JammedHere => {
+                let labels = cells.iter().take_while(|cell| is_label(cell)).count();
+                out += &cells[..labels].concat();
+                for (column, value) in cells[labels..].iter().enumerate() {
+                    if (column * 7 + index * 3) % 4 != 0 {
+                        out.push(' ');
+                    }
+                    out += value;
+                }
+                out.push('\n');
+            }
+            Loose::FixedWidth => out += &fixed_width(&cells, index, section),
+            Loose::ByColumn => {
+                cells.iter().filter(|cell| is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
+            }
+        }
+    }
+    if layout == Loose::ByColumn {
+        let values: Vec<Vec<String>> =
+            rows.iter().map(|row| filled(row).into_iter().filter(|cell| !is_label(cell)).collect()).collect();
+        for column in 0..15 {
+            for row in &values {
+                row.get(column).into_iter().for_each(|value| out += &format!("{value}\n"));
+            }
+        }
+    }
+    out
+}
+
+fn fixed_width(cells: &[String], index: usize, section: Section) -> String {
+    let is_label = |cell: &String| !cell.is_ascii() && !cell.ends_with("万元");
+    let labels: Vec<String> = cells.iter().take_while(|cell| is_label(cell)).cloned().collect();
+    let values: String = cells[labels.len()..].iter().map(|value| format!("{value:>7}")).collect();
+    if values.is_empty() || labels.is_empty() || section != Section::Requests {
+        return format!("{}{values}\n", labels.join("     "));
+    }
+    let vertical = "三、本年度办理结果".chars().nth(index % 12);
+    let margin = vertical.map_or("      ".to_owned(), |c| format!("{c}     "));
+    let group =
+        if labels.len() > 1 { format!("{}  ", labels[labels.len() - 2]) } else { "        ".to_owned() };
+    let group = if group.starts_with('三') { "        ".to_owned() } else { group };
+    let label: Vec<char> = labels[labels.len() - 1].chars().collect();
+    let mut out = String::new();
+    if index % 9 == 5 {
+        out += "                       -3-\n（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）  申请人情况\n自然人  商业企业  科研机构  社会公益组织  法律服务机构  其他  总计\n";
+    }
+    let lines: Vec<String> = label.chunks(12).map(String::from_iter).collect();
+    match &lines[..] {
+        [one] => out += &format!("{margin}{group}{one}      {values}\n"),
+        [one, two] if index.is_multiple_of(2) => {
+            out += &format!("        {group}{one}\n{:30}{values}\n{margin}        {two}\n", "");
+        }
+        [one, rest @ ..] => {
+            out += &format!("        {group}{one}\n{margin}        {}      {values}\n", rest[0]);
+            rest[1..].iter().for_each(|line| out += &format!("                {line}\n"));
+        }
+        [] => {}
+    }
+    out
+}
+
 fn text(report: &Report, address: CellAddress) -> String {
     match &report.get(address).unwrap().content {
         Content::Count(count) => count.to_string(),

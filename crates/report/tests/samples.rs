@@ -92,10 +92,10 @@ fn a_wrong_total_in_the_damaged_report_is_told_once() {
 #[test]
 fn refusals_name_the_way_out() {
     for (bytes, word) in [
-        (&b"%PDF-1.7\n"[..], "txt"),
-        (b"PK\x03\x04word/document.xml", "txt"),
-        (b"<!DOCTYPE html><html></html>", "txt"),
-        (b"\xb0\xd7\xc2\xb6\xd5\xf2", "UTF-8"),
+        (&b"%PDF-1.7\n"[..], "PDF"),
+        (b"PK\x03\x04word/document.xml", "损坏"),
+        (b"<!DOCTYPE html><html></html>", "不是政府信息公开工作年度报告"),
+        (b"\xb0\xd7\xc2\xb6\xd5\xf2", "不是政府信息公开工作年度报告"),
         (b"  \n ", "空"),
         (b"{\"a\": 1}", "三张表"),
         (b"{\"a\": ", "JSON"),

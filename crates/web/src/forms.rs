@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use gongkai_disclosure::error::Refusal;
 
-use crate::components::Field;
+use crate::components::{ErrorSummary, Field};
 use crate::errors::PageError;
 
 /// The fields of a form, in the order sent.
@@ -16,6 +16,11 @@ pub struct Fields(Vec<(String, String)>);
 impl Fields {
     pub fn parse(body: &[u8]) -> Fields {
         Fields(pairs(body))
+    }
+
+    /// One field.
+    pub(crate) fn of(name: &str, value: &str) -> Fields {
+        Fields(vec![(name.to_owned(), value.to_owned())])
     }
 
     /// A field as typed, without the blanks around it; empty when it was not sent.
@@ -108,6 +113,12 @@ impl FormErrors {
 
     pub fn get(&self, field: &str) -> Option<String> {
         self.by_field.get(field).cloned()
+    }
+
+    /// Everything, for a page on which the fields do not stand.
+    pub(crate) fn summary(&self) -> ErrorSummary {
+        let fields = self.by_field.values();
+        fields.chain(&self.general).fold(ErrorSummary::default(), |summary, words| summary.and(words.clone()))
     }
 
     pub fn is_empty(&self) -> bool {

@@ -69,7 +69,7 @@ pub fn cleaned(typed: &str) -> String {
         // Marks around nothing are nothing.
         String::new()
     } else if looks_like_html(&html) {
-        html
+        CLEANER.clean(&with_paragraphs(&html)).to_string()
     } else {
         paragraphs(&unescaped(&html))
     }
@@ -83,6 +83,63 @@ fn paragraphs(text: &str) -> String {
         .map(|line| format!("<p>{}</p>", escaped(line)))
         .collect();
     CLEANER.clean(&paragraphs.join("\n")).to_string()
+}
+
+const BLOCKS: [&str; 10] = ["p", "h2", "h3", "h4", "ul", "ol", "li", "table", "blockquote", "hr"];
+
+/// Lines that stand between headings, lists and tables become paragraphs, as they would in plain text. What is
+/// given is well nested already; where a block stands within running words it is left as it is.
+fn with_paragraphs(html: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut line = String::new();
+    let (mut blocks, mut inlines) = (0_u32, 0_u32);
+    let mut rest = html;
+    let end = |line: &mut String, parts: &mut Vec<String>| {
+        let words = std::mem::take(line);
+        let words = words.trim_matches(|c: char| c.is_whitespace() || c == '\u{3000}');
+        if !words.is_empty() {
+            parts.push(format!("<p>{words}</p>"));
+        }
+    };
+    loop {
+        let open = rest.find('<').unwrap_or(rest.len());
+        for piece in rest[..open].split_inclusive('\n') {
+            line.push_str(piece);
+            if piece.ends_with('\n') && blocks == 0 && inlines == 0 {
+                end(&mut line, &mut parts);
+            }
+        }
+        let Some(close) = rest[open..].find('>').map(|at| open + at) else { break };
+        let tag = &rest[open + 1..close];
+        let is_end = tag.starts_with('/');
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        let is_block = BLOCKS.contains(&name);
+        if is_block && inlines > 0 {
+            return html.to_owned();
+        }
+        if is_block && blocks == 0 {
+            end(&mut line, &mut parts);
+        }
+        line.push_str(&rest[open..=close]);
+        match name {
+            "hr" if blocks == 0 => parts.push(std::mem::take(&mut line)),
+            "hr" | "br" => {}
+            _ if is_block && is_end => {
+                blocks = blocks.saturating_sub(1);
+                if blocks == 0 {
+                    parts.push(std::mem::take(&mut line));
+                }
+            }
+            _ if is_block => blocks += 1,
+            // What is within a block is its own.
+            _ if blocks > 0 => {}
+            _ if is_end => inlines = inlines.saturating_sub(1),
+            _ => inlines += 1,
+        }
+        rest = &rest[close + 1..];
+    }
+    end(&mut line, &mut parts);
+    parts.join("\n")
 }
 
 fn looks_like_html(text: &str) -> bool {
@@ -210,12 +267,37 @@ mod tests {
     }
 
     #[test]
+    fn lines_between_marks_are_paragraphs_too() {
+        for (typed, stored) in [
+            (
+                "各镇：\n　　一、<b>加强</b>服务。\n完",
+                "<p>各镇：</p>\n<p>一、<b>加强</b>服务。</p>\n<p>完</p>",
+            ),
+            (
+                "前言\n<h2>一、目标</h2>\n到2026年<br>\n<ul><li>甲</li>\n<li>乙</li></ul>后语",
+                "<p>前言</p>\n<h2>一、目标</h2>\n<p>到2026年<br></p>\n<ul><li>甲</li>\n<li>乙</li></ul>\n<p>后语</p>",
+            ),
+            ("<b>一行\n又一行</b>\n三", "<p><b>一行\n又一行</b></p>\n<p>三</p>"),
+            ("甲<hr>乙", "<p>甲</p>\n<hr>\n<p>乙</p>"),
+        ] {
+            assert_eq!(cleaned(typed), stored);
+            assert_eq!(cleaned(stored), stored);
+        }
+    }
+
+    #[test]
     fn words_alone() {
         let html = "<h2>一、目标</h2>\n<p>到2026年，\n<strong>收入</strong>增长 &gt; 5%。</p><table><tbody><tr><td>甲</td><td>1</td></tr></tbody></table>";
         assert_eq!(plain_text(html), "一、目标\n到2026年， 收入增长 > 5%。\n甲\t1");
     }
 
     proptest! {
+        #[test]
+        fn known_marks_are_stable(typed in "(</?(b|p|li|ul|h2|a|br|hr|table|tr|td|i)>|[甲乙 \n&]){0,24}") {
+            let once = cleaned(&typed);
+            prop_assert_eq!(&cleaned(&once), &once);
+        }
+
         #[test]
         fn cleaning_twice_changes_nothing(typed in "(<[a-z/]{1,6}[ a-z=\"':]{0,12}>|[一-十<&a-z \n]){0,40}") {
             let once = cleaned(&typed);

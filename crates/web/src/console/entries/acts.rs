@@ -2,14 +2,13 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::{WithdrawalClass, actions};
 use gongkai_disclosure::review::{self, ReviewState};
 
 use super::address;
-use super::show::entry_page;
+use super::show::{Asking, entry_page};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field};
 use crate::console::requests::ActForm;
@@ -217,7 +216,7 @@ pub(crate) async fn withdraw(
 }
 
 /// The page of the entry with the form as it was sent and why it was not done.
-async fn again<R: Refusal>(
+pub(super) async fn again<R: Refusal>(
     app: &App,
     page: &PageContext,
     signed: &Signed,
@@ -229,7 +228,7 @@ async fn again<R: Refusal>(
     match failure {
         Failure::Refused(reasons) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
             let refused = Refused { act, form, errors: FormErrors::of(&reasons) };
-            refused_page(app, page, &signed.staff, &signed.csrf, id, &refused).await
+            refused_page(app, page, signed, id, &refused).await
         }
         other => Err(other.into()),
     }
@@ -238,10 +237,10 @@ async fn again<R: Refusal>(
 pub(super) async fn refused_page(
     app: &App,
     page: &PageContext,
-    staff: &Staff,
-    csrf: &str,
+    signed: &Signed,
     id: &str,
     refused: &Refused,
 ) -> Result<Response, PageError> {
-    form_again(&entry_page(app, page, staff, csrf, id, 0, Some(refused)).await?)
+    let asking = Asking { refused: Some(refused), ..Asking::of(app, signed) };
+    form_again(&entry_page(app, page, &asking, id).await?)
 }

@@ -12,9 +12,10 @@ use gongkai_disclosure::publishing::{Attachment, actions};
 
 use super::acts::{Act, Refused, refused_page};
 use super::form::is_about_the_person;
+use super::show::Asking;
 use super::{address, readable};
 use crate::auth::Signed;
-use crate::components::{ErrorSummary, Field, FileRow};
+use crate::components::{Field, FileRow};
 use crate::console::files::file_row;
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
@@ -48,18 +49,22 @@ impl FileLine {
 pub struct Upload {
     pub action: String,
     pub field: Field,
-    pub errors: ErrorSummary,
+    /// What came of the last try, and why some files were not added.
+    pub refused: Option<(String, Vec<String>)>,
 }
 
 impl Upload {
-    pub(super) fn at(base: &str, csrf: &str, refused: Option<&FormErrors>) -> Upload {
-        let errors = refused.map(|errors| errors.general.clone()).unwrap_or_default();
+    pub(super) fn at(base: &str, asking: &Asking<'_>) -> Upload {
+        let refused = asking.refused.filter(|refused| refused.act == Act::Attach);
+        let kinds = "支持 PDF、OFD、docx、xlsx、PNG、JPEG、txt、zip";
+        let most = asking.largest_file / (1024 * 1024);
         Upload {
             // A form with files carries its token in the address.
-            action: format!("{base}/files?csrf={}", encode(csrf)),
+            action: format!("{base}/files?csrf={}#attachments", encode(asking.csrf)),
             field: Field::file("files", "添加附件", &ACCEPTED)
-                .hint("可以一次选多个。支持 PDF、OFD、docx、xlsx、PNG、JPEG、txt、zip，单个不超过 50 MB。"),
-            errors: errors.into_iter().fold(ErrorSummary::default(), ErrorSummary::and),
+                .hint(format!("可以一次选多个。{kinds}，单个不超过 {most} MB。")),
+            refused: refused
+                .map(|refused| (refused.form.text("added").to_owned(), refused.errors.general.clone())),
         }
     }
 }
@@ -67,11 +72,12 @@ impl Upload {
 pub(crate) async fn add(
     State(app): State<App>,
     page: PageContext,
-    Signed { staff, csrf, .. }: Signed,
+    signed: Signed,
     Path(id): Path<String>,
     form: Multipart,
 ) -> Result<Response, PageError> {
-    let entry = readable(&mut *app.db.read().await?, &staff, &id).await?;
+    let staff = &signed.staff;
+    let entry = readable(&mut *app.db.read().await?, staff, &id).await?;
     let edition = entry.newest().ok_or(PageError::NotFound)?.edition.id.clone();
     let (files, mut refusals) = received(&app, form).await?;
     if files.is_empty() && refusals.is_empty() {
@@ -80,7 +86,7 @@ pub(crate) async fn add(
     let mut added = 0_usize;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     for file in &files {
-        match actions::attach(&mut tx, &staff, &edition, file).await {
+        match actions::attach(&mut tx, staff, &edition, file).await {
             Ok(_) => added += 1,
             Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
                 refusals.extend(reasons.iter().map(ToString::to_string));
@@ -98,12 +104,13 @@ pub(crate) async fn add(
         ));
     }
     refusals.dedup();
-    if added > 0 {
-        refusals.insert(0, format!("已添加 {added} 个，以下文件没有添加："));
-    }
-    let errors = FormErrors::about_all(refusals);
-    let refused = Refused { act: Act::Attach, form: Fields::default(), errors };
-    refused_page(&app, &page, &staff, &csrf, &id, &refused).await
+    let done = match added {
+        0 => "没有添加附件".to_owned(),
+        added => format!("添加了 {added} 个附件，其余没有添加"),
+    };
+    let form = Fields::of("added", &done);
+    let refused = Refused { act: Act::Attach, form, errors: FormErrors::about_all(refusals) };
+    refused_page(&app, &page, &signed, &id, &refused).await
 }
 
 /// Takes the files in one after the other; those that are refused do not hold up the rest.

@@ -6,13 +6,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Agency, Permission as P, Staff};
 use gongkai_disclosure::catalogue::{self, Line};
 use gongkai_disclosure::db::{Conn, Tx};
-use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::diff::{self, Paragraph, Span};
 use gongkai_disclosure::publishing::{
-    DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, body,
+    DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, before_submission, body,
 };
 use serde::Deserialize;
 
+use super::acts::{Act, again};
 use super::show::{line_words, record};
 use super::{address, chrome, line_field, readable, samples};
 use crate::auth::Signed;
@@ -64,6 +65,12 @@ pub(crate) struct Start {
     line: String,
 }
 
+/// Asked for after a submission was refused: what is missing is marked.
+#[derive(Deserialize)]
+pub(crate) struct Check {
+    check: Option<String>,
+}
+
 /// Which edition a form is for.
 enum Target {
     New { agency_field: Option<Field> },
@@ -105,26 +112,27 @@ async fn fresh(
 pub(crate) async fn create(
     State(app): State<App>,
     page: PageContext,
-    Signed { staff, .. }: Signed,
+    signed: Signed,
     form: Fields,
 ) -> Result<Response, PageError> {
+    let staff = &signed.staff;
     let (draft, line) = (draft_of(&form), form.text("line"));
     if form.text("then") == "preview" {
         let mut conn = app.db.read().await?;
-        let (target, _, lines) = fresh(&mut conn, &staff, form.text("agency"), line).await?;
+        let (target, _, lines) = fresh(&mut conn, staff, form.text("agency"), line).await?;
         let shown = EntryFormPage::of(chrome(&page), &target, &lines, line, &draft, &FormErrors::default());
         return Ok(html(&shown.previewed(&draft, &lines, line))?.into_response());
     }
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::draft_entry(&mut tx, &staff, line, &draft).await {
+    match actions::draft_entry(&mut tx, staff, line, &draft).await {
         Ok(drafted) => {
             tx.commit().await?;
-            saved(&app, &page, &staff, &drafted.entry_id, &form).await
+            saved(&app, &page, &signed, &drafted.entry_id, &form).await
         }
         Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
             drop(tx);
             let mut conn = app.db.read().await?;
-            let (target, _, lines) = fresh(&mut conn, &staff, form.text("agency"), line).await?;
+            let (target, _, lines) = fresh(&mut conn, staff, form.text("agency"), line).await?;
             let errors = FormErrors::of(&reasons);
             form_again(&EntryFormPage::of(chrome(&page), &target, &lines, line, &draft, &errors))
         }
@@ -137,29 +145,40 @@ pub(crate) async fn edit(
     page: PageContext,
     Signed { staff, .. }: Signed,
     Path(id): Path<String>,
+    Query(asked): Query<Check>,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let (edition, lines) = newest(&mut conn, &staff, &id).await?;
+    let entry = readable(&mut conn, &staff, &id).await?;
+    let newest = entry.newest().ok_or(PageError::NotFound)?;
+    let (edition, attachments) = (newest.edition.clone(), newest.attachments.len());
+    let lines = catalogue::lines(&mut conn, &edition.agency_id).await?;
     if !edition.state()?.is_open() || !staff.may(P::DraftEntries, &edition.agency_id) {
         // What can be done with it instead is said on its page.
         return Ok(Redirect::to(&address(&id)).into_response());
     }
+    let lacking = match asked.check {
+        Some(_) => before_submission(&edition, attachments, app.today()),
+        None => Vec::new(),
+    };
     let (line, draft) = (edition.line_id.clone(), edition.draft());
     let target = Target::Open(Box::new(edition));
-    let shown = EntryFormPage::of(chrome(&page), &target, &lines, &line, &draft, &FormErrors::default());
+    let errors = FormErrors::of(&lacking);
+    let mut shown = EntryFormPage::of(chrome(&page), &target, &lines, &line, &draft, &errors);
+    shown.is_saved = !lacking.is_empty();
     Ok(html(&shown)?.into_response())
 }
 
 pub(crate) async fn save(
     State(app): State<App>,
     page: PageContext,
-    Signed { staff, .. }: Signed,
+    signed: Signed,
     Path(id): Path<String>,
     form: Fields,
 ) -> Result<Response, PageError> {
+    let staff = &signed.staff;
     let draft = draft_of(&form);
     if form.text("then") == "preview" {
-        let (edition, lines) = newest(&mut *app.db.read().await?, &staff, &id).await?;
+        let (edition, lines) = newest(&mut *app.db.read().await?, staff, &id).await?;
         let line = line_of(&form, &edition).to_owned();
         let target = Target::Open(Box::new(edition));
         let mut shown =
@@ -169,14 +188,14 @@ pub(crate) async fn save(
         return Ok(html(&shown.previewed(&draft, &lines, &line))?.into_response());
     }
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match keep(&mut tx, &staff, &id, &form, &draft).await {
+    match keep(&mut tx, staff, &id, &form, &draft).await {
         Ok(()) => {
             tx.commit().await?;
-            saved(&app, &page, &staff, &id, &form).await
+            saved(&app, &page, &signed, &id, &form).await
         }
         Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
             drop(tx);
-            let (edition, lines) = newest(&mut *app.db.read().await?, &staff, &id).await?;
+            let (edition, lines) = newest(&mut *app.db.read().await?, staff, &id).await?;
             let errors = FormErrors::of(&reasons);
             let is_stale =
                 reasons.iter().any(|reason| matches!(reason, PublishingRefusal::ChangedMeanwhile { .. }));
@@ -235,35 +254,34 @@ async fn keep(
 async fn saved(
     app: &App,
     page: &PageContext,
-    staff: &Staff,
+    signed: &Signed,
     entry_id: &str,
     form: &Fields,
 ) -> Result<Response, PageError> {
+    let staff = &signed.staff;
     if form.text("then") != "submit" {
         return Ok(redirect_with(&address(entry_id), "已保存草稿。"));
     }
-    let (edition, lines) = newest(&mut *app.db.read().await?, staff, entry_id).await?;
+    let (edition, _) = newest(&mut *app.db.read().await?, staff, entry_id).await?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     match actions::submit(&mut tx, staff, &edition.id, edition.version).await {
         Ok(_) => {
             tx.commit().await?;
             Ok(redirect_with(&address(entry_id), "已保存并送审，内容在审查期间不能修改。"))
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
-            let (line, draft) = (edition.line_id.clone(), edition.draft());
-            let target = Target::Open(Box::new(edition));
-            let mut shown = EntryFormPage::of(chrome(page), &target, &lines, &line, &draft, &errors);
-            shown.is_saved = true;
-            form_again(&shown)
+        // What is missing is shown in the form, at the fields; it is a page of its own, so that loading it
+        // again saves nothing twice.
+        Err(Failure::Refused(reasons)) if reasons.iter().all(|reason| reason.field().is_some()) => {
+            Ok(Redirect::to(&format!("{}/edit?check=1", address(entry_id))).into_response())
         }
-        Err(other) => Err(other.into()),
+        Err(failure) => {
+            drop(tx);
+            again(app, page, signed, entry_id, Act::Submit, Fields::default(), failure).await
+        }
     }
 }
 
 pub(super) fn is_about_the_person(reason: &PublishingRefusal) -> bool {
-    use gongkai_disclosure::error::Refusal;
     reason.is_missing() || reason.is_forbidden()
 }
 

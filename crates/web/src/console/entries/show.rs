@@ -21,7 +21,7 @@ use super::acts::{Act, Refused, forms};
 use super::files::{FileLine, Upload};
 use super::{address, chrome, class_label, readable, samples, standing, state_tag};
 use crate::auth::Signed;
-use crate::components::{KeyValue, Link, Stepper, Tag, Tone};
+use crate::components::{ErrorSummary, KeyValue, Link, Stepper, Tag, Tone};
 use crate::console::requests::ActForm;
 use crate::console::reviews::{self, Changes};
 use crate::errors::PageError;
@@ -74,6 +74,8 @@ pub struct EntryPage {
     pub chrome: Chrome,
     pub title: String,
     pub states: Vec<Tag>,
+    /// Why something asked for was not done, when its form is no longer here.
+    pub errors: ErrorSummary,
     /// 公开期限 of what is not out yet.
     pub due: Option<Tag>,
     /// Said when an older edition is shown: what it is, and where the newest one is.
@@ -84,6 +86,8 @@ pub struct EntryPage {
     /// What is missing before it can be submitted.
     pub lacking: Vec<(&'static str, String)>,
     pub edit_href: Option<String>,
+    /// 送审, when nothing is missing.
+    pub submit: Option<ActForm>,
     pub acts: Vec<ActForm>,
     /// The round that is running.
     pub under_review: Option<ReviewRound>,
@@ -112,45 +116,58 @@ pub(crate) struct Chosen {
 pub(crate) async fn show(
     State(app): State<App>,
     page: PageContext,
-    Signed { staff, csrf, .. }: Signed,
+    signed: Signed,
     Path(id): Path<String>,
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
-    html(&entry_page(&app, &page, &staff, &csrf, &id, chosen.edition, None).await?)
+    let asking = Asking { ordinal: chosen.edition, ..Asking::of(&app, &signed) };
+    html(&entry_page(&app, &page, &asking, &id).await?)
 }
 
-/// `ordinal`: which edition; 0 is the newest. `refused`: what was sent and why it was not done.
+/// Who asks for the page of an entry, and how.
+pub(super) struct Asking<'a> {
+    pub(super) staff: &'a Staff,
+    pub(super) csrf: &'a str,
+    pub(super) today: Date,
+    /// In bytes.
+    pub(super) largest_file: u64,
+    /// Which edition; 0 is the newest.
+    pub(super) ordinal: i64,
+    /// What was sent and why it was not done.
+    pub(super) refused: Option<&'a Refused>,
+}
+
+impl<'a> Asking<'a> {
+    pub(super) fn of(app: &App, signed: &'a Signed) -> Asking<'a> {
+        Asking {
+            staff: &signed.staff,
+            csrf: &signed.csrf,
+            today: app.today(),
+            largest_file: app.files.limit(),
+            ordinal: 0,
+            refused: None,
+        }
+    }
+}
+
 pub(super) async fn entry_page(
     app: &App,
     page: &PageContext,
-    staff: &Staff,
-    csrf: &str,
+    asking: &Asking<'_>,
     id: &str,
-    ordinal: i64,
-    refused: Option<&Refused>,
 ) -> Result<EntryPage, PageError> {
     let mut conn = app.db.read().await?;
-    let entry = readable(&mut conn, staff, id).await?;
+    let entry = readable(&mut conn, asking.staff, id).await?;
     let line = catalogue::line(&mut conn, &entry.head.line_id).await?.ok_or(PageError::NotFound)?;
     drop(conn);
-    EntryPage::of(chrome(page), &entry, &line, staff, csrf, app.today(), ordinal, refused)
-        .ok_or(PageError::NotFound)
+    EntryPage::of(chrome(page), &entry, &line, asking).ok_or(PageError::NotFound)
 }
 
 impl EntryPage {
-    #[allow(clippy::too_many_arguments, reason = "called in two places, with what the page is made of")]
-    fn of(
-        chrome: Chrome,
-        entry: &DeskEntry,
-        line: &Line,
-        staff: &Staff,
-        csrf: &str,
-        today: Date,
-        ordinal: i64,
-        refused: Option<&Refused>,
-    ) -> Option<EntryPage> {
+    fn of(chrome: Chrome, entry: &DeskEntry, line: &Line, asking: &Asking<'_>) -> Option<EntryPage> {
+        let Asking { staff, today, refused, .. } = *asking;
         let newest = entry.newest()?;
-        let shown = match ordinal {
+        let shown = match asking.ordinal {
             0 => newest,
             ordinal => entry.editions.iter().find(|e| e.edition.ordinal == ordinal)?,
         };
@@ -175,6 +192,17 @@ impl EntryPage {
             Vec::new()
         };
         let base = address(&head.id);
+        let mut acts = if is_newest && may_draft {
+            forms(entry, newest, lacking.is_empty(), refused)
+        } else {
+            Vec::new()
+        };
+        let errors = refused
+            .filter(|r| r.act != Act::Attach && acts.iter().all(|act| act.errors.errors.is_empty()))
+            .map(|r| r.errors.summary())
+            .unwrap_or_default();
+        let submit =
+            acts.iter().position(|act| act.action.ends_with("/submission")).map(|at| acts.remove(at));
         Some(EntryPage {
             chrome: chrome.here(shown.edition.title.clone()),
             title: shown.edition.title.clone(),
@@ -185,6 +213,7 @@ impl EntryPage {
                 is_live,
                 head.withdrawn_at.is_some(),
             ),
+            errors,
             due: due(shown, is_live, today),
             older: (!is_newest).then(|| {
                 (
@@ -207,11 +236,8 @@ impl EntryPage {
                 Link::new(words, entry_address(number))
             }),
             edit_href: is_open.then(|| format!("{base}/edit")),
-            acts: if is_newest && may_draft {
-                forms(entry, newest, lacking.is_empty(), refused)
-            } else {
-                Vec::new()
-            },
+            submit,
+            acts,
             lacking,
             under_review,
             rounds,
@@ -219,12 +245,10 @@ impl EntryPage {
             meta: record(&shown.edition, &head.line_title),
             body_html: shown.edition.body_html.clone(),
             files: shown.attachments.iter().map(|file| FileLine::of(file, &base, is_open)).collect(),
-            upload: is_open.then(|| {
-                Upload::at(&base, csrf, refused.filter(|r| r.act == Act::Attach).map(|r| &r.errors))
-            }),
+            upload: is_open.then(|| Upload::at(&base, asking)),
             fingerprint: fingerprint(shown),
             facts: facts(entry, shown),
-            editions: entry.editions.iter().map(|e| edition_row(e, &base, shown)).collect(),
+            editions: entry.editions.iter().map(|e| edition_row(e, &base, shown, is_public)).collect(),
             line: (head.line_title.clone(), line_words(line)),
             line_href: format!("/console/entries?line={}", head.line_id),
             history: staff
@@ -244,8 +268,15 @@ impl EntryPage {
     pub fn sample_in(state: EditionState) -> EntryPage {
         let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
         let (entry, line, staff) = (samples::entry(state), samples::line(), samples::officer());
-        let today = jiff::civil::date(2026, 11, 2);
-        EntryPage::of(chrome, &entry, &line, &staff, "sample", today, 0, None)
+        let asking = Asking {
+            staff: &staff,
+            csrf: "sample",
+            today: jiff::civil::date(2026, 11, 2),
+            largest_file: 50 * 1024 * 1024,
+            ordinal: 0,
+            refused: None,
+        };
+        EntryPage::of(chrome, &entry, &line, &asking)
             .unwrap_or_else(|| unreachable!("the sample has an edition"))
     }
 }
@@ -331,8 +362,12 @@ fn facts(entry: &DeskEntry, shown: &DeskEdition) -> Vec<KeyValue> {
     facts
 }
 
-fn edition_row(e: &DeskEdition, base: &str, shown: &DeskEdition) -> EditionRow {
-    let state = e.edition.state().map_or_else(|_| Tag::new(Tone::Neutral, ""), state_tag);
+fn edition_row(e: &DeskEdition, base: &str, shown: &DeskEdition, is_public: bool) -> EditionRow {
+    let state = match e.edition.state() {
+        Ok(EditionState::Released) if !is_public => Tag::new(Tone::Neutral, "已撤回"),
+        Ok(state) => state_tag(state),
+        Err(_) => Tag::new(Tone::Neutral, ""),
+    };
     EditionRow {
         label: format!("第 {} 版", e.edition.ordinal),
         href: format!("{base}?edition={}", e.edition.ordinal),

@@ -1,0 +1,283 @@
+//! The officers' pages for entries, over both engines: what was typed is never lost, what is refused is said.
+
+#![allow(clippy::unwrap_used)]
+
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
+use axum::http::{Request, StatusCode};
+use gongkai_disclosure::accounts::actions::log_in;
+use gongkai_disclosure::accounts::{AgencyKind, Staff};
+use gongkai_disclosure::catalogue;
+use gongkai_disclosure::db::testing::{TestDb, databases};
+use gongkai_disclosure::publishing::desk;
+use gongkai_disclosure::secrets::digest;
+use gongkai_disclosure::testing::{complete_draft, drafted, monday, office, signed_by_all, submitted};
+use gongkai_web::forms::encode;
+use gongkai_web::page::Contact;
+use gongkai_web::{App, Clock, Site, Stores, site};
+use tower::ServiceExt;
+
+fn app(test: &TestDb) -> App {
+    let about = Site {
+        name: "青禾区政府信息公开".into(),
+        organisation: "青禾区人民政府办公室".into(),
+        contact: Contact::default(),
+        secure_cookies: false,
+    };
+    let stores = Stores::in_folder(test.folder.path(), 4_000).unwrap();
+    App::new(test.db.clone(), stores, about, Clock::new(monday), "entries-test")
+}
+
+/// A person with their browser.
+struct Desk {
+    app: App,
+    cookie: String,
+    csrf: String,
+}
+
+struct Answer {
+    status: StatusCode,
+    to: String,
+    body: String,
+}
+
+impl Desk {
+    async fn of(app: &App, staff: &Staff) -> Desk {
+        let session = log_in(&app.db, &staff.username, "a long password".into(), monday()).await.unwrap();
+        let name = format!("gongkai_{}", &digest("entries-test")[..8]);
+        let csrf = digest(&format!("csrf {}", session.token));
+        Desk { app: app.clone(), cookie: format!("{name}={}", session.token), csrf }
+    }
+
+    async fn ask(&self, request: Request<Body>) -> Answer {
+        let response = site(self.app.clone()).oneshot(request).await.unwrap();
+        let status = response.status();
+        let to = response.headers().get(LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
+        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
+        Answer { status, to, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask(Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = format!("csrf={}", self.csrf);
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", encode(value)));
+        }
+        let kind = "application/x-www-form-urlencoded";
+        let request = Request::post(path).header(COOKIE, &self.cookie).header(CONTENT_TYPE, kind);
+        self.ask(request.body(Body::from(body)).unwrap()).await
+    }
+
+    async fn upload(&self, path: &str, csrf: &str, files: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            body.extend_from_slice(
+                format!(
+                    "--cut\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n"
+                )
+                .as_bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--cut--\r\n");
+        let request = Request::post(format!("{path}?csrf={csrf}"))
+            .header(COOKIE, &self.cookie)
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        self.ask(request.body(Body::from(body)).unwrap()).await
+    }
+}
+
+#[tokio::test]
+async fn a_refused_draft_keeps_what_was_typed_and_a_saved_one_says_what_it_lacks() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        drafted(&test.db, &office, &complete_draft("医保缴费通知")).await;
+        let app = app(&test);
+        let desk = Desk::of(&app, &office.officer).await;
+        let lines = catalogue::lines(&mut test.db.read().await.unwrap(), &office.agency.id).await.unwrap();
+        let line = &lines[1];
+        let form = desk.get(&format!("/console/entries/new?line={}", line.id)).await;
+        assert_eq!(form.status, StatusCode::OK);
+        assert!(form.body.contains(&line.elements), "what the line asks for");
+
+        let typed =
+            [("line", line.id.as_str()), ("title", " "), ("made_on", "2026-02-30"), ("body", "不能丢的正文")];
+        let refused = desk.post("/console/entries", &typed).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in ["请填写标题", "真实存在的日期", "不能丢的正文", "2026-02-30"] {
+            assert!(refused.body.contains(words), "{words}: {}", refused.body);
+        }
+        assert!(refused.body.contains(&format!("value=\"{}\" selected", line.id)), "the line stays chosen");
+
+        let preview =
+            desk.post("/console/entries", &[("body", "一\n<script>x()</script>二"), ("then", "preview")]);
+        let preview = preview.await;
+        assert_eq!(preview.status, StatusCode::OK);
+        assert!(preview.body.contains("<p>一</p>\n<p>二</p>"), "{}", preview.body);
+
+        let typed = [("line", line.id.as_str()), ("title", "新的通知"), ("then", "submit")];
+        let saved = desk.post("/console/entries", &typed).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        assert!(saved.to.ends_with("/edit?check=1"), "{}", saved.to);
+        let lacking = desk.get(&saved.to).await.body;
+        for words in
+            ["已保存为草稿，还没有送审", "请填写内容概述", "请从列表中选择公开属性", "请填写生成日期"]
+        {
+            assert!(lacking.contains(words), "{words}: {lacking}");
+        }
+        let list = desk.get("/console/entries?tab=drafting&mine=1&sort=title&q=%E6%96%B0").await.body;
+        assert!(list.contains("新的通知") && !list.contains("医保缴费通知"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_saves_second_sees_what_the_first_saved() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let draft = drafted(&test.db, &office, &complete_draft("医保缴费通知")).await;
+        let app = app(&test);
+        let (first, second) =
+            (Desk::of(&app, &office.officer).await, Desk::of(&app, &office.other_officer).await);
+        let path = format!("/console/entries/{}/edit", draft.entry_id);
+        let typed = |summary| {
+            [
+                ("edition", draft.edition_id.as_str()),
+                ("version", "1"),
+                ("title", "医保缴费通知"),
+                ("summary", summary),
+                ("source", "松溪镇人民政府"),
+            ]
+        };
+        assert_eq!(first.post(&path, &typed("先保存的概述")).await.status, StatusCode::SEE_OTHER);
+        let refused = second.post(&path, &typed("后保存的概述")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in [
+            "您的修改还没有保存",
+            "<del>先保存的概述</del>",
+            "<ins>后保存的概述</ins>",
+            "name=\"version\" value=\"2\"",
+        ] {
+            assert!(refused.body.contains(words), "{words}: {}", refused.body);
+        }
+        let mut again = typed("后保存的概述");
+        again[1].1 = "2";
+        assert_eq!(second.post(&path, &again).await.status, StatusCode::SEE_OTHER);
+        let entry = second.get(&format!("/console/entries/{}", draft.entry_id)).await.body;
+        assert!(entry.contains("后保存的概述") && !entry.contains("先保存的概述"), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn files_are_added_several_at_once_and_each_refusal_is_told() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let draft = drafted(&test.db, &office, &complete_draft("医保缴费通知")).await;
+        let app = app(&test);
+        let desk = Desk::of(&app, &office.officer).await;
+        let page = format!("/console/entries/{}", draft.entry_id);
+        let path = format!("{page}/files");
+        let large = vec![b'a'; 5_000];
+        let files: [(&str, &[u8]); 4] =
+            [("名单.txt", b"a"), ("large.txt", &large), ("fake.pdf", b"text"), ("second.txt", b"b")];
+        assert_eq!(desk.upload(&path, "", &files).await.status, StatusCode::FORBIDDEN, "no token");
+
+        let answer = desk.upload(&path, &desk.csrf, &files).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for words in ["添加了 2 个附件", "“large.txt”：文件不能超过", "“fake.pdf”的内容其实是", "名单.txt"]
+        {
+            assert!(answer.body.contains(words), "{words}: {}", answer.body);
+        }
+        let again = desk.upload(&path, &desk.csrf, &[("second.txt", b"c")]).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains("已有名为“second.txt”的附件"), "{}", again.body);
+        let none = desk.upload(&path, &desk.csrf, &[("", b"")]).await;
+        assert!(none.body.contains("请先选择要添加的文件"), "{}", none.body);
+
+        let mut conn = test.db.read().await.unwrap();
+        let entry = desk::entry(&mut conn, &office.officer, &draft.entry_id).await.unwrap().unwrap();
+        drop(conn);
+        let kept = &entry.newest().unwrap().attachments;
+        assert_eq!(kept.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["名单.txt", "second.txt"]);
+        let removed = desk.post(&format!("{path}/{}/removal", kept[0].id), &[]).await;
+        assert_eq!(removed.status, StatusCode::SEE_OTHER);
+        let shown = desk.get(&page).await.body;
+        assert!(shown.contains("second.txt") && !shown.contains("名单.txt"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn an_entry_shows_who_signed_it_and_leaves_the_site_with_a_reason() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (draft, review) = submitted(&test.db, &office, &complete_draft("医保缴费通知")).await;
+        let app = app(&test);
+        let desk = Desk::of(&app, &office.officer).await;
+        let page = format!("/console/entries/{}", draft.entry_id);
+        let waiting = desk.get(&page).await.body;
+        assert!(waiting.contains("审查期间不能修改") && waiting.contains("撤回送审"), "{waiting}");
+        let edit = desk.get(&format!("{page}/edit")).await;
+        assert_eq!((edit.status, edit.to.as_str()), (StatusCode::SEE_OTHER, page.as_str()));
+
+        signed_by_all(&test.db, &office, &review).await;
+        let late = desk.post(&format!("{page}/taking-back"), &[("review", &review)]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", late.body);
+        assert!(late.body.contains("已签发"), "{}", late.body);
+        let out = desk.get(&page).await.body;
+        for words in [
+            "songxi/2026-00001",
+            "与各环节签署的内容一致",
+            &office.leader.name,
+            "在门户查看",
+            "涉及国家秘密：否",
+        ] {
+            assert!(out.contains(words), "{words}: {out}");
+        }
+        let silent = desk.post(&format!("{page}/withdrawal"), &[]).await;
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            silent.body.contains("请填写撤回说明") && silent.body.contains("选择撤回原因"),
+            "{}",
+            silent.body
+        );
+        let reason = [("withdrawal_class", "mistaken"), ("withdrawal_reason", "数字有误，另行发布。")];
+        let done = desk.post(&format!("{page}/withdrawal"), &reason).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let gone = desk.get("/entries/songxi/2026-00001").await;
+        assert_eq!(gone.status, StatusCode::GONE);
+        assert!(gone.body.contains("数字有误，另行发布。"), "{}", gone.body);
+
+        let revised = desk.post(&format!("{page}/revision"), &[]).await;
+        assert_eq!(revised.to, format!("{page}/edit"));
+        assert!(desk.get(&revised.to).await.body.contains("修订：第 2 版"));
+        let catalogue = desk.get("/console/catalogue").await.body;
+        assert!(
+            catalogue.contains("尚未公开") && catalogue.contains("/console/entries/new?line="),
+            "{catalogue}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn another_agency_finds_nothing() {
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        let other = office(&test.db, "bailu", AgencyKind::Town).await;
+        let draft = drafted(&test.db, &town, &complete_draft("医保缴费通知")).await;
+        let app = app(&test);
+        let stranger = Desk::of(&app, &other.officer).await;
+        let page = format!("/console/entries/{}", draft.entry_id);
+        for path in [page.clone(), format!("{page}/edit"), "/console/entries?agency=songxi".into()] {
+            assert_eq!(stranger.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        let typed = [("edition", draft.edition_id.as_str()), ("version", "1"), ("title", "改")];
+        let saved = stranger.post(&format!("{page}/edit"), &typed).await;
+        assert_eq!(saved.status, StatusCode::FORBIDDEN, "{}", saved.body);
+        let files: [(&str, &[u8]); 1] = [("a.txt", b"a")];
+        let added = stranger.upload(&format!("{page}/files"), &stranger.csrf, &files).await;
+        assert_eq!(added.status, StatusCode::NOT_FOUND);
+    }
+}

@@ -311,3 +311,24 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER report_snapshots_in_order BEFORE INSERT ON report_snapshots FOR EACH ROW EXECUTE FUNCTION report_snapshots_in_order();
+
+CREATE FUNCTION report_adjustments_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.ended_at IS NOT NULL OR (OLD.confirmed_by IS NOT NULL AND NEW.confirmed_by IS DISTINCT FROM OLD.confirmed_by) OR NEW.id IS DISTINCT FROM OLD.id OR NEW.agency_id IS DISTINCT FROM OLD.agency_id OR NEW.year IS DISTINCT FROM OLD.year OR NEW.cell IS DISTINCT FROM OLD.cell OR NEW.ledger_value IS DISTINCT FROM OLD.ledger_value OR NEW.value IS DISTINCT FROM OLD.value OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.proposed_by IS DISTINCT FROM OLD.proposed_by OR NEW.proposed_at IS DISTINCT FROM OLD.proposed_at THEN RAISE EXCEPTION 'gate: an adjustment is confirmed or ended, never rewritten'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_adjustments_fixed BEFORE UPDATE ON report_adjustments FOR EACH ROW EXECUTE FUNCTION report_adjustments_fixed();
+
+CREATE FUNCTION report_adjustments_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an adjustment is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER report_adjustments_kept BEFORE DELETE ON report_adjustments FOR EACH ROW EXECUTE FUNCTION report_adjustments_kept();
+
+CREATE FUNCTION report_adjustments_begin() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.confirmed_by IS NOT NULL OR NEW.ended_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM report_snapshots s WHERE s.agency_id = NEW.agency_id AND s.year = NEW.year) OR EXISTS (SELECT 1 FROM report_adjustments x WHERE x.id = NEW.id OR (x.agency_id = NEW.agency_id AND x.year = NEW.year AND x.cell = NEW.cell AND x.ended_at IS NULL)) THEN RAISE EXCEPTION 'gate: an adjustment begins unconfirmed, once a cell, on a frozen year'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_adjustments_begin BEFORE INSERT ON report_adjustments FOR EACH ROW EXECUTE FUNCTION report_adjustments_begin();

@@ -455,6 +455,29 @@ CREATE TABLE report_snapshots (
     CHECK (frozen_on > CAST(year AS TEXT) || '-12-31')
 );
 
+-- 调整: a figure of a frozen year that must differ from its records, with the reason and a second person.
+CREATE TABLE report_adjustments (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    cell TEXT NOT NULL,
+    ledger_value TEXT NOT NULL,               -- what it departs from; when the ledger says another, it lapses
+    value TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    proposed_by TEXT NOT NULL REFERENCES users (id),
+    proposed_at TEXT NOT NULL,
+    confirmed_by TEXT REFERENCES users (id),
+    confirmed_at TEXT,
+    ended_by TEXT REFERENCES users (id),      -- declined, taken back, or no longer needed
+    ended_at TEXT,
+    end_reason TEXT,
+    CHECK (confirmed_by IS NULL OR confirmed_by <> proposed_by),
+    CHECK (value <> ledger_value),
+    CHECK ((confirmed_by IS NULL) = (confirmed_at IS NULL)),
+    CHECK ((ended_by IS NULL) = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX report_adjustments_one_open ON report_adjustments (agency_id, year, cell) WHERE ended_at IS NULL;
+
 -- jobs and mail -------------------------------------------------------------------------------------
 
 CREATE TABLE jobs (

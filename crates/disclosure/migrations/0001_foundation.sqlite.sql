@@ -235,3 +235,15 @@ BEGIN SELECT RAISE(ABORT, 'gate: a snapshot is never removed'); END;
 CREATE TRIGGER report_snapshots_in_order BEFORE INSERT ON report_snapshots
 WHEN NEW.ordinal <> (SELECT COUNT(*) FROM report_snapshots x WHERE x.agency_id = NEW.agency_id AND x.year = NEW.year) + 1 OR EXISTS (SELECT 1 FROM report_snapshots x WHERE x.id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'gate: a snapshot is added once, after those before it'); END;
+
+CREATE TRIGGER report_adjustments_fixed BEFORE UPDATE ON report_adjustments
+WHEN OLD.ended_at IS NOT NULL OR (OLD.confirmed_by IS NOT NULL AND NEW.confirmed_by IS NOT OLD.confirmed_by) OR NEW.id IS NOT OLD.id OR NEW.agency_id IS NOT OLD.agency_id OR NEW.year IS NOT OLD.year OR NEW.cell IS NOT OLD.cell OR NEW.ledger_value IS NOT OLD.ledger_value OR NEW.value IS NOT OLD.value OR NEW.reason IS NOT OLD.reason OR NEW.proposed_by IS NOT OLD.proposed_by OR NEW.proposed_at IS NOT OLD.proposed_at
+BEGIN SELECT RAISE(ABORT, 'gate: an adjustment is confirmed or ended, never rewritten'); END;
+
+CREATE TRIGGER report_adjustments_kept BEFORE DELETE ON report_adjustments
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an adjustment is never removed'); END;
+
+CREATE TRIGGER report_adjustments_begin BEFORE INSERT ON report_adjustments
+WHEN NEW.confirmed_by IS NOT NULL OR NEW.ended_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM report_snapshots s WHERE s.agency_id = NEW.agency_id AND s.year = NEW.year) OR EXISTS (SELECT 1 FROM report_adjustments x WHERE x.id = NEW.id OR (x.agency_id = NEW.agency_id AND x.year = NEW.year AND x.cell = NEW.cell AND x.ended_at IS NULL))
+BEGIN SELECT RAISE(ABORT, 'gate: an adjustment begins unconfirmed, once a cell, on a frozen year'); END;

@@ -217,6 +217,21 @@ pub fn table() -> Vec<Route> {
             console::annual_reports::freezing::freeze,
         ),
         post(
+            "/console/annual-reports/{agency}/{year}/adjustments",
+            For(P::CompileReport),
+            console::annual_reports::adjustments::propose,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/adjustments/{id}/confirm",
+            For(P::ApproveReport),
+            console::annual_reports::adjustments::confirm,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/adjustments/{id}/end",
+            For(P::ReadReport),
+            console::annual_reports::adjustments::end,
+        ),
+        post(
             "/console/annual-reports/{agency}/{year}/texts",
             For(P::CompileReport),
             console::annual_reports::save_texts,

@@ -7,12 +7,14 @@ use std::path::Path;
 use gongkai_web::console::audit::known_act;
 
 /// Acts whose code is not written beside `Act::new`: (room, act).
-const NAMED_ELSEWHERE: [(&str, &str); 5] = [
+const NAMED_ELSEWHERE: [(&str, &str); 7] = [
     ("accounts", "user_stopped"),
     ("accounts", "user_restored"),
     ("interaction", "submitted"),
     ("interaction", "call_recorded"),
     ("oversight", "rectification_answered"),
+    ("reporting", "adjustment_confirmed"),
+    ("reporting", "adjustment_ended"),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<String>) {

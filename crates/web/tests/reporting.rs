@@ -23,6 +23,7 @@ struct House {
     district_admin: Staff,
     district_leader: Staff,
     town_officer: String,
+    town_head: String,
 }
 
 /// A district office and a town below it. Today is 2 November 2026.
@@ -47,6 +48,15 @@ async fn house() -> House {
         grants: vec![(town.id.clone(), Role::DisclosureOfficer)],
     };
     add_user(&mut tx, officer).await.unwrap();
+    let head = NewUser {
+        username: "yx.section".into(),
+        name: "林晓禾".into(),
+        title: "党政办主任".into(),
+        agency_id: town.id.clone(),
+        password: "a long password".into(),
+        grants: vec![(town.id.clone(), Role::SectionHead)],
+    };
+    add_user(&mut tx, head).await.unwrap();
     tx.commit().await.unwrap();
     let about = Site {
         name: "青禾区政府信息公开".into(),
@@ -63,6 +73,7 @@ async fn house() -> House {
         district_admin: district.administrator,
         district_leader: district.leader,
         town_officer: "yx.officer".into(),
+        town_head: "yx.section".into(),
     }
 }
 
@@ -410,4 +421,40 @@ async fn a_year_is_frozen_and_shows_what_moved() {
     officer.get(base).await.shows(&["第 2 次", "三月的处罚决定补登", "第 1 次", "冻结以后台账没有变动"]);
     let oversight = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
     oversight.post(&format!("{base}/freeze"), &again).await.is(StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_figure_that_must_differ_needs_a_second_person() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let head = Visitor::sign_in(&house, &house.town_head, "a long password").await;
+    let base = "/console/annual-reports/yx/2025";
+    let cell = format!("{base}/cells/remedies/reconsideration/upheld");
+    officer.post(&format!("{base}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(&cell).await.shows(&["报告须与台账不同"]);
+    let propose = format!("{base}/adjustments");
+    let typed = |value: &'static str, reason: &'static str| {
+        [("cell", "remedies/reconsideration/upheld"), ("value", value), ("reason", reason)]
+    };
+    let wrong = officer.post(&propose, &typed("一", "")).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&["不小于零的整数", "请填写原因", "value=\"一\""]);
+    let page = officer.post(&propose, &typed("1", "复议决定由区政府办代收")).await;
+    page.is(StatusCode::SEE_OTHER);
+    officer.get(&page.location).await.shows(&["待另一人确认", "复议决定由区政府办代收", "结果维持：0"]);
+    let seen = head.get(base).await;
+    seen.shows(&["与台账不同的数字　1 处", "确认这项调整"]);
+    let action = seen.html.split("action=\"").find_map(|rest| {
+        let action = rest.split('"').next().unwrap_or_default();
+        action.ends_with("/confirm").then(|| action.to_owned())
+    });
+    let action = action.expect("a form to confirm");
+    officer.post(&action, &[]).await.is(StatusCode::FORBIDDEN);
+    head.post(&action, &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(&cell).await.shows(&["结果维持：1", "台账为 0，经调整报告写 1", "林晓禾"]);
+    officer.get(base).await.shows(&["台账 0，已调整"]);
+    let total = officer.get(&format!("{base}/cells/remedies/reconsideration/total")).await;
+    total.shows(&["总计：1", "台账为 0，经调整报告写 1"]);
+    let end = action.replace("/confirm", "/end");
+    officer.post(&end, &[("reason", "已补登")]).await.is(StatusCode::SEE_OTHER);
+    officer.get(&cell).await.shows(&["结果维持：0"]);
 }

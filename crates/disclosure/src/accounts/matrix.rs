@@ -36,6 +36,8 @@ pub enum Permission {
     KeepRegisters,
     /// Compile the annual report.
     CompileReport,
+    /// Confirm, as the second person, what the report says beyond its ledger, and let it go to the district.
+    ApproveReport,
     /// Read the registers and the report.
     ReadReport,
     /// See all agencies below and demand rectification.
@@ -74,11 +76,18 @@ impl Role {
                 P::ReadReport,
                 P::AnswerRectifications,
             ],
-            Role::SectionHead => {
-                &[P::DraftEntries, P::ReadDrafts, P::SignOff, P::ReadRequests, P::ReadReport]
-            }
+            Role::SectionHead => &[
+                P::DraftEntries,
+                P::ReadDrafts,
+                P::SignOff,
+                P::ReadRequests,
+                P::ReadReport,
+                P::ApproveReport,
+            ],
             Role::ConfidentialityOfficer => &[P::ReadDrafts, P::SignOff],
-            Role::Leader => &[P::ReadDrafts, P::SignOff, P::ReadRequests, P::ReadReport, P::ReadAudit],
+            Role::Leader => {
+                &[P::ReadDrafts, P::SignOff, P::ReadRequests, P::ReadReport, P::ApproveReport, P::ReadAudit]
+            }
             Role::OversightOfficer => &[P::Oversee, P::ReadReport, P::ReadAudit],
             Role::Administrator => &[P::ManageAccounts, P::ReadAudit],
         }

@@ -185,6 +185,47 @@ impl Figure {
         }
     }
 
+    /// As it stands in a cell of the form: 3, 12.345 (万元).
+    pub fn in_cell(self) -> String {
+        match self {
+            Figure::Count(count) => count.to_string(),
+            Figure::Fen(fen) => Figure::in_10k_yuan(fen),
+        }
+    }
+
+    /// Reads what stands in a cell of the same kind as `like`.
+    pub(crate) fn from_cell(text: &str, like: Figure) -> Option<Figure> {
+        let text = text.trim();
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || whole.len() > 12 || !digits(whole) || !digits(part) || text.ends_with('.') {
+            return None;
+        }
+        match like {
+            Figure::Count(_) => part.is_empty().then(|| whole.parse().ok().map(Figure::Count))?,
+            Figure::Fen(_) if part.len() <= 6 => {
+                let fen = format!("{part:0<6}").parse::<i64>().ok()?;
+                Some(Figure::Fen(whole.parse::<i64>().ok()?.checked_mul(1_000_000)?.checked_add(fen)?))
+            }
+            Figure::Fen(_) => None,
+        }
+    }
+
+    /// How much bigger it is than another of its kind.
+    pub(crate) fn minus(self, other: Figure) -> i64 {
+        let of = |figure| match figure {
+            Figure::Count(n) | Figure::Fen(n) => n,
+        };
+        of(self) - of(other)
+    }
+
+    pub(crate) fn moved_by(self, difference: i64) -> Figure {
+        match self {
+            Figure::Count(count) => Figure::Count(count + difference),
+            Figure::Fen(fen) => Figure::Fen(fen + difference),
+        }
+    }
+
     /// 万元 as an exact decimal without needless zeros.
     pub fn in_10k_yuan(fen: i64) -> String {
         decimal(fen, 6)

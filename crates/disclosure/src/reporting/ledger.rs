@@ -6,6 +6,7 @@ use gongkai_statute::decisions::Decision;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::adjustment::Adjustment;
 use super::figures::{Fact, Figure, FigureAddress, Period, counted_in};
 use super::snapshot::{Opening, SnapshotHead};
 use super::{DocumentKind, EndKind, EnforcementKind, TextPart, store};
@@ -50,6 +51,10 @@ pub struct YearLedger {
     pub awaiting_receipt: i64,
     /// The snapshot the figures come from; `None` while the year is not frozen.
     pub frozen: Option<SnapshotHead>,
+    /// 调整 that are open or in force.
+    pub adjustments: Vec<Adjustment>,
+    /// Figures that are reported otherwise than counted, by adjustments in force.
+    pub(super) adjusted: BTreeMap<FigureAddress, Figure>,
     pub(crate) records: Vec<Record>,
     pub(crate) behind: BTreeMap<FigureAddress, Behind>,
 }
@@ -63,6 +68,8 @@ impl YearLedger {
             doubts: Vec::new(),
             awaiting_receipt: 0,
             frozen: None,
+            adjustments: Vec::new(),
+            adjusted: BTreeMap::new(),
             records: Vec::new(),
             behind: BTreeMap::new(),
         }
@@ -147,9 +154,9 @@ impl YearLedger {
         self.behind.get(figure).map_or(zero, |behind| behind.figure)
     }
 
-    /// The figure as it is reported.
+    /// The figure as it is reported: as counted, unless an adjustment in force says otherwise.
     pub fn figure(&self, figure: &FigureAddress) -> Figure {
-        self.counted(figure)
+        self.adjusted.get(figure).copied().unwrap_or_else(|| self.counted(figure))
     }
 
     pub(crate) fn count(&self, figure: &FigureAddress) -> i64 {
@@ -208,6 +215,7 @@ pub async fn gather(
     let mut ledger = snapshot.ledger(agency, period)?;
     ledger.awaiting_receipt = store::requests_without_receipt(conn, &agency.id).await?;
     ledger.texts = store::texts(conn, &agency.id, year).await?;
+    ledger.adjust(store::adjustments(conn, &agency.id, year).await?);
     Ok(Some(ledger))
 }
 

@@ -1,5 +1,6 @@
 //! 年度报告 — every agency's report as the ledger gives it: each number opens the records it counts.
 
+pub(crate) mod adjustments;
 pub(crate) mod freezing;
 mod samples;
 
@@ -20,12 +21,13 @@ use gongkai_report::{CellAddress, Finding, Section as Part, Severity, check, wri
 use serde::Deserialize;
 
 use super::records::{RecordRow, agency as agency_by_code};
+pub use adjustments::{AdjustForm, AdjustmentView};
 pub use freezing::FreezeView;
 
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Grid, GridCell, Link, StatTile, Tab, Tag, Tone};
 use crate::errors::PageError;
-use crate::forms::Fields;
+use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
 use crate::state::App;
@@ -91,6 +93,7 @@ pub struct ReportPage {
     pub state: Tag,
     pub findings: Vec<FindingView>,
     pub freezing: FreezeView,
+    pub adjustments: Vec<AdjustmentView>,
     pub awaiting_receipt: i64,
     /// The report among the entries, once it is drafted.
     pub entry: Option<EntryView>,
@@ -117,6 +120,9 @@ pub struct CellPage {
     pub answer: String,
     pub value: String,
     pub rows: Vec<RecordRow>,
+    /// The adjustment of this cell, when it has one.
+    pub adjustments: Vec<AdjustmentView>,
+    pub adjust: Option<AdjustForm>,
     pub back: String,
 }
 
@@ -282,7 +288,10 @@ async fn report_page(
         None => None,
     };
     let differences = now.map_or_else(Vec::new, |now| reporting::differences(ledger, &now));
-    let mark = |cell: CellAddress| freezing::mark(&differences, &cell.into());
+    let mark = |cell: CellAddress| {
+        let adjusted = adjustments::mark(ledger, &cell.into());
+        adjusted.or_else(|| freezing::mark(&differences, &cell.into()))
+    };
     let parts = Part::ALL
         .into_iter()
         .map(|part| PartView {
@@ -322,6 +331,7 @@ async fn report_page(
         period: ledger.period.in_words(),
         is_running: ledger.period.is_running,
         freezing,
+        adjustments: adjustments::views(ledger, staff),
         state: state(&found, ledger.doubts.len()),
         findings: views,
         awaiting_receipt: ledger.awaiting_receipt,
@@ -481,34 +491,67 @@ pub(crate) async fn cell(
     let address: FigureAddress = address.parse().map_err(|_| PageError::NotFound)?;
     let mut conn = app.db.read().await?;
     let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
+    html(&cell_page(&page, &staff, &ledger, &address, None))
+}
+
+/// `typed`: an adjustment that was refused, with why.
+fn cell_page(
+    page: &PageContext,
+    staff: &Staff,
+    ledger: &YearLedger,
+    address: &FigureAddress,
+    typed: Option<(&Fields, &FormErrors)>,
+) -> CellPage {
+    let year = ledger.period.year;
     let base = base(&ledger.agency, year);
-    let records = ledger.records(&address);
-    let looked_at = ledger.looked_at(&address);
+    let records = ledger.records(address);
+    let looked_at = ledger.looked_at(address);
     let searched: Vec<String> = looked_at
         .iter()
         .map(|(register, count)| {
             format!("{}中与 {year} 年度有关的记录 {count} {}", register.label(), register.classifier())
         })
         .collect();
-    let place = match &address {
+    let place = match address {
         FigureAddress::Cell(cell) => cell.table().official(),
         FigureAddress::Prose(_) => "正文中的数字",
     };
-    html(&CellPage {
+    CellPage {
         chrome: page
             .chrome(Section::Reporting)
             .crumb("工作台", "/console")
             .crumb("年度报告", format!("/console/annual-reports?year={year}"))
             .crumb(format!("{} {year} 年度", ledger.agency.name), &base)
             .here("数字背后的记录"),
-        heading: name_of(&address),
+        heading: name_of(address),
         place: place.to_owned(),
-        question: ledger.question(&address),
-        answer: format!("查了{}，符合的有 {}。", searched.join("、"), records.len()),
-        value: shown(&ledger, &address),
-        rows: records.iter().map(|record| RecordRow::of(record, &staff, &ledger.agency.id)).collect(),
+        question: ledger.question(address),
+        answer: format!(
+            "查了{}，符合的有 {}。{}",
+            searched.join("、"),
+            records.len(),
+            adjusted_in_words(ledger, address)
+        ),
+        value: shown(ledger, address),
+        rows: records.iter().map(|record| RecordRow::of(record, staff, &ledger.agency.id)).collect(),
+        adjustments: ledger
+            .adjustment(address)
+            .and_then(|adjustment| adjustments::view(ledger, adjustment, staff))
+            .into_iter()
+            .collect(),
+        adjust: adjustments::form(ledger, address, staff, typed),
         back: base,
-    })
+    }
+}
+
+/// 台账为 1，报告写 2：见调整。 — for a figure, or a total, that is not what its records give.
+fn adjusted_in_words(ledger: &YearLedger, address: &FigureAddress) -> String {
+    let (reported, counted) = (ledger.figure(address), ledger.counted(address));
+    if reported == counted {
+        return String::new();
+    }
+    let (reported, counted) = (printed(reported, address), printed(counted, address));
+    format!("台账为 {counted}，经调整报告写 {reported}。")
 }
 
 pub(crate) async fn save_texts(

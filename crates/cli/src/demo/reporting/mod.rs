@@ -3,16 +3,17 @@
 
 mod words;
 
+use anyhow::Context;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::interaction::actions::{CaseReceipt, NewCase, record_call, reply, submit};
 use gongkai_disclosure::oversight::actions::{NewRectification, answer, close, demand};
 use gongkai_disclosure::publishing::actions::submit as submit_edition;
-use gongkai_disclosure::reporting::TextPart;
 use gongkai_disclosure::reporting::actions::{
-    NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, draft_report, end_document,
-    freeze_all, save_text,
+    NewAdjustment, NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, confirm_adjustment,
+    draft_report, end_document, freeze_all, propose_adjustment, save_text,
 };
+use gongkai_disclosure::reporting::{Figure, FigureAddress, TextPart, gather};
 use gongkai_disclosure::review::ConfidentialityChecklist;
 use gongkai_disclosure::review::actions::sign;
 use gongkai_disclosure::time::day_in_china;
@@ -36,6 +37,7 @@ pub(crate) async fn fill(db: &Db, district: &District, progress: &dyn Fn(u64)) -
     letters(db, district, &mut dice, progress).await?;
     rectifications(db, district, progress).await?;
     freezes(db, district).await?;
+    adjustment(db, district).await?;
     texts(db, district, progress).await?;
     reports(db, district, progress).await
 }
@@ -286,6 +288,29 @@ async fn freezes(db: &Db, district: &District) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One town reports a penalty that another agency keeps on file; its section head confirms it.
+async fn adjustment(db: &Db, district: &District) -> anyhow::Result<()> {
+    let office = district.office("yunqi")?;
+    let year = today(district).year() - 1;
+    let cell: FigureAddress = "proactive/penalties/decisions".parse()?;
+    let at = morning(Date::new(year + 1, 1, 8)?)?;
+    let mut tx = db.begin(&office.disclosure_officer.actor(), at).await?;
+    let day = tx.today();
+    let ledger = gather(tx.conn(), &office.agency, year, day).await?.context("a finished year")?;
+    let Figure::Count(counted) = ledger.counted(&cell) else { anyhow::bail!("penalties are counted") };
+    let new = NewAdjustment {
+        cell: cell.to_string(),
+        value: (counted + 1).to_string(),
+        reason: "委托区综合行政执法大队以本镇名义作出的1件处罚，案卷存于委托机关，不在本镇台账，经核对计入。"
+            .into(),
+    };
+    let id = propose_adjustment(&mut tx, &office.disclosure_officer, &office.agency, year, &new).await?;
+    tx.acting_as(&office.section_head.actor(), at + SignedDuration::from_hours(5));
+    confirm_adjustment(&mut tx, &office.section_head, &id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// What people wrote for the reports of the years that are over.
 async fn texts(db: &Db, district: &District, progress: &dyn Fn(u64)) -> anyhow::Result<()> {
     let this_year = today(district).year();
@@ -346,7 +371,7 @@ mod tests {
     use gongkai_disclosure::files::FileStore;
     use gongkai_disclosure::interaction;
     use gongkai_disclosure::oversight::{self, RectificationState};
-    use gongkai_disclosure::reporting::{Period, gather, year_in_title};
+    use gongkai_disclosure::reporting::{Period, year_in_title};
     use gongkai_report::{Severity, check};
 
     use super::*;

@@ -1,10 +1,12 @@
 //! What changes in this room: the registers, the texts, and the report on its way out.
 
+mod adjusting;
 mod freezing;
 mod publication;
 mod registers;
 mod texts;
 
+pub use adjusting::{NewAdjustment, confirm_adjustment, end_adjustment, propose_adjustment};
 pub use freezing::{freeze, freeze_all};
 pub use publication::draft_report;
 pub use registers::{NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, end_document};

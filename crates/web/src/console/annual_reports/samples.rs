@@ -87,6 +87,7 @@ impl ReportPage {
                 link: Some(Link::new("去写", "#problems_and_improvements")),
             }],
             freezing: FreezeView::sample(),
+            adjustments: vec![AdjustmentView::sample()],
             awaiting_receipt: 1,
             entry: Some(EntryView {
                 state: entry_state(EditionState::InReview.code()),
@@ -124,12 +125,20 @@ impl CellPage {
                 "自然人，2025-08-21 收到，2025-09-10 办结，本机关不掌握相关政府信息",
                 "2025-08-21",
             )],
+            adjustments: vec![AdjustmentView::sample()],
+            adjust: None,
             back: BASE.into(),
         }
     }
 
     pub fn sample_zero() -> CellPage {
-        CellPage { value: "0".into(), rows: Vec::new(), ..CellPage::sample() }
+        CellPage {
+            value: "0".into(),
+            rows: Vec::new(),
+            adjustments: Vec::new(),
+            adjust: Some(AdjustForm::sample()),
+            ..CellPage::sample()
+        }
     }
 }
 

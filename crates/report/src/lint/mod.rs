@@ -2,8 +2,11 @@
 //!
 //! One folder per rule: the code, and the page that explains it. The examples on the page are its test.
 
+mod agency;
 mod balance;
+mod dates;
 mod finding;
+mod numerals;
 mod prose;
 mod render;
 mod sarif;
@@ -11,7 +14,11 @@ mod sheet;
 
 mod cell_invalid;
 mod cell_missing;
+mod citation_outdated;
+mod date_impossible;
+mod fee_statement_missing;
 mod form_year;
+mod overview_incomplete;
 mod previous_report;
 mod proactive_items_carried;
 mod proactive_new_exceeds_total;
@@ -25,6 +32,8 @@ mod prose_remedies;
 mod prose_requests;
 mod prose_sum;
 mod remedies_block_total;
+mod report_date;
+mod report_period;
 mod requests_carried_over;
 mod requests_column_total;
 mod requests_cross_foot;
@@ -32,6 +41,7 @@ mod requests_row_total;
 mod row_missing;
 mod rules_without_power;
 mod section_missing;
+mod supervision_results_missing;
 mod table_missing;
 
 #[cfg(test)]
@@ -85,6 +95,7 @@ pub(crate) struct Context<'a> {
 /// The prose as the rules see it, and the contradictions in its numbers.
 #[derive(Debug)]
 struct Reread {
+    prose: Prose,
     findings: Vec<Finding>,
 }
 
@@ -94,8 +105,12 @@ impl<'a> Context<'a> {
             let prose = Prose::of(self.report);
             let mut findings = prose::contradictions(self.report, &prose);
             findings.extend(prose::statements(self.report, &prose));
-            Reread { findings }
+            Reread { prose, findings }
         })
+    }
+
+    fn prose(&self) -> &'a Prose {
+        &self.reread().prose
     }
 
     /// Contradictions are found together, since one wrong number may break several rules.
@@ -136,6 +151,13 @@ pub fn rules() -> &'static [Rule] {
         "text-damaged" Warning "text_damaged" told_by_reading;
         "cell-missing" Warning "cell_missing" cell_missing::check;
         "cell-invalid" Error "cell_invalid" cell_invalid::check;
+        "report-period" Error "report_period" report_period::check;
+        "report-date" Warning "report_date" report_date::check;
+        "date-impossible" Error "date_impossible" date_impossible::check;
+        "citation-outdated" Warning "citation_outdated" citation_outdated::check;
+        "overview-incomplete" Warning "overview_incomplete" overview_incomplete::check;
+        "supervision-results-missing" Warning "supervision_results_missing" supervision_results_missing::check;
+        "fee-statement-missing" Warning "fee_statement_missing" fee_statement_missing::check;
         "form-year" Warning "form_year" form_year::check;
         "rules-without-power" Error "rules_without_power" rules_without_power::check;
         "proactive-stock-balance" Warning "proactive_stock_balance" proactive_stock_balance::check;

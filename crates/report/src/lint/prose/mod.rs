@@ -72,6 +72,8 @@ impl Sentence<'_> {
 pub(super) enum Strength {
     Certain,
     Likely,
+    /// Said with 等 or 包括: a number to look at.
+    Hint,
 }
 
 /// What must hold between numbers; the indexes are those of the quantities.
@@ -431,7 +433,11 @@ fn tell(
             let label = |part: &usize| &terms[*part].0.text[terms[*part].1.label.clone()];
             let rule =
                 if parts.iter().all(|part| is_channel(label(part))) { "prose-channels" } else { "prose-sum" };
-            let severity = if *strength == Strength::Certain { Severity::Error } else { Severity::Warning };
+            let severity = match strength {
+                Strength::Certain => Severity::Error,
+                Strength::Likely => Severity::Warning,
+                Strength::Hint => Severity::Info,
+            };
             (rule, severity, super::contents_basis())
         }
         Relation::Share { rate, .. } => {

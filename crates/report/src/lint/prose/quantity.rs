@@ -14,6 +14,8 @@ pub(in crate::lint) struct Quantity {
     pub(in crate::lint) vague: bool,
     /// A comparison with another year, no count of this one.
     pub(in crate::lint) comparison: bool,
+    /// Taken for a comparison only because another year is named before it: 2030年年报1条 may be of this year.
+    pub(in crate::lint) other_year: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,11 +121,13 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
         let compared = ["较", "同比", "环比", "比上", "比去", "增长", "下降", "上升"];
         let of_another_year =
             ["去年", "上年", "上一年"].iter().any(|word| words.contains(word)) && !words.contains("结转");
-        let comparison = compared.iter().any(|word| words.contains(word))
+        let is_compared = compared.iter().any(|word| words.contains(word))
             || ["增加", "减少", "增加了", "减少了"].iter().any(|word| words.ends_with(word))
-            || of_another_year
-            || last_year_named.is_some_and(|named| year.is_some_and(|year| named != year));
-        found.push(Quantity { range: start..end, label, number, vague, comparison });
+            || of_another_year;
+        let other_year =
+            !is_compared && last_year_named.is_some_and(|named| year.is_some_and(|year| named != year));
+        let comparison = is_compared || other_year;
+        found.push(Quantity { range: start..end, label, number, vague, comparison, other_year });
         at = end;
     }
     found

@@ -25,33 +25,45 @@ enum End {
     Closed,
     /// Something else follows that may or may not belong.
     Open,
-    /// 等 or an unclear number: the list is not whole.
+    /// 等、包括: the list need not be whole, but it cannot hold more than the whole.
+    Partial,
+    /// An unclear number: what the list holds cannot be told.
     Hedged,
+}
+
+/// Where a list begins, and what it takes apart.
+#[derive(Debug, Clone, Copy)]
+struct Opening {
+    whole: usize,
+    from: usize,
+    /// In brackets of its own.
+    bracket: bool,
+    /// 包括: the list need not be whole.
+    partial: bool,
 }
 
 /// Every sum that the sentence states.
 pub(super) fn relations(sentence: &Sentence) -> Vec<Relation> {
-    let mut relations = Vec::new();
-    let text = sentence.text();
-    let mut openings: Vec<(usize, usize)> = Vec::new();
-    for (at, word) in text.match_indices("其中") {
+    let mut openings: Vec<Opening> = Vec::new();
+    for (at, word) in sentence.text().match_indices("其中") {
         let start = sentence.start() + at;
-        openings.extend(whole_before(sentence, start).map(|whole| (whole, start + word.len())));
+        if let Some(whole) = whole_before(sentence, start) {
+            openings.push(Opening { whole, from: start + word.len(), bracket: false, partial: false });
+        }
     }
     for (index, quantity) in sentence.quantities.iter().enumerate() {
         let end = quantity.range.end;
         let rest = sentence.rest(end);
-        let opening = ["（", "：", "，分别为", "，分别是"].into_iter().find(|word| rest.starts_with(word));
+        let opening =
+            ["（", "：", "，分别为", "，分别是", "，包括"].into_iter().find(|word| rest.starts_with(word));
         if let Some(word) = opening.filter(|word| !rest[word.len()..].starts_with("其中")) {
-            openings.push((index, end + word.len()));
+            let from = end + word.len();
+            openings
+                .push(Opening { whole: index, from, bracket: word == "（", partial: word == "，包括" });
         }
     }
-    for (whole, from) in openings {
-        let bracket = sentence.before(from).ends_with('（');
-        if let Some(relation) = list(sentence, whole, from, bracket) {
-            relations.push(relation);
-        }
-    }
+    let mut relations: Vec<Relation> =
+        openings.into_iter().filter_map(|opening| list(sentence, opening)).collect();
     relations.extend(total_after(sentence));
     relations
 }
@@ -67,13 +79,25 @@ fn whole_before(sentence: &Sentence, at: usize) -> Option<usize> {
     // In the same bracket, or in the one that opens behind the quantity.
     let closes = gap.matches('）').count() > gap.matches('（').count();
     let list_between = gap.contains(['；', '、']) && !gap.contains('（');
-    (!closes && !list_between).then_some(index)
+    // “275条，52条。其中……” may take either apart.
+    let one_of_several = gap.contains('。')
+        && sentence.quantities[..index].iter().any(|other| same_unit(other, quantity) && !other.comparison);
+    (!closes && !list_between && !one_of_several).then_some(index)
 }
 
-fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option<Relation> {
+fn same_unit(one: &Quantity, other: &Quantity) -> bool {
+    match (one.number, other.number) {
+        (Number::Count { unit, .. }, Number::Count { unit: of, .. }) => unit == of,
+        _ => false,
+    }
+}
+
+fn list(sentence: &Sentence, opening: Opening) -> Option<Relation> {
+    let Opening { whole, from, bracket, partial } = opening;
     let (total, unit) = sentence.quantities[whole].exact()?;
     let mut parts: Vec<Part> = Vec::new();
-    let mut end = End::Closed;
+    let mut end = if partial { End::Partial } else { End::Closed };
+    let open = |end: End| if matches!(end, End::Hedged | End::Partial) { end } else { End::Open };
     let mut at = from;
     let mut first_label = "";
     let mut crosses = false;
@@ -104,6 +128,10 @@ fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option
                 }
             }
         }
+        if quantity.other_year {
+            end = End::Hedged;
+            break;
+        }
         if matches!(quantity.number, Number::Percent { .. }) || quantity.comparison {
             at = quantity.range.end;
             continue;
@@ -112,27 +140,32 @@ fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option
         if parts.is_empty() {
             first_label = label;
             if NOT_WHOLE.iter().any(|word| gap.trim_start_matches("其中").starts_with(word)) {
-                end = End::Hedged;
+                end = End::Partial;
             }
         }
         if gap.starts_with('等') || gap.contains("等，") || gap.contains("等；") || gap.contains("等。")
         {
-            end = End::Hedged;
+            end = End::Partial;
         }
         let separator = gap.chars().find(|c| matches!(c, '；' | '，' | '、' | '。')).unwrap_or('和');
-        let opens_new = |label: &str| NEW_STATEMENT.iter().find(|word| label.starts_with(**word)).copied();
+        // 解读类信息 is a kind of information, 解读 alone something done.
+        let kind = label.trim_end_matches(['共', '合', '计', '为']);
+        let is_kind = kind.starts_with("解读")
+            && ["信息", "类", "材料", "文件"].iter().any(|word| kind.ends_with(word));
+        let opens_new =
+            |label: &str| NEW_STATEMENT.iter().find(|word| label.starts_with(**word) && !is_kind).copied();
         if !parts.is_empty()
             && separator != '、'
             && opens_new(label).is_some_and(|word| !first_label.starts_with(word))
         {
-            end = if end == End::Hedged { end } else { End::Open };
+            end = open(end);
             break;
         }
         match (quantity.exact(), quantity.number) {
             (Some((_, of)), _) if of == unit => {}
             // Another unit behind a comma: something else begins.
             (_, Number::Count { unit: of, .. }) if of != unit && !parts.is_empty() && separator != '、' => {
-                end = if end == End::Hedged { end } else { End::Open };
+                end = open(end);
                 break;
             }
             // A number that is not certain: what the list holds cannot be told.
@@ -145,8 +178,10 @@ fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option
         parts.push(Part { quantity: index, separator });
         at = quantity.range.end;
     }
-    if sentence.rest(at).starts_with('等') || sentence.rest(at).starts_with("以及其他") {
-        end = End::Hedged;
+    if (sentence.rest(at).starts_with('等') || sentence.rest(at).starts_with("以及其他"))
+        && end != End::Hedged
+    {
+        end = End::Partial;
     }
     // Enumeration commas throughout, then a comma: the list is over.
     if end == End::Open
@@ -155,10 +190,51 @@ fn list(sentence: &Sentence, whole: usize, from: usize, bracket: bool) -> Option
     {
         end = End::Closed;
     }
-    if bracket && parts.len() < 2 || end == End::Hedged && !parts.is_empty() {
+    if bracket && parts.len() < 2 || end == End::Hedged {
         return None;
     }
+    if end == End::Partial {
+        return partial_list(sentence, whole, total, &parts);
+    }
     judge(sentence, whole, total, parts, end, bracket, crosses)
+}
+
+/// A list that need not be whole: it holds no more than the whole, and exactly that where 其他 ends it.
+fn partial_list(sentence: &Sentence, whole: usize, total: i64, parts: &[Part]) -> Option<Relation> {
+    let value = |part: &Part| sentence.quantities[part.quantity].exact().map_or(0, |(value, _)| value);
+    let sum: i64 = parts.iter().map(value).sum();
+    let label = |part: &Part| sentence.label(part.quantity);
+    let ends =
+        parts.last().is_some_and(|part| label(part).starts_with("其他") || label(part).starts_with("其它"));
+    let alike =
+        parts.get(1..).unwrap_or_default().windows(2).all(|pair| pair[0].separator == pair[1].separator);
+    let exceeds = parts.iter().any(|part| value(part) > total);
+    let broken = sum > total && alike || sum < total && ends && alike && parts.len() >= 3;
+    (broken && parts.len() >= 2).then(|| Relation::Sum {
+        total: whole,
+        parts: parts.iter().map(|part| part.quantity).collect(),
+        strength: if exceeds || ends { Strength::Likely } else { Strength::Hint },
+    })
+}
+
+/// Labels that name where something was published: the same thing may stand in several places.
+fn is_platform(label: &str) -> bool {
+    [
+        "网站",
+        "公众号",
+        "微博",
+        "公开栏",
+        "公示栏",
+        "抖音",
+        "视频号",
+        "新媒体",
+        "显示屏",
+        "平台",
+        "微信",
+        "媒体",
+    ]
+    .iter()
+    .any(|word| label.contains(word))
 }
 
 /// Whether the parts say something about the whole, and how sure it is.
@@ -177,6 +253,17 @@ fn judge(
     let relation = |count, strength| Relation::Sum { total: whole, parts: indexes(count), strength };
     let n = parts.len();
     if n == 0 {
+        return None;
+    }
+    // “上年结转7件，新收581件，其中：318件予以公开……” takes both apart.
+    let carried = sentence.quantities[..whole].iter().find_map(|quantity| {
+        let label = &sentence.passage.text[quantity.label.clone()];
+        match quantity.number {
+            Number::Count { value, .. } if label.contains("结转") && !label.contains('下') => Some(value),
+            _ => None,
+        }
+    });
+    if carried.is_some_and(|carried| (1..=n).any(|count| sum(count) == total + carried)) {
         return None;
     }
     let channels = |count: usize| {
@@ -200,11 +287,15 @@ fn judge(
                 || parts[1..count].iter().all(|part| part.separator == '，') && parts[count].separator == '；'
         })
         .unwrap_or(n);
+    let platforms = parts.iter().filter(|part| is_platform(sentence.label(part.quantity))).count();
+    let strength = |crosses: bool| {
+        if crosses || platforms * 2 > n { Strength::Likely } else { Strength::Certain }
+    };
     for count in [natural, n] {
         let (sum, closed) = (sum(count), count < n || end == End::Closed);
         // Against overshooting through what only follows: the last part alone must not be the excess.
         if sum > total && (closed || count == natural && count >= 2) {
-            return Some(relation(count, if crosses { Strength::Likely } else { Strength::Certain }));
+            return Some(relation(count, strength(crosses)));
         }
         if count < 2 || !closed {
             continue;
@@ -212,7 +303,7 @@ fn judge(
         // A list that leaves much out may only name what matters.
         let share = |per_cent: i64| sum.saturating_mul(100) >= total.saturating_mul(per_cent);
         if bracket || channels(count) || share(80) {
-            return Some(relation(count, if crosses { Strength::Likely } else { Strength::Certain }));
+            return Some(relation(count, strength(crosses)));
         }
         if count >= 3 && share(50) {
             return Some(relation(count, Strength::Likely));
@@ -295,14 +386,18 @@ fn outside_brackets(gap: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::check;
+    use crate::lint::{Finding, Severity, check};
     use crate::model::{Report, Section};
 
     fn rules(text: &str) -> Vec<&'static str> {
+        findings(text).iter().map(|finding| finding.rule).collect()
+    }
+
+    fn findings(text: &str) -> Vec<Finding> {
         let mut report = Report::new("青禾区民政局", 2031);
         report.set_section(Section::Overview, text);
         let findings = check(&report, None).into_iter();
-        findings.map(|finding| finding.rule).filter(|rule| rule.starts_with("prose-")).collect()
+        findings.filter(|finding| finding.rule.starts_with("prose-")).collect()
     }
 
     #[test]
@@ -310,7 +405,12 @@ mod tests {
         for text in [
             "公开信息300条，其中政策文件12条、解读8条。",
             "公开信息300条，其中镇街动态100条，公告150条，回应投诉25条，转发361条。",
-            "公开信息30条，其中主要包括公告20条、动态15条。",
+            "公开信息50条，其中主要包括公告20条、动态15条。",
+            "公开信息32条，其中公告20条、动态11条、2030年年报1条。",
+            "公开信息275条，互动信息52条。其中预算53条，许可22条，建议19条。",
+            "上年结转7件，新收申请81件，其中：38件予以公开，50件部分公开。",
+            "新收申请581件；办理结果588件。其中，予以公开318件，占54.08%。",
+            "答复申请45件，包括上年结转申请3件。其中，予以公开30件，占66.67%；不予公开15件，占33.33%。",
             "公开信息约30条，其中公告20条、动态15条。",
             "公开信息30余条，其中公告20条、动态15条。",
             "公开信息64条，其中公告20条、动态15条等。",
@@ -336,6 +436,15 @@ mod tests {
             "公开信息64条。其中公告20条、动态50条，阅读3000次。",
         ] {
             assert_eq!(rules(text), ["prose-sum"], "{text}");
+        }
+        // A list that need not be whole gives a hint, or a warning where one part alone is more than the whole.
+        for (text, severity) in [
+            ("公开信息30条，其中主要包括公告20条、动态15条。", Severity::Info),
+            ("公开信息30条，包括公告20条、动态300条。", Severity::Warning),
+            ("公开信息30条，包括：公告20条、动态4条、其他信息9条。", Severity::Warning),
+        ] {
+            let found: Vec<_> = findings(text).iter().map(|finding| finding.severity).collect();
+            assert_eq!(found, [severity], "{text}");
         }
         assert_eq!(rules("（二）依申请公开。收到建议3件，网上1件、信函3件。"), ["prose-channels"]);
     }

@@ -33,8 +33,11 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
     let Some(overview) = passages.iter().find(|passage| passage.section == Some(Section::Overview)) else {
         return Vec::new();
     };
-    // The overview may have lost its text; then nothing can be said to lack.
-    if !is_government || overview.text.chars().count() < 100 {
+    // Text may have been lost, or is still to be written; then nothing can be said to lack.
+    let unwritten = passages
+        .iter()
+        .any(|passage| passage.section == Some(Section::ProblemsAndImprovements) && passage.text.is_empty());
+    if !is_government || unwritten || overview.text.chars().count() < 100 {
         return Vec::new();
     }
     let told =

@@ -33,6 +33,8 @@ enum Load {
     Form,
     /// A form with the text of a document.
     Text,
+    /// A report to be tried; its own page says when it is too large.
+    Report,
     /// Files; the size of each is limited where they are taken in.
     Files,
 }
@@ -44,13 +46,14 @@ impl Load {
             Load::Form => MB,
             // 200,000 characters, each nine bytes when encoded.
             Load::Text => LARGEST_FORM,
+            Load::Report => 12 * MB,
             Load::Files => 500 * MB,
         }
     }
 
     const fn time(self) -> Duration {
         match self {
-            Load::Form | Load::Text => Duration::from_secs(60),
+            Load::Form | Load::Text | Load::Report => Duration::from_secs(60),
             Load::Files => Duration::from_secs(15 * 60),
         }
     }
@@ -95,6 +98,10 @@ pub fn table() -> Vec<Route> {
         get("/search", Public, portal::search::show),
         get("/annual-reports", Public, portal::annual_reports::list),
         get("/annual-reports/{agency}/{year}", Public, portal::annual_reports::show),
+        get("/report-check", Public, portal::report_check::form),
+        post("/report-check", Public, portal::report_check::check).with(Load::Report),
+        get("/report-check/rules", Public, portal::report_check::rules),
+        get("/report-check/rules/{id}", Public, portal::report_check::rule),
         get("/guide", Public, portal::help::guide),
         get("/help", Public, portal::help::help),
         get("/robots.txt", Public, portal::machines::robots),

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::page::Contact;
 use crate::page_cache::PageCache;
+use crate::portal::report_check::Desk;
 use crate::throttle::Throttle;
 
 /// What an installation says about itself.
@@ -69,6 +70,8 @@ pub struct Inner {
     session_cookie: String,
     /// Wrong query codes, per number.
     pub(crate) wrong_codes: Throttle,
+    /// Reports tried without an account.
+    pub(crate) report_desk: Desk,
 }
 
 impl App {
@@ -85,6 +88,7 @@ impl App {
             clock,
             session_cookie,
             wrong_codes: Throttle::default(),
+            report_desk: Desk::new(),
         }))
     }
 

@@ -26,6 +26,7 @@ use gongkai_web::portal::entries::EntryPage;
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
 use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage, TrackPage};
+use gongkai_web::portal::report_check::{FormPage, ResultPage, RulePage, RulesPage};
 use gongkai_web::portal::requests::{RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage};
 use gongkai_web::portal::search::SearchPage;
 
@@ -52,6 +53,12 @@ fn pages() -> Vec<(&'static str, String)> {
         ("search-empty", render(SearchPage::sample_empty())),
         ("annual-reports", render(AnnualReportsPage::sample())),
         ("annual-report", render(AnnualReportPage::sample())),
+        ("report-check", render(FormPage::sample())),
+        ("report-check-refused", render(FormPage::sample_refused())),
+        ("report-check-result", render(ResultPage::sample())),
+        ("report-check-clean", render(ResultPage::sample_clean())),
+        ("report-check-rules", render(RulesPage::sample())),
+        ("report-check-rule", render(RulePage::sample())),
         ("agency", render(AgencyPage::sample())),
         ("guide", render(HelpPage::sample())),
         ("help", render(HelpPage::sample_help())),

@@ -121,6 +121,13 @@ impl Field {
         Self::new(name, label, FieldKind::File { accept, many: true })
     }
 
+    /// Takes one file, not several.
+    pub fn single(mut self) -> Self {
+        if let FieldKind::File { many, .. } = &mut self.kind {
+            *many = false;
+        }
+        self
+    }
     pub fn required(mut self) -> Self {
         self.is_required = true;
         self

@@ -13,6 +13,7 @@ pub mod home;
 pub mod interaction;
 pub(crate) mod machines;
 mod narrowing;
+pub mod report_check;
 pub mod requests;
 pub mod search;
 pub mod sign_in;

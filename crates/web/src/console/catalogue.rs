@@ -192,7 +192,7 @@ fn mark(line: &Line, gap: Option<&Gap>, today: Date) -> Tag {
         }
         (Some(_), _) => Tag::new(Tone::Warning, "尚未公开"),
         (None, Some(next)) if next == today => Tag::new(Tone::Warning, "今天应更新"),
-        (None, Some(next)) => Tag::new(Tone::Success, format!("{next} 前更新")),
+        (None, Some(next)) => Tag::new(Tone::Success, format!("{next} 前")),
         (None, None) => Tag::new(Tone::Neutral, "不定期"),
     }
 }

@@ -40,9 +40,14 @@ pub(super) fn is_plain_count(text: &str) -> bool {
         && (text == "0" || !text.starts_with('0'))
 }
 
+/// A count, or the dash that stands for none.
+pub(super) fn is_count_or_none(text: &str) -> bool {
+    is_plain_count(text) || text == "-"
+}
+
 /// Whether in each full block the last value is the sum of the others, and in the last block still can be.
 pub(super) fn blocks_add_up(values: &[&str], left: usize, block: usize) -> bool {
-    let number = |text: &&str| text.parse::<i64>().unwrap_or(-1);
+    let number = |text: &&str| if **text == *"-" { 0 } else { text.parse::<i64>().unwrap_or(-1) };
     let full = values.len().is_multiple_of(block);
     let begun = if full { block } else { values.len() % block };
     let last = &values[values.len() - begun..];
@@ -132,7 +137,7 @@ mod tests {
         let jam = cut(
             &groups,
             columns,
-            |_, text| is_plain_count(text),
+            |_, text| is_count_or_none(text),
             |values, left| blocks_add_up(values, left, block),
         );
         let texts = jam.cells.chunks(columns);
@@ -147,6 +152,7 @@ mod tests {
         assert_eq!(readings("40 0 0 0 04", 7, 7), ["4/0/0/0/0/0/4"]);
         assert_eq!(readings("11 0 00 0 112", 7, 7), ["11/0/0/0/0/1/12"]);
         assert_eq!(readings("0 0 00 00 0", 7, 7), ["0/0/0/0/0/0/0"]);
+        assert_eq!(readings("314--2-37", 7, 7), ["31/4/-/-/2/-/37"]);
         assert_eq!(readings("1001200000000000", 15, 5), ["1/0/0/1/2/0/0/0/0/0/0/0/0/0/0"; 0]);
         assert_eq!(readings("100120000000000", 15, 5), ["1/0/0/1/2/0/0/0/0/0/0/0/0/0/0"]);
         assert_eq!(readings("2593343253513322901891", 7, 7).len(), 1);

@@ -2,6 +2,7 @@
 //! short or with characters lost, so a row is known by the words that only its label has.
 
 use super::block::is_space;
+use super::glyphs::simplified;
 use crate::model::{ProactiveRow, RequestRow};
 
 /// The label without white space and with half-width punctuation.
@@ -20,6 +21,7 @@ pub(super) fn fold_char(c: char) -> Option<char> {
         '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
         '*' => return None,
         c if is_space(c) => return None,
+        '\u{4e00}'..='\u{9fff}' => simplified(c),
         c => c,
     })
 }
@@ -96,8 +98,10 @@ pub(super) fn proactive_row(label: &str) -> Option<ProactiveRow> {
     let name = without_number(&folded);
     let starts = |words: &str| name.starts_with(words) && name.chars().count() < words.chars().count() + 60;
     Some(match () {
-        _ if name == "规章" || starts("规章(") => R::Rules,
-        _ if starts("行政规范性文件") || starts("规范性文件") => R::NormativeDocuments,
+        _ if name == "规章" || starts("规章(") || starts("规章〔") => R::Rules,
+        _ if ["行政规范性文件", "规范性文件", "行政规范性档案", "规范性档案"].into_iter().any(starts) => {
+            R::NormativeDocuments
+        }
         _ if name == "行政许可" || starts("行政许可(") => R::Licenses,
         _ if starts("其他对外管理") => R::OtherServices,
         _ if name == "行政处罚" || starts("行政处罚(") => R::Penalties,

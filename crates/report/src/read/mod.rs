@@ -4,6 +4,7 @@
 mod block;
 mod decode;
 mod docx;
+mod glyphs;
 mod html;
 mod jam;
 mod joint;
@@ -112,6 +113,7 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
         return Err("文件过大，不像年度报告，没有读取。请确认选对了文件".to_owned());
     }
     let text = decode::decode(bytes);
+    let text = glyphs::sound(&text);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
         return Err("文件是空的。请确认选对了文件".to_owned());
@@ -122,21 +124,19 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
     let has_lines = !is_markup(text);
     let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
     if let Some(damage) = decode::damage(text) {
-        let reading = from_blocks(&blocks).filter(|reading| reading.report.year.is_some());
-        // Without a title that can be read, nothing says that this is a report at all.
-        let reading = reading.ok_or_else(|| damage.told().to_owned())?;
-        return Ok(Reading { has_lines, ..damaged(reading, damage) });
+        return Ok(Reading { has_lines, ..damaged(from_blocks(&blocks), damage) });
     }
     let reading = from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())?;
     Ok(Reading { has_lines, ..reading })
 }
 
 /// What can be kept of a text that is damaged throughout: the title.
-fn damaged(reading: Reading, damage: decode::Damage) -> Reading {
-    let form = reading.report.year.map_or(OfficialForm::F2021, OfficialForm::for_year);
+fn damaged(reading: Option<Reading>, damage: decode::Damage) -> Reading {
+    let (agency, year) = reading.map_or((None, None), |of| (of.report.agency, of.report.year));
+    let form = year.map_or(OfficialForm::F2021, OfficialForm::for_year);
     let report = Report {
-        agency: reading.report.agency,
-        year: reading.report.year,
+        agency,
+        year,
         lead: Vec::new(),
         sections: Sections::default(),
         proactive: ProactiveTable::absent(form),

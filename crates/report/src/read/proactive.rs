@@ -93,12 +93,13 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
     Some(Found { row: known, at: row.at, tail, width: row.cells.len(), streamed: None })
 }
 
-const WORDS: [(&str, Option<ProactiveRow>); 15] = {
+const WORDS: [(&str, Option<ProactiveRow>); 16] = {
     use ProactiveRow as R;
     [
         ("规章", Some(R::Rules)),
         ("行政规范性文件", Some(R::NormativeDocuments)),
         ("规范性文件", Some(R::NormativeDocuments)),
+        ("规范性档案", Some(R::NormativeDocuments)),
         ("行政许可", Some(R::Licenses)),
         ("其他对外管理", Some(R::OtherServices)),
         ("行政处罚", Some(R::Penalties)),

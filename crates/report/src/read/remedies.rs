@@ -72,7 +72,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let Jam { cells, readings } = jam::cut(
         &values,
         COLUMNS,
-        |_, text| jam::is_plain_count(text),
+        |_, text| jam::is_count_or_none(text),
         |values, left| jam::blocks_add_up(values, left, BLOCK),
     );
     let arrangement = match &readings[..] {

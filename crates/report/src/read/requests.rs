@@ -257,7 +257,7 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
         let Jam { cells, readings } = jam::cut(
             &tail,
             COLUMNS,
-            |_, text| jam::is_plain_count(text),
+            |_, text| jam::is_count_or_none(text),
             |values, left| jam::blocks_add_up(values, left, COLUMNS),
         );
         if is_jammed {

@@ -1,0 +1,116 @@
+//! Characters that look right and are not: radicals that PDF files give for the characters they are drawn like, the
+//! traditional forms and the pinyin of mirror sites.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+/// The characters of U+2F00 to U+2FD5, in order.
+const KANGXI: &str = "\
+一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴\
+廾弋弓彐彡彳心戈戶手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿\
+目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵\
+邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠";
+/// Radicals of the supplement, each followed by its character.
+const RADICALS: &str =
+    "⺠民⻄西⻅见⻆角⻔门⻚页⻓长⻋车⻉贝⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻰龙⻳龟⺟母⻘青⻣骨⻤鬼";
+/// Traditional forms of what stands in labels and headings, each followed by the simplified one.
+const TRADITIONAL: &str = "\
+開开報报區区總总體体況况應应處处給给書书會会與与關关時时實实發发數数據据項项類类結结轉转團团織织業业機机構构維维護护糾纠審审訴诉訟讼復复複复議议規规範范檔档許许罰罚強强費费務务對对購购採采額额單单萬万產产內内動动過过\
+為为屬属於于國国祕秘獲获係系請请無无當当確确認认補补繼继續续辦办繳缴納纳現现製制穩稳執执詢询沒没舉举訪访經经別别計计條条廢废減减標标題题縣县鎮镇鄉乡廳厅鑒鉴責责圖图訓训級级";
+
+/// The text with every radical replaced by its character, one for one; and without pinyin, where it is all over.
+pub(super) fn sound(text: &str) -> Cow<'_, str> {
+    let is_radical = |c: char| ('\u{2e80}'..='\u{2fd5}').contains(&c);
+    let mut text = Cow::Borrowed(text);
+    if text.chars().any(is_radical) {
+        text = Cow::Owned(text.chars().map(|c| if is_radical(c) { character(c) } else { c }).collect());
+    }
+    match pinyin(&text) {
+        glosses if glosses.len() < 10 => text,
+        glosses => {
+            let mut kept = String::with_capacity(text.len());
+            let mut from = 0;
+            for (start, end) in glosses {
+                kept.push_str(&text[from..start]);
+                from = end;
+            }
+            kept.push_str(&text[from..]);
+            Cow::Owned(kept)
+        }
+    }
+}
+
+fn character(radical: char) -> char {
+    let index = (radical as usize).checked_sub(0x2f00);
+    let listed = index.and_then(|index| KANGXI.chars().nth(index));
+    listed.or_else(|| paired(RADICALS, radical)).unwrap_or(radical)
+}
+
+/// The simplified form of a character of the labels.
+pub(super) fn simplified(c: char) -> char {
+    const FIRST: usize = 0x4e00;
+    static FORMS: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let mut forms: Vec<char> = ('\u{4e00}'..='\u{9fff}').collect();
+        let mut chars = TRADITIONAL.chars();
+        while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+            forms[from as usize - FIRST] = to;
+        }
+        forms
+    });
+    (c as usize).checked_sub(FIRST).and_then(|index| FORMS.get(index)).copied().unwrap_or(c)
+}
+
+fn paired(pairs: &str, c: char) -> Option<char> {
+    let mut chars = pairs.chars();
+    while let (Some(from), Some(to)) = (chars.next(), chars.next()) {
+        if from == c {
+            return Some(to);
+        }
+    }
+    None
+}
+
+/// Where a character is followed by its sound in brackets: 文(wén)件(jiàn).
+fn pinyin(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (start, _) in text.match_indices('(') {
+        let after_character = text[..start].ends_with(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let Some(length) = text[start..].find(')').filter(|length| (2..=24).contains(length)) else {
+            continue;
+        };
+        let inside = &text[start + 1..start + length];
+        let sound =
+            |c: char| c.is_ascii_lowercase() || ('\u{e0}'..='\u{1dc}').contains(&c) && c.is_alphabetic();
+        if after_character && inside.trim_matches(['(', ')']).chars().all(|c| sound(c) || c == '(') {
+            let end = start + length + 1;
+            let end = if text[end..].starts_with(')') { end + 1 } else { end };
+            if found.last().is_none_or(|(_, last)| *last <= start) {
+                found.push((start, end));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn radicals_become_characters() {
+        assert_eq!(sound("⼀、总体情况，⽣⽤⻘⽲区"), "一、总体情况，生用青禾区");
+        assert!(matches!(sound("一、总体情况"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn pinyin_is_left_out_where_it_is_all_over() {
+        let glossed = "公(gong)開(kāi)信(xìn)息(xi)".repeat(4);
+        assert_eq!(sound(&glossed), "公開信息".repeat(4));
+        assert_eq!(sound("联系(email)我们"), "联系(email)我们");
+    }
+
+    #[test]
+    fn labels_in_traditional_characters() {
+        assert_eq!("總計".chars().map(simplified).collect::<String>(), "总计");
+    }
+}

@@ -12,6 +12,7 @@ mod json;
 mod labels;
 mod number;
 mod package;
+mod pdf;
 mod place;
 mod proactive;
 mod remedies;
@@ -95,6 +96,16 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
         };
         let reading = from_blocks(&blocks).ok_or_else(|| refuse(NO_REPORT))?;
         Reading { has_lines: false, ..reading }
+    } else if bytes[..bytes.len().min(1024)].windows(5).any(|five| five == b"%PDF-") {
+        match pdf::read(bytes).map_err(refuse)? {
+            pdf::Pdf::Blocks(blocks) => {
+                Reading { has_lines: false, ..told(&blocks).ok_or_else(|| refuse(NO_REPORT))? }
+            }
+            pdf::Pdf::Scan => {
+                let problem = missing_in_text("text-layer-missing", SCAN);
+                Reading { has_lines: false, ..unread(None, problem) }
+            }
+        }
     } else {
         read_text(bytes).map_err(|reason| refuse(&reason))?
     };
@@ -124,14 +135,33 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
     let has_lines = !is_markup(text);
     let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
     if let Some(damage) = decode::damage(text) {
-        return Ok(Reading { has_lines, ..damaged(from_blocks(&blocks), damage) });
+        let problem = missing_in_text("text-damaged", damage.told());
+        return Ok(Reading { has_lines, ..unread(from_blocks(&blocks), problem) });
     }
     let reading = from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())?;
     Ok(Reading { has_lines, ..reading })
 }
 
-/// What can be kept of a text that is damaged throughout: the title.
-fn damaged(reading: Option<Reading>, damage: decode::Damage) -> Reading {
+const SCAN: &str = "是扫描件或图片，没有文字层，读不到任何文字和数（不等于零）；请用原来的 docx 或网页，或先用文字识别软件转成 docx 再读";
+
+/// The report of blocks that may be damaged throughout, as when a PDF file does not say which characters it draws.
+fn told(blocks: &[Block]) -> Option<Reading> {
+    let mut text = String::new();
+    for block in blocks {
+        match block {
+            Block::Paragraph { text: paragraph, .. } => text.push_str(paragraph),
+            Block::Row { cells, .. } => cells.iter().for_each(|cell| text.push_str(&cell.text)),
+        }
+    }
+    let reading = from_blocks(blocks);
+    match decode::damage(&text) {
+        Some(damage) => Some(unread(reading, missing_in_text("text-damaged", damage.told()))),
+        None => reading,
+    }
+}
+
+/// A report of which nothing could be read but, perhaps, the title.
+fn unread(reading: Option<Reading>, problem: Finding) -> Reading {
     let (agency, year) = reading.map_or((None, None), |of| (of.report.agency, of.report.year));
     let form = year.map_or(OfficialForm::F2021, OfficialForm::for_year);
     let report = Report {
@@ -143,8 +173,7 @@ fn damaged(reading: Option<Reading>, damage: decode::Damage) -> Reading {
         requests: RequestsTable::absent(form),
         remedies: RemediesTable::absent(form),
     };
-    let problems = vec![missing_in_text("text-damaged", damage.told())];
-    Reading { report, problems, has_lines: true }
+    Reading { report, problems: vec![problem], has_lines: true }
 }
 
 /// A page, or a text that holds tables in tags.
@@ -186,7 +215,9 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
                     .zip(other)
                     .is_some_and(|((table, _), (other, _))| table == other && table == TableName::Remedies)
         }
-        "body-missing" | "text-damaged" => about_cells || finding.rule == "section-missing",
+        "body-missing" | "text-damaged" | "text-layer-missing" => {
+            about_cells || finding.rule == "section-missing"
+        }
         rule => rule == finding.rule && told.at.is_same_place(&finding.at),
     }
 }
@@ -194,9 +225,7 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
 /// Formats that are recognised and cannot be read, each with the way out.
 fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     const PICTURES: [&[u8]; 6] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x36", b"II*\0", b"MM\0*"];
-    if bytes.starts_with(b"%PDF") {
-        Some("还不能读取 PDF。请用 Word 或 WPS 打开后另存为 docx，或全选复制到文本文件（UTF-8 编码）后再试")
-    } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         Some("是旧版二进制格式（doc、wps、xls）。请用 Word 或 WPS 打开后另存为 docx 或 xlsx 再试")
     } else if bytes.starts_with(b"{\\rtf") {
         Some("是 RTF 格式。请用 Word 或 WPS 打开后另存为 docx 再试")

@@ -1,0 +1,237 @@
+//! From characters and lines on a page to paragraphs and table rows.
+
+use super::page::{Glyph, Page, Rule};
+
+/// What stands on a page, from top to bottom.
+pub(super) enum Item {
+    Line(Line),
+    /// The cells of a row; a merged cell's text stands at its top left, the other cells of it are empty.
+    Row(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) size: f64,
+    base: f64,
+}
+
+/// Lines closer than this, in points, are one.
+const SNAP: f64 = 3.0;
+const MOST_LINES: usize = 120;
+
+pub(super) fn items(page: &Page) -> Vec<Item> {
+    let tables: Vec<Table> = tables(&page.rules);
+    let mut inside: Vec<Vec<&Glyph>> = tables.iter().map(|_| Vec::new()).collect();
+    let mut outside: Vec<&Glyph> = Vec::new();
+    for glyph in page.glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty()) {
+        match tables.iter().position(|table| table.holds(glyph.centre())) {
+            Some(index) => inside[index].push(glyph),
+            None => outside.push(glyph),
+        }
+    }
+    let mut placed: Vec<(f64, Vec<Item>)> = Vec::new();
+    for (table, glyphs) in tables.iter().zip(inside) {
+        placed.push((table.top(), table.rows(&glyphs)));
+    }
+    for line in lines(outside) {
+        placed.push((line.base + line.size * 0.35, vec![Item::Line(line)]));
+    }
+    placed.sort_by(|one, other| other.0.total_cmp(&one.0));
+    placed.into_iter().flat_map(|(_, items)| items).collect()
+}
+
+/// The lines of text, from the top; wide gaps stay as spaces.
+fn lines(mut glyphs: Vec<&Glyph>) -> Vec<Line> {
+    glyphs.sort_by(|one, other| other.base.total_cmp(&one.base));
+    let mut lines: Vec<Vec<&Glyph>> = Vec::new();
+    for glyph in glyphs {
+        let same = |line: &&mut Vec<&Glyph>| {
+            line.iter().any(|other| (other.base - glyph.base).abs() < 0.4 * other.size.max(glyph.size))
+        };
+        match lines.last_mut().filter(same) {
+            Some(line) => line.push(glyph),
+            None => lines.push(vec![glyph]),
+        }
+    }
+    lines.into_iter().filter_map(line).collect()
+}
+
+fn line(mut glyphs: Vec<&Glyph>) -> Option<Line> {
+    glyphs.sort_by(|one, other| one.left.total_cmp(&other.left));
+    let (first, last) = (glyphs.first()?, glyphs.last()?);
+    let mut line = Line {
+        text: String::new(),
+        left: first.left,
+        right: last.right,
+        size: glyphs.iter().map(|glyph| glyph.size).fold(0.0, f64::max),
+        base: first.base,
+    };
+    let mut end = first.left;
+    for glyph in glyphs {
+        let gap = glyph.left - end;
+        // Justified text is stretched a little; columns stand further apart.
+        if gap > 0.9 * glyph.size {
+            line.text.push_str("  ");
+        } else if gap > 0.2 * glyph.size && gap > 0.0 && is_latin(&line.text) && glyph.text.is_ascii() {
+            line.text.push(' ');
+        }
+        line.text.push_str(&glyph.text);
+        end = glyph.right.max(end);
+    }
+    Some(line)
+}
+
+fn is_latin(text: &str) -> bool {
+    text.ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// A grid of lines that touch each other.
+struct Table {
+    /// Left to right.
+    xs: Vec<f64>,
+    /// Bottom to top.
+    ys: Vec<f64>,
+    rules: Vec<Rule>,
+}
+
+fn tables(rules: &[Rule]) -> Vec<Table> {
+    // Rules that touch belong to one table.
+    let long: Vec<Rule> = rules
+        .iter()
+        .copied()
+        .filter(|rule| (rule.x.1 - rule.x.0).max(rule.y.1 - rule.y.0) > SNAP)
+        .take(6000)
+        .collect();
+    let mut order: Vec<usize> = (0..long.len()).collect();
+    order.sort_by(|&one, &other| long[other].y.1.total_cmp(&long[one].y.1));
+    let mut group: Vec<usize> = (0..long.len()).collect();
+    fn root(group: &mut [usize], mut index: usize) -> usize {
+        while group[index] != index {
+            group[index] = group[group[index]];
+            index = group[index];
+        }
+        index
+    }
+    for (position, &one) in order.iter().enumerate() {
+        for &other in &order[position + 1..] {
+            // Sorted from the top: what begins below the end of this one cannot touch it, nor can any after it.
+            if long[other].y.1 < long[one].y.0 - SNAP {
+                break;
+            }
+            if touch(&long[one], &long[other]) {
+                let (a, b) = (root(&mut group, one), root(&mut group, other));
+                group[a] = b;
+            }
+        }
+    }
+    let mut roots: Vec<usize> = (0..long.len()).map(|index| root(&mut group, index)).collect();
+    let members = roots.clone();
+    roots.sort_unstable();
+    roots.dedup();
+    let mut tables = Vec::new();
+    for root in roots {
+        let rules: Vec<Rule> =
+            members.iter().zip(&long).filter(|(of, _)| **of == root).map(|(_, rule)| *rule).collect();
+        let xs = snapped(rules.iter().filter(|rule| !rule.is_horizontal()).map(|rule| rule.x.0));
+        let ys = snapped(rules.iter().filter(|rule| rule.is_horizontal()).map(|rule| rule.y.0));
+        // A frame around one cell is a box, not a table.
+        if xs.len() >= 3 && ys.len() >= 2 && xs.len() <= MOST_LINES && ys.len() <= 2 * MOST_LINES {
+            tables.push(Table { xs, ys, rules });
+        }
+    }
+    tables
+}
+
+fn touch(one: &Rule, other: &Rule) -> bool {
+    one.x.0 <= other.x.1 + SNAP
+        && other.x.0 <= one.x.1 + SNAP
+        && one.y.0 <= other.y.1 + SNAP
+        && other.y.0 <= one.y.1 + SNAP
+}
+
+fn snapped(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut all: Vec<f64> = values.collect();
+    all.sort_by(f64::total_cmp);
+    let mut kept: Vec<f64> = Vec::new();
+    for value in all {
+        if kept.last().is_none_or(|last| value - last > SNAP) {
+            kept.push(value);
+        }
+    }
+    kept
+}
+
+impl Table {
+    fn top(&self) -> f64 {
+        self.ys.last().copied().unwrap_or_default()
+    }
+
+    fn holds(&self, (x, y): (f64, f64)) -> bool {
+        let within = |values: &[f64], value: f64| {
+            values.first().is_some_and(|first| *first <= value)
+                && values.last().is_some_and(|last| value <= *last)
+        };
+        within(&self.xs, x) && within(&self.ys, y)
+    }
+
+    /// Whether a line parts the cells left and right of the upright number `x`, at the height of row `y`.
+    fn parted_by_upright(&self, x: usize, y: usize) -> bool {
+        let (at, middle) = (self.xs[x], (self.ys[y] + self.ys[y + 1]) / 2.0);
+        let mut upright = self.rules.iter().filter(|rule| !rule.is_horizontal());
+        upright.any(|rule| (rule.x.0 - at).abs() <= SNAP && rule.y.0 <= middle && middle <= rule.y.1)
+    }
+
+    fn parted_by_level(&self, x: usize, y: usize) -> bool {
+        let (at, middle) = (self.ys[y], (self.xs[x] + self.xs[x + 1]) / 2.0);
+        let mut level = self.rules.iter().filter(|rule| rule.is_horizontal());
+        level.any(|rule| (rule.y.0 - at).abs() <= SNAP && rule.x.0 <= middle && middle <= rule.x.1)
+    }
+
+    /// The rows from the top.
+    fn rows(&self, glyphs: &[&Glyph]) -> Vec<Item> {
+        let (columns, rows) = (self.xs.len() - 1, self.ys.len() - 1);
+        // Cells without a line between them are one: each cell knows the first of its cells, counted from the top.
+        let mut origin: Vec<usize> = (0..rows * columns).collect();
+        fn root(origin: &[usize], mut index: usize) -> usize {
+            while origin[index] != index {
+                index = origin[index];
+            }
+            index
+        }
+        for row in 0..rows {
+            let y = rows - 1 - row;
+            for column in 0..columns {
+                let here = row * columns + column;
+                let mut join = |other: usize| {
+                    let (a, b) = (root(&origin, here), root(&origin, other));
+                    origin[a.max(b)] = a.min(b);
+                };
+                if column > 0 && !self.parted_by_upright(column, y) {
+                    join(here - 1);
+                }
+                if row > 0 && !self.parted_by_level(column, y + 1) {
+                    join(here - columns);
+                }
+            }
+        }
+        let mut inside: Vec<Vec<&Glyph>> = vec![Vec::new(); rows * columns];
+        let place = |values: &[f64], value: f64| {
+            values.partition_point(|edge| *edge <= value).saturating_sub(1).min(values.len() - 2)
+        };
+        for glyph in glyphs {
+            let (x, y) = glyph.centre();
+            let (column, row) = (place(&self.xs, x), rows - 1 - place(&self.ys, y));
+            inside[root(&origin, row * columns + column)].push(glyph);
+        }
+        let texts: Vec<String> = inside.into_iter().map(cell_text).collect();
+        texts.chunks(columns).map(|row| Item::Row(row.to_vec())).collect()
+    }
+}
+
+/// The text of a cell; its lines follow each other without a space, as Chinese is set.
+fn cell_text(glyphs: Vec<&Glyph>) -> String {
+    lines(glyphs).iter().map(|line| line.text.as_str()).collect()
+}

@@ -1,0 +1,138 @@
+//! PDF files with a text layer: characters are read with their places, tables by the lines around their cells.
+
+mod content;
+mod font;
+mod layout;
+mod page;
+
+use lopdf::{Document, LoadOptions};
+
+use super::block::{self, Block};
+use super::docx::row;
+use super::glyphs::sound;
+use layout::Item;
+
+const LARGEST_FILE: usize = 60 * 1024 * 1024;
+const LARGEST_STREAM: usize = 24 * 1024 * 1024;
+const PAGES: usize = 200;
+
+pub(super) enum Pdf {
+    Blocks(Vec<Block>),
+    /// Pictures of pages without a text layer.
+    Scan,
+}
+
+/// The pages as blocks; the line of a position counts paragraphs and rows, its column is the cell.
+pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
+    const BROKEN: &str = "PDF 文件损坏，打不开。请重新下载或从原件另存后再试";
+    if bytes.len() > LARGEST_FILE {
+        return Err("PDF 文件过大，不像年度报告，没有读取。请确认选对了文件");
+    }
+    let options = LoadOptions { max_decompressed_size: Some(LARGEST_STREAM), ..LoadOptions::default() };
+    let document = Document::load_mem_with_options(bytes, options).map_err(|_| BROKEN)?;
+    if document.is_encrypted() {
+        return Err("PDF 文件有密码，打不开。请用密码打开后另存一份没有密码的再试");
+    }
+    let mut fonts = page::Fonts::new();
+    let mut items: Vec<Vec<Item>> = Vec::new();
+    let (mut characters, mut pictures) = (0, false);
+    for (number, id) in document.page_iter().enumerate() {
+        if number >= PAGES {
+            return Err("PDF 页数过多，不像年度报告，没有读取。请只保留年度报告的各页再试");
+        }
+        let page = page::read(&document, id, &mut fonts);
+        characters += page.glyphs.len();
+        pictures |= page.has_pictures;
+        items.push(layout::items(&page));
+    }
+    if items.is_empty() {
+        return Err(BROKEN);
+    }
+    if characters < 30 && pictures {
+        return Ok(Pdf::Scan);
+    }
+    Ok(Pdf::Blocks(blocks(items)))
+}
+
+/// Lines become paragraphs again: a line that reaches the margin goes on in the next, unless that one is indented.
+fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
+    let lines = || {
+        pages.iter().flatten().filter_map(|item| match item {
+            Item::Line(line) => Some(line),
+            Item::Row(_) => None,
+        })
+    };
+    let left = margin(lines().map(|line| line.left), true);
+    let right = margin(lines().map(|line| line.right), false);
+    let mut blocks = Vec::new();
+    let mut number = 0;
+    let mut open: Option<(String, bool)> = None;
+    let mut close = |open: &mut Option<(String, bool)>, blocks: &mut Vec<Block>| {
+        if let Some((text, _)) = open.take() {
+            number += 1;
+            blocks.extend(block::lines(&sound(&text), number));
+        }
+    };
+    for page in &pages {
+        let last = page.len().saturating_sub(1);
+        for (index, item) in page.iter().enumerate() {
+            match item {
+                Item::Line(line) => {
+                    let edge = index == 0 || index == last;
+                    if block::is_page_number(&line.text) || edge && is_number(&line.text) {
+                        continue;
+                    }
+                    let goes_on = line.right > right - 2.2 * line.size && !line.text.contains("  ");
+                    let indented = line.left > left + 1.2 * line.size;
+                    match &mut open {
+                        Some((text, true)) if !indented => {
+                            text.push_str(&line.text);
+                            open = open.take().map(|(text, _)| (text, goes_on));
+                        }
+                        _ => {
+                            close(&mut open, &mut blocks);
+                            open = Some((line.text.clone(), goes_on));
+                        }
+                    }
+                }
+                Item::Row(cells) => {
+                    close(&mut open, &mut blocks);
+                    let cells: Vec<String> =
+                        cells.iter().map(|text| sound(text.trim()).into_owned()).collect();
+                    if cells.iter().any(|text| !text.is_empty()) {
+                        blocks.push(row(cells, 0));
+                    }
+                }
+            }
+        }
+    }
+    close(&mut open, &mut blocks);
+    renumber(&mut blocks);
+    blocks
+}
+
+/// The usual edge of the lines: what most of them reach.
+fn margin(edges: impl Iterator<Item = f64>, leftmost: bool) -> f64 {
+    let mut edges: Vec<f64> = edges.collect();
+    edges.sort_by(f64::total_cmp);
+    let at = if leftmost { edges.len() / 20 } else { edges.len().saturating_sub(1) * 19 / 20 };
+    edges.get(at).copied().unwrap_or_default()
+}
+
+fn is_number(text: &str) -> bool {
+    let bare = text.trim();
+    !bare.is_empty() && bare.len() <= 3 && bare.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The blocks in their order as the lines of the positions.
+fn renumber(blocks: &mut [Block]) {
+    for (index, block) in blocks.iter_mut().enumerate() {
+        match block {
+            Block::Paragraph { at, .. } => at.line = index + 1,
+            Block::Row { cells, at } => {
+                at.line = index + 1;
+                cells.iter_mut().for_each(|cell| cell.at.line = index + 1);
+            }
+        }
+    }
+}

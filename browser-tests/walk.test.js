@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { databases, startBrowser, startDemo } from "./harness.js";
 import { audit } from "./journeys/audit.js";
 import { portal } from "./journeys/portal.js";
+import { publish } from "./journeys/publish.js";
 import { report } from "./journeys/report.js";
 import { request } from "./journeys/request.js";
 
@@ -20,6 +21,7 @@ for (const database of databases()) {
     });
 
     test("citizens find, read and search, on a phone too", () => portal(world));
+    test("an entry from draft through three signatures to the portal", () => publish(world));
     test("a request from the citizen's form to the reply they read", () => request(world));
     test("the year's report and the records behind its cells", () => report(world));
     test("every change of these journeys is in the audit log", () => audit(world));

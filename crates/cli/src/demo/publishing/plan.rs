@@ -68,7 +68,8 @@ pub(super) fn plan(
     for (index, office) in district.offices.iter().enumerate() {
         let mut serial = 0;
         for (number, theme) in themes.iter().enumerate() {
-            if !lines[index].contains(&theme.line) {
+            let is_theirs = theme.kinds.is_empty() || theme.kinds.contains(&office.agency.kind);
+            if !is_theirs || !lines[index].contains(&theme.line) {
                 continue;
             }
             let is_common = theme.line.chars().all(|c| c.is_ascii_digit());

@@ -16,6 +16,9 @@ pub(super) struct Theme {
     pub(super) line: String,
     pub(super) genre: String,
     pub(super) when: String,
+    /// The kinds of agency that write it; all that have the line when it is empty.
+    #[serde(default)]
+    pub(super) kinds: Vec<String>,
     pub(super) titles: Vec<String>,
     pub(super) summary: String,
     pub(super) body: Vec<String>,

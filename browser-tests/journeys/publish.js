@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { Visitor } from "../harness.js";
 
-const TITLE = "松溪镇2026年冬春森林防火工作方案";
+const TITLE = "松溪镇冬春季节森林防火工作方案";
 const TEXT = "为做好今冬明春森林防火工作，成立三支巡护队，分片巡山。\n值班电话向社会公开，发现火情立即报告。";
+const PDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n";
 
 export async function publish({ browser, address }) {
   const officer = await Visitor.signedIn(browser, address, "songxi.officer");
@@ -49,10 +50,12 @@ async function draft(officer) {
   await officer.sees("草稿");
 
   await page.locator("input[type=file]").setInputFiles([
-    { name: "值班表.csv", mimeType: "text/csv", buffer: Buffer.from("\ufeff日期,值班人\n12月1日,一组\n") },
+    { name: "值班表.pdf", mimeType: "application/pdf", buffer: Buffer.from(PDF) },
+    { name: "值班表.html", mimeType: "text/html", buffer: Buffer.from("<script>alert(1)</script>") },
   ]);
   await page.getByRole("button", { name: "上传" }).click();
-  await officer.sees("值班表.csv");
+  await officer.sees("添加了 1 个附件，其余没有添加");
+  await page.getByRole("link", { name: "值班表.pdf" }).waitFor();
   await officer.hasNoBarriers();
   await page.getByRole("button", { name: "送审" }).click();
   await officer.sees("初审");
@@ -80,7 +83,7 @@ async function sign({ browser, address }, username, stage, { returns } = {}) {
   await signer.hasNoBarriers();
   if (returns) {
     await page.getByRole("button", { name: "退回" }).click();
-    assert.match(await page.locator(".error-summary").innerText(), /意见/, "a return needs its reason");
+    assert.match(await page.locator(".error-summary").innerText(), /退回/, "a return needs its reason");
     await page.getByLabel("意见").fill(returns);
     await page.getByRole("button", { name: "退回" }).click();
   } else {
@@ -96,7 +99,7 @@ async function sign({ browser, address }, username, stage, { returns } = {}) {
 }
 
 async function find(citizen) {
-  await citizen.go(`/search?q=${encodeURIComponent("冬春森林防火")}`);
+  await citizen.go(`/search?q=${encodeURIComponent("冬春季节森林防火")}`);
   return citizen.page.getByRole("link", { name: TITLE });
 }
 
@@ -108,9 +111,8 @@ async function isPublic(citizen) {
   await (await find(citizen)).first().click();
   await citizen.sees("索引号");
   await citizen.sees("值班电话在各村公告栏张贴");
-  await citizen.sees("值班表.csv");
-  const file = await citizen.page.request.get(
-    await citizen.page.getByRole("link", { name: "值班表.csv" }).getAttribute("href"));
-  assert.match(await file.text(), /12月1日,一组/);
+  const link = citizen.page.getByRole("link", { name: "值班表.pdf" });
+  const file = await citizen.page.request.get(await link.getAttribute("href"));
+  assert.equal(await file.text(), PDF, "the bytes that were signed");
   await citizen.picture("entry");
 }

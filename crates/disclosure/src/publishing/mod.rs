@@ -26,7 +26,7 @@ pub mod verify;
 pub use hash::content_hash;
 pub use lists::{DisclosureClass, EditionEvent, EditionState, Genre, Validity, WithdrawalClass};
 pub use refusal::PublishingRefusal;
-pub use validation::before_submission;
+pub use validation::{before_submission, lacking};
 
 /// What an officer types into the form, kept as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -78,19 +78,25 @@ pub(super) fn read(draft: &Draft) -> Result<Content, Vec<R>> {
 
 /// All that is missing before an edition can be reviewed.
 pub fn before_submission(edition: &Edition, attachments: usize, today: Date) -> Vec<R> {
+    lacking(&edition.draft(), edition.ordinal, attachments, today)
+}
+
+/// All that what was typed still lacks before it can be reviewed, as edition number `ordinal` of its entry.
+pub fn lacking(draft: &Draft, ordinal: i64, attachments: usize, today: Date) -> Vec<R> {
     let mut reasons = Vec::new();
-    let genre = Genre::from_code(&edition.genre);
-    let class = DisclosureClass::from_code(&edition.disclosure_class);
+    let genre = Genre::from_code(&draft.genre);
+    let class = DisclosureClass::from_code(&draft.disclosure_class);
+    let is_blank = |text: &str| text.trim().is_empty();
     for (field, label, value) in [
-        ("title", "标题", &edition.title),
-        ("summary", "内容概述", &edition.summary),
-        ("source", "信息来源", &edition.source),
+        ("title", "标题", &draft.title),
+        ("summary", "内容概述", &draft.summary),
+        ("source", "信息来源", &draft.source),
     ] {
-        if value.is_empty() {
+        if is_blank(value) {
             reasons.push(R::Blank { field, label });
         }
     }
-    if edition.body_html.is_empty() && attachments == 0 {
+    if body::cleaned(&draft.body).is_empty() && attachments == 0 {
         reasons.push(R::BodyEmpty);
     }
     if genre.is_none() {
@@ -99,27 +105,31 @@ pub fn before_submission(edition: &Edition, attachments: usize, today: Date) -> 
     match class {
         None => reasons.push(R::NotInList { field: "disclosure_class", label: "公开属性" }),
         Some(DisclosureClass::Proactive) => {}
-        Some(_) if edition.class_reason.is_empty() => reasons.push(R::ClassReasonMissing),
+        Some(_) if is_blank(&draft.class_reason) => reasons.push(R::ClassReasonMissing),
         Some(_) => {}
     }
-    match edition.made_on.parse::<Date>() {
-        Err(_) => reasons.push(R::Blank { field: "made_on", label: "生成日期" }),
-        Ok(day) if day > today => reasons.push(R::DateInFuture),
-        Ok(_) => {}
+    if is_blank(&draft.made_on) {
+        reasons.push(R::Blank { field: "made_on", label: "生成日期" });
+    } else {
+        match draft.made_on.trim().parse::<Date>() {
+            Err(_) => reasons.push(R::DateUnreadable),
+            Ok(day) if day > today => reasons.push(R::DateInFuture),
+            Ok(_) => {}
+        }
     }
     match genre {
         Some(genre) if genre.has_validity() => {
-            if edition.validity.is_none() {
+            if is_blank(&draft.validity) {
                 reasons.push(R::NeededForGenre { field: "validity", label: "有效性", genre });
             }
-            if edition.document_number.is_none() {
+            if is_blank(&draft.document_number) {
                 reasons.push(R::NeededForGenre { field: "document_number", label: "文号", genre });
             }
         }
-        Some(_) if edition.validity.is_some() => reasons.push(R::ValidityNotForGenre),
+        Some(_) if !is_blank(&draft.validity) => reasons.push(R::ValidityNotForGenre),
         _ => {}
     }
-    if edition.ordinal > 1 && edition.change_note.is_empty() {
+    if ordinal > 1 && is_blank(&draft.change_note) {
         reasons.push(R::Blank { field: "change_note", label: "修订说明" });
     }
     reasons

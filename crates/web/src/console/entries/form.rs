@@ -10,6 +10,7 @@ use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::diff::{self, Paragraph, Span};
 use gongkai_disclosure::publishing::{
     DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, before_submission, body,
+    lacking,
 };
 use serde::Deserialize;
 
@@ -129,8 +130,11 @@ pub(crate) async fn create(
             tx.commit().await?;
             saved(&app, &page, &signed, &drafted.entry_id, &form).await
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+        Err(Failure::Refused(mut reasons)) if !reasons.iter().any(is_about_the_person) => {
             drop(tx);
+            if is_for_review(&form) {
+                add(&mut reasons, lacking(&draft, 1, 0, app.today()));
+            }
             let mut conn = app.db.read().await?;
             let (target, _, lines) = fresh(&mut conn, staff, form.text("agency"), line).await?;
             let errors = FormErrors::of(&reasons);
@@ -148,9 +152,7 @@ pub(crate) async fn edit(
     Query(asked): Query<Check>,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let entry = readable(&mut conn, &staff, &id).await?;
-    let newest = entry.newest().ok_or(PageError::NotFound)?;
-    let (edition, attachments) = (newest.edition.clone(), newest.attachments.len());
+    let (edition, attachments) = newest_with_files(&mut conn, &staff, &id).await?;
     let lines = catalogue::lines(&mut conn, &edition.agency_id).await?;
     if !edition.state()?.is_open() || !staff.may(P::DraftEntries, &edition.agency_id) {
         // What can be done with it instead is said on its page.
@@ -193,9 +195,14 @@ pub(crate) async fn save(
             tx.commit().await?;
             saved(&app, &page, &signed, &id, &form).await
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
+        Err(Failure::Refused(mut reasons)) if !reasons.iter().any(is_about_the_person) => {
             drop(tx);
-            let (edition, lines) = newest(&mut *app.db.read().await?, staff, &id).await?;
+            let mut conn = app.db.read().await?;
+            let (edition, attachments) = newest_with_files(&mut conn, staff, &id).await?;
+            let lines = catalogue::lines(&mut conn, &edition.agency_id).await?;
+            if is_for_review(&form) {
+                add(&mut reasons, lacking(&draft, edition.ordinal, attachments, app.today()));
+            }
             let errors = FormErrors::of(&reasons);
             let is_stale =
                 reasons.iter().any(|reason| matches!(reason, PublishingRefusal::ChangedMeanwhile { .. }));
@@ -214,9 +221,28 @@ pub(crate) async fn save(
     }
 }
 
-async fn newest(conn: &mut Conn, staff: &Staff, id: &str) -> Result<(Edition, Vec<Line>), PageError> {
+/// The newest edition, and how many files it has.
+async fn newest_with_files(conn: &mut Conn, staff: &Staff, id: &str) -> Result<(Edition, usize), PageError> {
     let entry = readable(conn, staff, id).await?;
-    let edition = entry.newest().ok_or(PageError::NotFound)?.edition.clone();
+    let newest = entry.newest().ok_or(PageError::NotFound)?;
+    Ok((newest.edition.clone(), newest.attachments.len()))
+}
+
+/// Whether saving is only the way to submitting: then all that is lacking is told at once.
+fn is_for_review(form: &Fields) -> bool {
+    form.text("then") == "submit"
+}
+
+fn add(reasons: &mut Vec<PublishingRefusal>, more: Vec<PublishingRefusal>) {
+    for reason in more {
+        if !reasons.iter().any(|known| known.field() == reason.field()) {
+            reasons.push(reason);
+        }
+    }
+}
+
+async fn newest(conn: &mut Conn, staff: &Staff, id: &str) -> Result<(Edition, Vec<Line>), PageError> {
+    let (edition, _) = newest_with_files(conn, staff, id).await?;
     let lines = catalogue::lines(conn, &edition.agency_id).await?;
     Ok((edition, lines))
 }
@@ -259,7 +285,7 @@ async fn saved(
     form: &Fields,
 ) -> Result<Response, PageError> {
     let staff = &signed.staff;
-    if form.text("then") != "submit" {
+    if !is_for_review(form) {
         return Ok(redirect_with(&address(entry_id), "已保存草稿。"));
     }
     let (edition, _) = newest(&mut *app.db.read().await?, staff, entry_id).await?;

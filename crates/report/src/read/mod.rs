@@ -3,6 +3,7 @@
 
 mod block;
 mod decode;
+mod doc;
 mod docx;
 mod glyphs;
 mod html;
@@ -27,7 +28,7 @@ use std::fmt;
 
 use crate::lint::{self, At, Finding, Severity};
 use crate::model::{
-    Cell, CellAddress, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable,
+    Cell, CellAddress, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable, Section,
     Sections, TableName,
 };
 use block::Block;
@@ -94,8 +95,10 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
             package::Office::Docx(document) => docx::blocks(&document).map_err(refuse)?,
             package::Office::Xlsx => xlsx::blocks(bytes).map_err(refuse)?,
         };
-        let reading = from_blocks(&blocks).ok_or_else(|| refuse(NO_REPORT))?;
-        Reading { has_lines: false, ..reading }
+        Reading { has_lines: false, ..told(&blocks).ok_or_else(|| refuse(NO_REPORT))? }
+    } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        let blocks = doc::blocks(bytes).map_err(refuse)?;
+        Reading { has_lines: false, ..told(&blocks).ok_or_else(|| refuse(NO_REPORT))? }
     } else if bytes[..bytes.len().min(1024)].windows(5).any(|five| five == b"%PDF-") {
         match pdf::read(bytes).map_err(refuse)? {
             pdf::Pdf::Blocks(blocks) => {
@@ -218,6 +221,11 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
         "body-missing" | "text-damaged" | "text-layer-missing" => {
             about_cells || finding.rule == "section-missing"
         }
+        "text-truncated" => ["section-missing", "table-missing"].contains(&finding.rule),
+        // Rows of a table that lost their places.
+        "row-shape" if finding.rule == "cell-missing" && matches!(told.at, At::Table { row: None, .. }) => {
+            one.map(|(table, _)| table) == other.map(|(table, _)| table)
+        }
         rule => rule == finding.rule && told.at.is_same_place(&finding.at),
     }
 }
@@ -225,9 +233,7 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
 /// Formats that are recognised and cannot be read, each with the way out.
 fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     const PICTURES: [&[u8]; 6] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x36", b"II*\0", b"MM\0*"];
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        Some("是旧版二进制格式（doc、wps、xls）。请用 Word 或 WPS 打开后另存为 docx 或 xlsx 再试")
-    } else if bytes.starts_with(b"{\\rtf") {
+    if bytes.starts_with(b"{\\rtf") {
         Some("是 RTF 格式。请用 Word 或 WPS 打开后另存为 docx 再试")
     } else if PICTURES.iter().any(|start| bytes.starts_with(start)) {
         Some(
@@ -265,6 +271,7 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
             "文件里只有标题，没有正文；正文可能是附件，请找到附件再读（没有读到不等于没有写，更不等于零）",
         ));
     }
+    problems.extend(skeleton.cut_off().map(cut_off));
     if skeleton.agency.is_none() {
         problems.push(missing_in_text("title-incomplete", "没有找到机关名称。请在标题中写明机关名称和年份"));
     }
@@ -293,6 +300,22 @@ fn missing_in_text(rule: &'static str, message: &str) -> Finding {
         severity: Severity::Warning,
         message: message.to_owned(),
         at: At::document(),
+        found: None,
+        expected: None,
+        basis: lint::contents_basis(),
+    }
+}
+
+/// The text ends in the middle of a part, and everything after it is missing.
+fn cut_off((section, at): (Section, Position)) -> Finding {
+    Finding {
+        rule: "text-truncated",
+        severity: Severity::Warning,
+        message: format!(
+            "文本到“{}”中间就断了，后面的部分都没有读到（不等于没有写，更不等于零）；请用完整的原件再读",
+            section.official()
+        ),
+        at: At::Text { section: Some(section), position: Some(at), quote: None },
         found: None,
         expected: None,
         basis: lint::contents_basis(),

@@ -70,7 +70,16 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         return Some(RequestsTable::filled(form, Content::Lost));
     }
     let mut table = RequestsTable::filled(form, Content::Lost);
-    for placed in settle(&found, form) {
+    let placed = settle(&found, form);
+    let is_squeezed = |placed: &&Placed| {
+        let few = placed.doubt.as_ref().is_some_and(|doubt| doubt.values < COLUMNS);
+        few && placed.row.jam.is_none() && placed.arrangement.iter().all(|slot| *slot == Slot::Lost)
+    };
+    let squeezed = placed.iter().filter(is_squeezed).count();
+    if squeezed >= SQUEEZED {
+        problems.push(columns_lost(form, found[0].at, squeezed));
+    }
+    for placed in placed {
         let row = placed.row;
         for (&column, slot) in ApplicantColumn::ALL.iter().zip(&placed.arrangement) {
             let mut cell = cell(*slot, &row.tail, row.at);
@@ -86,7 +95,12 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
             }
             continue;
         }
+        let is_lost = table.row(row.row).all(|(_, cell)| !cell.is_known());
         if let Some(Doubt { values, decided }) = placed.doubt {
+            // Of which columns the values are is not known: told for each row, or once where it is the rule.
+            if is_lost && values < COLUMNS && squeezed >= SQUEEZED {
+                continue;
+            }
             let cells: Vec<_> = table
                 .row(row.row)
                 .map(|(column, cell)| (CellAddress::Requests(row.row, column), cell))
@@ -98,6 +112,24 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let whole = |row: &&Found| row.row.is_in(form) && texts(&row.tail).len() == COLUMNS;
     problems.extend(repeated.iter().filter(whole).map(|row| told_twice(row, form)));
     Some(table)
+}
+
+/// From so many rows on, values without their columns are told once for the table.
+const SQUEEZED: usize = 4;
+
+fn columns_lost(form: OfficialForm, at: Position, rows: usize) -> Finding {
+    Finding {
+        rule: "row-shape",
+        severity: Severity::Warning,
+        message: format!(
+            "“{}”表有 {rows} 行的数不足七个，空格在文本中被挤掉了，无法确定哪个数属于哪一列；这些行按缺失处理（不等于零），请用原件再读一次",
+            TableName::Requests.official()
+        ),
+        at: At::Table { table: TableName::Requests, row: None, column: None, position: Some(at) },
+        found: None,
+        expected: None,
+        basis: form_basis(Some(form), TableName::Requests),
+    }
 }
 
 fn told_twice(row: &Found, form: OfficialForm) -> Finding {
@@ -148,7 +180,7 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
 }
 
 /// The words that only the label of one row says; none for words that end a row.
-const WORDS: [(&str, Option<RequestRow>); 56] = {
+const WORDS: [(&str, Option<RequestRow>); 74] = {
     use RequestRow as R;
     [
         ("本年新收", Some(R::Received)),
@@ -202,6 +234,24 @@ const WORDS: [(&str, Option<RequestRow>); 56] = {
         ("总计", Some(R::Total)),
         ("合计", Some(R::Total)),
         ("结转下", Some(R::CarriedToNextYear)),
+        ("无正当理由大", Some(R::Excessive)),
+        ("反复申请", Some(R::Excessive)),
+        ("举报投诉", Some(R::PetitionOrComplaint)),
+        ("提供公开", Some(R::PublicPublication)),
+        ("出版物", Some(R::PublicPublication)),
+        ("机关确认", Some(R::ConfirmOrReissue)),
+        ("已获取信息", Some(R::ConfirmOrReissue)),
+        ("第三方", Some(R::ThirdPartyRights)),
+        ("合法权益", Some(R::ThirdPartyRights)),
+        ("一稳定", Some(R::SecurityOrStability)),
+        ("三类内部", Some(R::InternalAffairs)),
+        ("四类过程", Some(R::ProcessInformation)),
+        ("案卷", Some(R::EnforcementFile)),
+        ("查询事项", Some(R::OwnInquiryProcedure)),
+        ("现成信息", Some(R::NeedsCreation)),
+        ("收费通知", Some(R::FeeNotPaidInTime)),
+        ("不补正", Some(R::NotSupplementedInTime)),
+        ("掌握相关", Some(R::NotHeld)),
         ("申请人情况", None),
         ("自然人", None),
         ("商业企业", None),

@@ -53,6 +53,29 @@ impl Skeleton {
         pieces.map(|(_, piece)| piece)
     }
 
+    /// Where the text ends, when it ends in the middle of a part and no later part follows: inside a table after
+    /// which others must come, or inside a sentence.
+    pub(super) fn cut_off(&self) -> Option<(Section, Position)> {
+        let found = |section: &Section| self.sections.paragraphs(*section).is_some();
+        let last = Section::ALL.into_iter().rev().find(found)?;
+        if last == Section::OtherMatters {
+            return None;
+        }
+        match self.pieces.last()? {
+            (_, Piece::Row(_) | Piece::Text(_)) if last > Section::Requests => None,
+            (_, Piece::Row(index)) => Some((last, self.rows[*index].at)),
+            (_, Piece::Text(paragraph)) => Some((last, paragraph.at?)),
+            (_, Piece::Prose(_)) => {
+                let paragraph = self.sections.paragraphs(last)?.last()?;
+                let whole = paragraph
+                    .text
+                    .ends_with(['。', '！', '？', '；', '：', ':', '）', ')', '”', '日', '府', '局']);
+                let long = paragraph.text.chars().count() > 20;
+                (long && !whole).then_some((last, paragraph.at?))
+            }
+        }
+    }
+
     /// How many characters of prose the document has, before any heading too.
     pub(super) fn prose_length(&self) -> usize {
         let parts = Section::ALL.iter().filter_map(|section| self.sections.paragraphs(*section)).flatten();

@@ -85,6 +85,16 @@ pub(super) fn table_within(text: &str) -> Option<(usize, usize)> {
             Some(word) => (word.len(), word.chars().count()),
             None => (folded[at].1.len_utf8(), 1),
         };
+        // A note in brackets within the headings: 本年增/减(指2031年增加或减少的事项数).
+        if word.is_none() && folded[at].1 == '(' && start.is_some() && gap == 0 {
+            let note = folded[at..].iter().take(70).position(|(_, c)| *c == ')');
+            if let Some(length) = note {
+                index += folded[at..=at + length].iter().map(|(_, c)| c.len_utf8()).sum::<usize>();
+                at += length + 1;
+                last = at;
+                continue;
+            }
+        }
         let digit = folded[at].1.is_ascii_digit() || "-.".contains(folded[at].1);
         if word.is_some() || digit && start.is_some() {
             start.get_or_insert(at);

@@ -139,3 +139,35 @@ fn a_district_is_added_up() {
     let right = run(&["report", "aggregate", &towns, "--own", &own]);
     assert_eq!(right.code, 0, "{right:?}");
 }
+
+#[test]
+fn two_years_and_two_neighbours_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let problems = "主动公开的时效性有待增强，个别站所报送信息不及时，存在年底集中补报的情况；\
+        政策解读形式较为单一，图解和视频解读偏少，群众的获得感还不够明显。";
+    let save = |name: &str, agency: &str, year: i16, penalties: i64| {
+        let mut report = Report::new(agency, year);
+        report.set_count("proactive/penalties/decisions".parse().unwrap(), penalties).unwrap();
+        report.set_section(
+            gongkai_report::Section::ProblemsAndImprovements,
+            &format!("{year}年{agency}查找到{penalties}个问题。{problems}"),
+        );
+        std::fs::write(path(name), write::text(&report)).unwrap();
+        path(name)
+    };
+    let last = save("a.txt", "青禾区白露镇人民政府", 2024, 40);
+    let this = save("b.txt", "青禾区白露镇人民政府", 2025, 45);
+    let neighbour = save("c.txt", "青禾区松溪镇人民政府", 2025, 3);
+    let human = run(&["report", "compare", &last, &this]);
+    assert_eq!(human.code, 0, "{human:?}");
+    assert!(human.out.contains("行政处罚 · 本年处理决定数量：40 → 45（+5，+12.5%）"), "{}", human.out);
+    assert!(human.out.contains("与对方相同") && human.out.contains("集中补报的情况"), "{}", human.out);
+    let json = run(&["report", "compare", &last, &neighbour, "--format", "json"]);
+    let value: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(value["changed"][0]["relative_permille"], -925);
+    assert!(value["copied"]["share_permille"].as_u64().unwrap() > 800, "{value:#}");
+    let many = run(&["report", "compare", folder.path().to_str().unwrap()]);
+    assert!(many.code == 0 && many.out.contains("3 份报告") && many.out.contains("最长一段"), "{many:?}");
+    assert_eq!(run(&["report", "compare", &last]).code, 2);
+}

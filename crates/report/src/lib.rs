@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod aggregate;
+pub mod compare;
 pub mod lint;
 pub mod model;
 pub mod read;

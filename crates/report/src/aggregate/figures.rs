@@ -51,7 +51,7 @@ const SPLIT: [RequestRow; 3] =
 
 /// The number of a cell in a report, whichever form it follows: 其他处理 of a report in the 2021 form is the sum of
 /// its three rows.
-pub(super) fn figure_of(report: &Report, address: CellAddress) -> Option<i64> {
+pub(crate) fn figure_of(report: &Report, address: CellAddress) -> Option<i64> {
     if let Some(cell) = report.get(address) {
         return value::figure(address, cell);
     }

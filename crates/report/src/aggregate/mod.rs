@@ -13,7 +13,9 @@ mod stated;
 mod value;
 
 pub use add_up::{Addition, Conflict, LeftOut, LeftOutReason, Member, Question, Source, Why, add_up};
+pub(crate) use figures::figure_of;
 pub use figures::{Figures, Sum, Total, Totals};
+pub(crate) use human::cell_in_words;
 pub use human::human;
 pub use json::to_value;
 pub use sheet::sheet;

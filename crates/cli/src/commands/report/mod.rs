@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod check;
+mod compare;
 mod files;
 mod in_order;
 mod output;
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Check(check::Args),
     /// 把各单位的年度报告逐格相加，与全区的报告核对；有缺少、不一致或者不能确定的，退出码为 1
     Aggregate(aggregate::Args),
+    /// 对照两份年度报告（上年与本年，或者相邻机关）；给出更多份或者文件夹时比较比率和雷同文字
+    Compare(compare::Args),
     /// 列出全部检查规则（Markdown）
     Rules,
 }
@@ -61,6 +64,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check(args) => check::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Aggregate(args) => aggregate::run(&args),
         Command::Rules => {
             say(&lint::docs_markdown());

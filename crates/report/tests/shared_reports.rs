@@ -89,6 +89,16 @@ fn the_second_report_has_two_broken_totals_and_seven_lost_cells() {
         ("not_disclosed.internal_affairs", 78),
     ];
     assert_eq!(lost, rows.map(|(row, line)| (Some(row), Some("total"), Some(line))));
+    // Line 39 says that all is approved first, line 113 admits the reverse; line 119 quotes the principle of 2008.
+    let of_text: Vec<_> = findings.iter().filter(|f| matches!(f.at, At::Text { .. })).collect();
+    assert_eq!(
+        of_text.iter().map(|f| (f.rule, f.at.position().map(|p| p.line))).collect::<Vec<_>>(),
+        [
+            ("supervision-results-missing", Some(33)),
+            ("prose-exclusion", Some(39)),
+            ("citation-outdated", Some(119)),
+        ]
+    );
     let table = &reading.report.requests;
     assert_eq!(table.count(RequestRow::Total, ApplicantColumn::NaturalPerson), Some(3));
     assert_eq!(reading.report.form(TableName::Proactive), Some(OfficialForm::F2019));

@@ -1,7 +1,7 @@
 //! The examples on the pages of the rules are run as tests.
 
 use super::{At, Finding, check, rules};
-use crate::model::{Cell, CellAddress, Content, Report};
+use crate::model::{Cell, CellAddress, Content, Report, Section};
 
 struct Example {
     text_of_a_report: bool,
@@ -45,7 +45,7 @@ fn headed(line: &str) -> Report {
     Report::new(agency, year.parse().unwrap())
 }
 
-/// Builds the reports of a `cells` example: address = value; `totals` derives; `previous` starts last year's.
+/// Builds the reports of a `cells` example: address = value, or a part = its text; `totals` derives; `previous` starts last year's.
 fn build(body: &str) -> (Report, Option<Report>) {
     let mut lines = body.lines();
     let mut report = headed(lines.next().unwrap());
@@ -59,6 +59,9 @@ fn build(body: &str) -> (Report, Option<Report>) {
         }
         let into = previous.as_mut().unwrap_or(&mut report);
         match line.split_once(" = ") {
+            Some((part, text)) if let Some(section) = Section::from_code(part) => {
+                into.set_section(section, text);
+            }
             Some((address, value)) => {
                 let content = match value {
                     "空" => Content::Blank,

@@ -5,6 +5,7 @@
 //! heals most of them is told, once, with the rest as its consequences. What is not understood for certain is
 //! left alone.
 
+mod changes;
 mod outcomes;
 mod quantity;
 mod shares;
@@ -14,6 +15,8 @@ mod text;
 
 use std::ops::Range;
 
+pub(super) use changes::changes;
+pub(super) use outcomes::TableFigures;
 pub(super) use quantity::{Number, Quantity};
 pub(super) use statements::statements;
 pub(super) use text::{Passage, passages};
@@ -283,8 +286,11 @@ fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
             under_requests = in_part_three || text.chars().take(14).collect::<String>().contains("申请公开");
         }
         let names_them = ["信息公开申请", "依申请公开", "公开申请"].iter().any(|word| text.contains(word));
-        let on_requests = matches!(passage.section, Some(Section::Overview | Section::Requests))
-            && (under_requests || names_them);
+        let on_requests = match passage.section {
+            Some(Section::Overview | Section::Requests) => under_requests || names_them,
+            Some(Section::OtherMatters) => names_them,
+            _ => false,
+        };
         let quantities = quantity::quantities(&passage.text, range.clone(), year);
         sentences.push(Sentence { passage, range, quantities, continues_at, on_requests });
     }
@@ -428,6 +434,10 @@ fn tell(
     }
     let (passage, quantity) = &terms[index];
     let (rule, severity, basis) = match broken[0] {
+        // The prose may speak of one office where the table has all.
+        Relation::Table { rule: "prose-proactive", basis, .. } => {
+            ("prose-proactive", Severity::Warning, basis.clone())
+        }
         Relation::Table { rule, basis, .. } => (*rule, Severity::Error, basis.clone()),
         Relation::Sum { parts, strength, .. } => {
             let label = |part: &usize| &terms[*part].0.text[terms[*part].1.label.clone()];

@@ -5,7 +5,10 @@ use super::super::balance::{Relation as TableRelation, contradictions};
 use super::super::form_basis;
 use super::quantity::Number;
 use super::{Relation, Sentence, Strength, is_channel};
-use crate::model::{ApplicantColumn, RemedyColumn, RemedyRow, Report, RequestRow, Section, TableName};
+use crate::model::{
+    ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, Report, RequestRow, Section,
+    TableName,
+};
 
 /// Units in which requests and cases are counted.
 const CASES: [&str; 7] = ["件", "份", "宗", "起", "项", "个", "例"];
@@ -95,6 +98,10 @@ impl<'a> TableFigures<'a> {
         };
         if let Some((cell, count)) = self.remedy(sentence, index) {
             return table("prose-remedies", cell, vec![count], self.remedies_basis());
+        }
+        if let Some((cell, count)) = self.proactive(sentence, index) {
+            let basis = form_basis(self.report.proactive.form, TableName::Proactive);
+            return table("prose-proactive", cell, vec![count], basis);
         }
         if !sentence.on_requests {
             return None;
@@ -223,7 +230,17 @@ impl<'a> TableFigures<'a> {
                 return None;
             }
             let total = self.row(RequestRow::Total)?;
-            return Some(("第三部分“（七）总计”的总计", vec![total]));
+            let mut allowed = vec![total];
+            // Some count as done only what was received this year, or what was answered.
+            let carried = self.row(RequestRow::CarriedFromLastYear).filter(|&carried| carried > 0);
+            allowed.extend(carried.map(|carried| total - carried));
+            let unanswered = ["不再处理", "撤", "放弃", "终止", "其他处理"];
+            if unanswered.iter().any(|word| sentence.text().contains(word)) {
+                let others = self.rows("other_handling").filter(|&others| others > 0);
+                allowed.extend(others.map(|others| total - others));
+                allowed.extend(self.row(RequestRow::NotSupplementedInTime).map(|others| total - others));
+            }
+            return Some(("第三部分“（七）总计”的总计", allowed));
         }
         None
     }
@@ -321,6 +338,55 @@ impl<'a> TableFigures<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Documents and decisions by the words of part 二.
+    fn proactive(&self, sentence: &Sentence, index: usize) -> Option<(&'static str, i64)> {
+        use ProactiveColumn::{Decisions, InForce, Issued, Repealed};
+        use ProactiveRow::{Compulsions, Licenses, NormativeDocuments, Penalties};
+        const FIGURES: [(&str, &str, ProactiveRow, ProactiveColumn); 8] = [
+            ("制发行政规范性文件", "第二部分行政规范性文件的“本年制发件数”", NormativeDocuments, Issued),
+            ("废止行政规范性文件", "第二部分行政规范性文件的“本年废止件数”", NormativeDocuments, Repealed),
+            ("现行有效行政规范性文件", "第二部分行政规范性文件的“现行有效件数”", NormativeDocuments, InForce),
+            (
+                "现行有效的行政规范性文件",
+                "第二部分行政规范性文件的“现行有效件数”",
+                NormativeDocuments,
+                InForce,
+            ),
+            ("行政许可决定", "第二部分行政许可的“本年处理决定数量”", Licenses, Decisions),
+            ("行政处罚决定", "第二部分行政处罚的“本年处理决定数量”", Penalties, Decisions),
+            ("行政强制决定", "第二部分行政强制的“本年处理决定数量”", Compulsions, Decisions),
+            ("行政强制执行决定", "第二部分行政强制的“本年处理决定数量”", Compulsions, Decisions),
+        ];
+        const MANNER: [&str; 13] = [
+            "全年",
+            "本年度",
+            "本年",
+            "年度内",
+            "累计",
+            "共",
+            "共计",
+            "其中",
+            "依法",
+            "作出",
+            "做出",
+            "年",
+            "现有",
+        ];
+        let label = sentence.label(index).trim_end_matches(['共', '计', '为', '数', '量', '有']);
+        let label = label.trim_start_matches(|c: char| c.is_ascii_digit());
+        let (words, cell, row, column) = FIGURES.into_iter().find(|(words, ..)| label.ends_with(words))?;
+        let count = self.report.proactive.count(row, column)?;
+        only(label.strip_suffix(words)?, &MANNER).then_some((cell, count))
+    }
+
+    /// What these tables have for a number that the tables of `now` confirm.
+    pub(super) fn same_figure(&self, now: &TableFigures, sentence: &Sentence, index: usize) -> Option<i64> {
+        let (value, _) = sentence.quantities[index].exact()?;
+        let Relation::Table { allowed, .. } = now.relation(sentence, index)? else { return None };
+        let Relation::Table { allowed: these, .. } = self.relation(sentence, index)? else { return None };
+        (allowed.first() == Some(&value)).then(|| these.first().copied())?
     }
 
     /// Cases of reconsideration and litigation on disclosure.

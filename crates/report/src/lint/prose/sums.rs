@@ -115,6 +115,9 @@ fn list(sentence: &Sentence, opening: Opening) -> Option<Relation> {
             break;
         }
         let gap = outside_brackets(gap);
+        if gap.contains('。') && !parts.is_empty() && sentence.continues_at.is_none() {
+            break;
+        }
         if let Some(nested) = gap.find("其中") {
             // The parts of the last part follow; a semicolon leads back to this list.
             if !parts.is_empty() && !gap[nested..].contains('；') {

@@ -1,0 +1,5 @@
+use super::{Context, Finding};
+
+pub(super) fn check(context: &Context) -> Vec<Finding> {
+    context.prose_findings("prose-proactive")
+}

@@ -81,9 +81,11 @@ fn jammed_digits_are_cut_by_their_sums_or_told() {
 #[test]
 fn lost_tables_give_one_problem_each_and_no_numbers() {
     for form in OfficialForm::ALL {
-        for (layout, rule) in
-            [(Loose::NoRepeats, "table-values-lost"), (Loose::ByColumn, "reading-order-lost")]
-        {
+        for (layout, rule) in [
+            (Loose::NoRepeats, "table-values-lost"),
+            (Loose::ByColumn, "reading-order-lost"),
+            (Loose::LabelsLast, "reading-order-lost"),
+        ] {
             let report = dense(form, 3);
             let text = print_loose(&report, layout);
             let reading = read(text.as_bytes(), "x.txt").unwrap();

@@ -60,20 +60,25 @@ pub(super) fn request_row(label: &str) -> Option<RequestRow> {
         _ if has("禁止公开") || has("其他法律") => R::OtherLaw,
         _ if has("三安全") || has("一稳定") => R::SecurityOrStability,
         _ if has("第三方") => R::ThirdPartyRights,
-        _ if has("内部事务") => R::InternalAffairs,
-        _ if has("过程性信息") => R::ProcessInformation,
+        _ if has("内部事务") || has("属于三类") => R::InternalAffairs,
+        _ if has("过程性信息") || has("属于四类") => R::ProcessInformation,
         _ if has("执法案卷") => R::EnforcementFile,
         _ if has("行政查询") => R::OwnInquiryProcedure,
         _ if has("不掌握") => R::NotHeld,
         _ if has("没有现成") || has("另行制作") || has("另行加工") => R::NeedsCreation,
         _ if has("仍不明确") => R::StillUnclear,
-        _ if has("信访举报") => R::PetitionOrComplaint,
-        _ if has("大量反复") => R::Excessive,
+        _ if has("信访") || has("举报投诉") => R::PetitionOrComplaint,
+        _ if has("大量反复") || has("反复申请") => R::Excessive,
         _ if has("重复申请") => R::Repeated,
         _ if has("公开出版物") => R::PublicPublication,
         _ if has("重新出具") || has("机关确认") => R::ConfirmOrReissue,
-        _ if has("逾期不补正") => R::NotSupplementedInTime,
-        _ if has("逾期未按收费") || has("缴纳费用") || has("逾期不缴") || has("逾期未缴") => {
+        _ if has("逾期不补正") || has("申请人无正当") => R::NotSupplementedInTime,
+        _ if has("逾期未按收费")
+            || has("申请人逾期")
+            || has("缴纳费用")
+            || has("逾期不缴")
+            || has("逾期未缴") =>
+        {
             R::FeeNotPaidInTime
         }
         _ if has("其他处理") => R::OtherHandling,

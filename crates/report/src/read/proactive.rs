@@ -43,7 +43,15 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<P
     if found.len() < 6 || !found.iter().all(is_whole) {
         let stream = Stream::of(skeleton, Section::Proactive);
         heads.push_str(&stream.text());
-        for row in in_stream(&stream) {
+        // Values that come before their labels belong to no one knows which.
+        let ahead = stream.values_ahead(&WORDS, |_, _| true, ProactiveRow::official) >= 2;
+        let streamed = in_stream(&stream);
+        if ahead && found.len() < 3 && streamed.len() >= 3 {
+            let form = form(&heads, &found, skeleton.year);
+            problems.push(table_lost(form, TableName::Proactive, streamed[0].at, true));
+            return Some(ProactiveTable::filled(form, Content::Lost));
+        }
+        for row in streamed.into_iter().filter(|_| !ahead) {
             let known = found.iter().position(|known| known.row == row.row);
             if known.is_some_and(|known| is_whole(&found[known])) {
                 continue;
@@ -74,7 +82,10 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<P
     found.retain(|row| !row.row.columns(form).is_empty());
     let expected: usize = found.iter().map(|row| row.row.columns(form).len()).sum();
     let figures: usize = found.iter().map(|row| row.tail.len()).sum();
-    if found.len() >= 3 && (valued * 2 < found.len() || found.iter().any(|row| is_scattered(row, form))) {
+    let overfull = |row: &&Found| row.streamed.is_some() && row.tail.len() > row.row.columns(form).len();
+    let out_of_order =
+        found.iter().any(|row| is_scattered(row, form)) || found.iter().filter(overfull).count() >= 2;
+    if found.len() >= 3 && (valued * 2 < found.len() || out_of_order) {
         problems.push(table_lost(form, TableName::Proactive, found[0].at, figures * 4 >= expected));
         return Some(ProactiveTable::filled(form, Content::Lost));
     }
@@ -93,13 +104,15 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
     Some(Found { row: known, at: row.at, tail, width: row.cells.len(), streamed: None })
 }
 
-const WORDS: [(&str, Option<ProactiveRow>); 16] = {
+const WORDS: [(&str, Option<ProactiveRow>); 18] = {
     use ProactiveRow as R;
     [
         ("规章", Some(R::Rules)),
         ("行政规范性文件", Some(R::NormativeDocuments)),
         ("规范性文件", Some(R::NormativeDocuments)),
         ("规范性档案", Some(R::NormativeDocuments)),
+        ("行政规范性", Some(R::NormativeDocuments)),
+        ("行政事业性", Some(R::AdministrativeFees)),
         ("行政许可", Some(R::Licenses)),
         ("其他对外管理", Some(R::OtherServices)),
         ("行政处罚", Some(R::Penalties)),

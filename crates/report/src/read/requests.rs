@@ -53,7 +53,18 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let whole = form(&found, skeleton.year).is_some_and(|form| {
         RequestRow::of(form).all(|row| found.iter().any(|f| f.row == row && f.tail.len() >= COLUMNS))
     });
-    let streamed = if whole { Vec::new() } else { in_stream(&Stream::of(skeleton, Section::Requests)) };
+    let stream = (!whole).then(|| Stream::of(skeleton, Section::Requests));
+    let mut streamed =
+        stream.as_ref().map(|stream| stream.rows(&WORDS, accepts, RequestRow::official)).unwrap_or_default();
+    // Values that come before their labels belong to no one knows which.
+    if stream.is_some_and(|stream| stream.values_ahead(&WORDS, accepts, RequestRow::official) >= 3) {
+        if found.len() < 4 && streamed.len() >= 4 {
+            let (form, at) = (streamed_form(&streamed, skeleton.year), streamed[0].at);
+            problems.push(table_lost(form, TableName::Requests, at, true));
+            return Some(RequestsTable::filled(form, Content::Lost));
+        }
+        streamed.clear();
+    }
     let scattered = streamed.iter().any(|row| row.values.len() >= 2 * COLUMNS);
     let figures: usize = streamed.iter().map(|row| row.values.len()).sum();
     let repeats = has_repeats(&streamed);
@@ -64,7 +75,11 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let without = found.iter().filter(short).filter(|row| texts(&row.tail).is_empty()).count();
     // A table without two equal numbers, most rows of which are not whole, has lost its repeated lines.
     let deduplicated = !repeats && found.iter().filter(short).count() * 2 > found.len();
-    if found.len() >= 4 && (without * 2 > found.len() || scattered && without >= 2 || deduplicated) {
+    let whole = found.iter().filter(|row| texts(&row.tail).len() == COLUMNS || row.jam.is_some()).count();
+    if found.len() >= 4
+        && whole * 2 < found.len()
+        && (without * 2 > found.len() || scattered && without >= 2 || deduplicated)
+    {
         let scattered = figures * 4 >= found.len() * COLUMNS && !deduplicated;
         problems.push(table_lost(form, TableName::Requests, found[0].at, scattered));
         return Some(RequestsTable::filled(form, Content::Lost));
@@ -260,12 +275,12 @@ const WORDS: [(&str, Option<RequestRow>); 74] = {
     ]
 };
 
-fn in_stream(stream: &Stream) -> Vec<stream::Found<RequestRow>> {
-    let accepts = |anchor: &stream::Anchor<RequestRow>, after: Option<char>| match anchor.row {
+/// 其他 is a row only with its number; the word is part of other labels too.
+fn accepts(anchor: &stream::Anchor<RequestRow>, after: Option<char>) -> bool {
+    match anchor.row {
         Some(RequestRow::Other) => anchor.numbered && after.is_none_or(|c| !"法处对情".contains(c)),
         _ => true,
-    };
-    stream.rows(&WORDS, accepts, RequestRow::official)
+    }
 }
 
 fn has_repeats(streamed: &[stream::Found<RequestRow>]) -> bool {
@@ -329,6 +344,12 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
 
 fn texts(tail: &[RawCell]) -> Vec<&str> {
     tail.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty()).collect()
+}
+
+fn streamed_form(streamed: &[stream::Found<RequestRow>], year: Option<i16>) -> OfficialForm {
+    let three = [RequestRow::NotSupplementedInTime, RequestRow::FeeNotPaidInTime, RequestRow::Other];
+    let year = year.map_or(OfficialForm::F2021, OfficialForm::for_year);
+    if streamed.iter().any(|row| three.contains(&row.row)) { OfficialForm::F2021 } else { year }
 }
 
 /// Told by （六）其他处理, which is three rows since 2021; a table without it follows the year.

@@ -116,6 +116,54 @@ impl Stream {
         rows
     }
 
+    /// How many values stand by themselves where no label is before them: ahead of the first row, or between the
+    /// headings of the columns and the next row. Where labels come first there are none.
+    pub(super) fn values_ahead<R: Copy + Ord>(
+        &self,
+        words: &[(&'static str, Option<R>)],
+        accepts: impl Fn(&Anchor<R>, Option<char>) -> bool,
+        official: impl Fn(R) -> &'static str,
+    ) -> usize {
+        let anchors = self.anchors(words, accepts, &official);
+        let chain = chain(&anchors);
+        let Some(&first) = chain.first() else { return 0 };
+        let mut ahead = self.standing_alone(0, anchors[first].start);
+        for (index, anchor) in anchors.iter().enumerate().skip(first) {
+            let next = anchors.get(index + 1);
+            if let (None, Some(next)) = (anchor.row, next) {
+                ahead += self.standing_alone(anchor.end, next.start);
+            }
+        }
+        ahead
+    }
+
+    /// How many plain numbers stand between spaces or cells, after the last prose and outside brackets.
+    fn standing_alone(&self, from: usize, to: usize) -> usize {
+        let mut count = 0;
+        let mut depth = 0_usize;
+        let mut index = from;
+        while index < to.min(self.glyphs.len()) {
+            let glyph = self.glyphs[index];
+            match glyph.c {
+                PROSE => (count, depth) = (0, 0),
+                '(' => depth += 1,
+                ')' => depth = depth.saturating_sub(1),
+                c if c.is_ascii_digit() && glyph.apart && depth == 0 => {
+                    let rest = &self.glyphs[index..];
+                    let digits =
+                        1 + rest[1..].iter().take_while(|g| g.c.is_ascii_digit() && !g.apart).count();
+                    let alone = rest.get(digits).is_none_or(|next| next.apart);
+                    count += usize::from(alone);
+                    index += digits;
+                    continue;
+                }
+                _ => {}
+            }
+            index += 1;
+        }
+        count
+    }
+
     /// The values after the last of `heads`, up to the end of the table. The table begins with one of the heads
     /// marked `true`, which no other table has.
     pub(super) fn values_after_last(
@@ -229,7 +277,7 @@ impl Stream {
                     };
                     match &mut open {
                         Some(value) => value.text.push(c),
-                        None if c == '.' || c == ',' => {}
+                        None if c == '.' || c == ',' => run.clear(),
                         None if c == '-' && !glyph.apart && !values.is_empty() && !apart_after => {}
                         None => {
                             if values.is_empty() {

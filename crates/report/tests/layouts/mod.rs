@@ -183,6 +183,8 @@ pub enum Loose {
     NoRepeats,
     /// Labels first, then columns of numbers.
     ByColumn,
+    /// The values of each row before its label, as a PDF gives a label that is set lower.
+    LabelsLast,
 }
 
 pub fn print_loose(report: &Report, layout: Loose) -> String {
@@ -252,6 +254,10 @@ fn loose_table(rows: &[Vec<String>], layout: Loose, section: Section) -> String 
                 out.push('\n');
             }
             Loose::FixedWidth => out += &fixed_width(&cells, index, section),
+            Loose::LabelsLast => {
+                cells.iter().filter(|cell| !is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
+                cells.iter().filter(|cell| is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
+            }
             Loose::ByColumn => {
                 cells.iter().filter(|cell| is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
             }

@@ -136,7 +136,12 @@ fn tables(rules: &[Rule]) -> Vec<Table> {
         let rules: Vec<Rule> =
             members.iter().zip(&long).filter(|(of, _)| **of == root).map(|(_, rule)| *rule).collect();
         let xs = snapped(rules.iter().filter(|rule| !rule.is_horizontal()).map(|rule| rule.x.0));
-        let ys = snapped(rules.iter().filter(|rule| rule.is_horizontal()).map(|rule| rule.y.0));
+        // A table that goes on over the page may have no line where it is cut: its upright lines end there.
+        let uprights = || rules.iter().filter(|rule| !rule.is_horizontal());
+        let bottom = uprights().map(|rule| rule.y.0).reduce(f64::min);
+        let top = uprights().map(|rule| rule.y.1).reduce(f64::max);
+        let levels = rules.iter().filter(|rule| rule.is_horizontal()).map(|rule| rule.y.0);
+        let ys = snapped(levels.chain(bottom).chain(top));
         // A frame around one cell is a box, not a table.
         if xs.len() >= 3 && ys.len() >= 2 && xs.len() <= MOST_LINES && ys.len() <= 2 * MOST_LINES {
             tables.push(Table { xs, ys, rules });

@@ -332,3 +332,52 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER report_adjustments_begin BEFORE INSERT ON report_adjustments FOR EACH ROW EXECUTE FUNCTION report_adjustments_begin();
+
+CREATE FUNCTION report_submissions_begin() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> 'prepared' OR NEW.approved_by IS NOT NULL OR NEW.decided_by IS NOT NULL OR NEW.ordinal <> (SELECT COUNT(*) FROM report_submissions x WHERE x.agency_id = NEW.agency_id AND x.year = NEW.year) + 1 OR NOT EXISTS (SELECT 1 FROM report_snapshots s WHERE s.id = NEW.snapshot_id AND s.agency_id = NEW.agency_id AND s.year = NEW.year) OR EXISTS (SELECT 1 FROM report_submissions x WHERE x.id = NEW.id OR (x.agency_id = NEW.agency_id AND x.year = NEW.year AND x.state IN ('prepared', 'submitted'))) THEN RAISE EXCEPTION 'gate: a submission begins prepared, one at a time, from a frozen year'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_submissions_begin BEFORE INSERT ON report_submissions FOR EACH ROW EXECUTE FUNCTION report_submissions_begin();
+
+CREATE FUNCTION report_submissions_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id IS DISTINCT FROM OLD.id OR NEW.agency_id IS DISTINCT FROM OLD.agency_id OR NEW.year IS DISTINCT FROM OLD.year OR NEW.ordinal IS DISTINCT FROM OLD.ordinal OR NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.body IS DISTINCT FROM OLD.body OR NEW.sha256 IS DISTINCT FROM OLD.sha256 OR NEW.prepared_by IS DISTINCT FROM OLD.prepared_by OR NEW.prepared_at IS DISTINCT FROM OLD.prepared_at OR OLD.state IN ('declined', 'returned', 'accepted') OR (OLD.state = 'prepared' AND NEW.state NOT IN ('submitted', 'declined')) OR (OLD.state = 'submitted' AND NEW.state NOT IN ('returned', 'accepted')) OR (OLD.state = 'submitted' AND (NEW.approved_by IS DISTINCT FROM OLD.approved_by OR NEW.receipt_number IS DISTINCT FROM OLD.receipt_number OR NEW.submitted_on IS DISTINCT FROM OLD.submitted_on OR NEW.submitted_at IS DISTINCT FROM OLD.submitted_at)) THEN RAISE EXCEPTION 'gate: a submission goes forward once and its content stays'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_submissions_fixed BEFORE UPDATE ON report_submissions FOR EACH ROW EXECUTE FUNCTION report_submissions_fixed();
+
+CREATE FUNCTION report_submissions_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a submission is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER report_submissions_kept BEFORE DELETE ON report_submissions FOR EACH ROW EXECUTE FUNCTION report_submissions_kept();
+
+CREATE FUNCTION report_editions_begin() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM report_submissions s WHERE s.id = NEW.submission_id AND s.agency_id = NEW.agency_id AND s.year = NEW.year AND s.state = 'accepted') OR NOT EXISTS (SELECT 1 FROM editions d JOIN entries e ON e.id = d.entry_id WHERE d.id = NEW.edition_id AND e.agency_id = NEW.agency_id AND d.content_hash IS NULL) OR EXISTS (SELECT 1 FROM report_editions x WHERE x.edition_id = NEW.edition_id) THEN RAISE EXCEPTION 'gate: a report is published when the district has accepted it'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_editions_begin BEFORE INSERT ON report_editions FOR EACH ROW EXECUTE FUNCTION report_editions_begin();
+
+CREATE FUNCTION report_editions_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: the model of an edition is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER report_editions_fixed BEFORE UPDATE ON report_editions FOR EACH ROW EXECUTE FUNCTION report_editions_fixed();
+
+CREATE FUNCTION report_editions_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM editions d WHERE d.id = OLD.edition_id AND d.content_hash IS NOT NULL) THEN RAISE EXCEPTION 'gate: the model of a submitted edition is kept'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER report_editions_kept BEFORE DELETE ON report_editions FOR EACH ROW EXECUTE FUNCTION report_editions_kept();
+
+CREATE FUNCTION editions_compiled() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.body_html IS DISTINCT FROM OLD.body_html OR NEW.title IS DISTINCT FROM OLD.title) AND EXISTS (SELECT 1 FROM report_editions r WHERE r.edition_id = OLD.id) THEN RAISE EXCEPTION 'gate: the text of a compiled report is what was accepted'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER editions_compiled BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_compiled();

@@ -478,6 +478,64 @@ CREATE TABLE report_adjustments (
 );
 CREATE UNIQUE INDEX report_adjustments_one_open ON report_adjustments (agency_id, year, cell) WHERE ended_at IS NULL;
 
+-- What a person decided about a warning of the own check. The fingerprint is over what the finding rests on:
+-- when that changes, it is another finding and waits for a decision again.
+CREATE TABLE report_verdicts (
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    message TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('to_fix', 'accepted')),
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    decided_by TEXT NOT NULL REFERENCES users (id),
+    decided_at TEXT NOT NULL,
+    PRIMARY KEY (agency_id, year, fingerprint)
+);
+
+-- 报送: a report as it was approved in the house and sent to the district. The body is fixed when prepared.
+CREATE TABLE report_submissions (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    snapshot_id TEXT NOT NULL REFERENCES report_snapshots (id),
+    body TEXT NOT NULL,                       -- JSON; the hash is over these bytes
+    sha256 TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('prepared', 'declined', 'submitted', 'returned', 'accepted')),
+    prepared_by TEXT NOT NULL REFERENCES users (id),
+    prepared_at TEXT NOT NULL,
+    approved_by TEXT REFERENCES users (id),   -- the second person in the house
+    submitted_at TEXT,
+    submitted_on TEXT,
+    receipt_number TEXT UNIQUE,
+    decided_by TEXT REFERENCES users (id),    -- who declined, returned or accepted it
+    decided_at TEXT,
+    opinion TEXT,
+    UNIQUE (agency_id, year, ordinal),
+    CHECK (approved_by IS NULL OR approved_by <> prepared_by),
+    CHECK (decided_by IS NULL OR decided_by <> prepared_by),
+    CHECK (decided_by IS NULL OR approved_by IS NULL OR decided_by <> approved_by),
+    CHECK (state IN ('prepared', 'declined') OR (approved_by IS NOT NULL AND receipt_number IS NOT NULL AND submitted_on IS NOT NULL)),
+    CHECK (state IN ('prepared', 'submitted') OR (decided_by IS NOT NULL AND decided_at IS NOT NULL)),
+    CHECK (state NOT IN ('declined', 'returned') OR opinion <> '')
+);
+CREATE UNIQUE INDEX report_submissions_one_open ON report_submissions (agency_id, year) WHERE state IN ('prepared', 'submitted');
+
+-- The model behind an edition of a published report: what the district accepted, or its correction.
+CREATE TABLE report_editions (
+    edition_id TEXT PRIMARY KEY REFERENCES editions (id),
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    submission_id TEXT NOT NULL REFERENCES report_submissions (id),
+    body TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    reason TEXT NOT NULL,                     -- 更正原因; empty for the first
+    changes TEXT NOT NULL,                    -- JSON: place, old, new
+    created_at TEXT NOT NULL
+);
+CREATE INDEX report_editions_by_year ON report_editions (agency_id, year);
+
 -- jobs and mail -------------------------------------------------------------------------------------
 
 CREATE TABLE jobs (
@@ -545,6 +603,13 @@ SELECT t.id, t.edition_id, t.name, t.position, t.file_sha256, f.size, f.media_ty
 FROM attachments t
 JOIN files f ON f.sha256 = t.file_sha256
 JOIN public_entries p ON p.edition_id = t.edition_id;
+
+CREATE VIEW public_report_editions AS
+SELECT p.agency_id, p.agency_code, r.year, r.edition_id, d.ordinal, l.released_at, r.body, r.sha256, r.reason, r.changes
+FROM report_editions r
+JOIN releases l ON l.edition_id = r.edition_id
+JOIN editions d ON d.id = r.edition_id
+JOIN public_entries p ON p.id = l.entry_id;
 
 CREATE VIEW public_catalogue_lines AS
 SELECT l.id, l.agency_id, a.code AS agency_code, l.code, l.category, l.title, l.elements, l.basis, l.time_limit,

@@ -247,3 +247,31 @@ BEGIN SELECT RAISE(ABORT, 'gate: an adjustment is never removed'); END;
 CREATE TRIGGER report_adjustments_begin BEFORE INSERT ON report_adjustments
 WHEN NEW.confirmed_by IS NOT NULL OR NEW.ended_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM report_snapshots s WHERE s.agency_id = NEW.agency_id AND s.year = NEW.year) OR EXISTS (SELECT 1 FROM report_adjustments x WHERE x.id = NEW.id OR (x.agency_id = NEW.agency_id AND x.year = NEW.year AND x.cell = NEW.cell AND x.ended_at IS NULL))
 BEGIN SELECT RAISE(ABORT, 'gate: an adjustment begins unconfirmed, once a cell, on a frozen year'); END;
+
+CREATE TRIGGER report_submissions_begin BEFORE INSERT ON report_submissions
+WHEN NEW.state <> 'prepared' OR NEW.approved_by IS NOT NULL OR NEW.decided_by IS NOT NULL OR NEW.ordinal <> (SELECT COUNT(*) FROM report_submissions x WHERE x.agency_id = NEW.agency_id AND x.year = NEW.year) + 1 OR NOT EXISTS (SELECT 1 FROM report_snapshots s WHERE s.id = NEW.snapshot_id AND s.agency_id = NEW.agency_id AND s.year = NEW.year) OR EXISTS (SELECT 1 FROM report_submissions x WHERE x.id = NEW.id OR (x.agency_id = NEW.agency_id AND x.year = NEW.year AND x.state IN ('prepared', 'submitted')))
+BEGIN SELECT RAISE(ABORT, 'gate: a submission begins prepared, one at a time, from a frozen year'); END;
+
+CREATE TRIGGER report_submissions_fixed BEFORE UPDATE ON report_submissions
+WHEN NEW.id IS NOT OLD.id OR NEW.agency_id IS NOT OLD.agency_id OR NEW.year IS NOT OLD.year OR NEW.ordinal IS NOT OLD.ordinal OR NEW.snapshot_id IS NOT OLD.snapshot_id OR NEW.body IS NOT OLD.body OR NEW.sha256 IS NOT OLD.sha256 OR NEW.prepared_by IS NOT OLD.prepared_by OR NEW.prepared_at IS NOT OLD.prepared_at OR OLD.state IN ('declined', 'returned', 'accepted') OR (OLD.state = 'prepared' AND NEW.state NOT IN ('submitted', 'declined')) OR (OLD.state = 'submitted' AND NEW.state NOT IN ('returned', 'accepted')) OR (OLD.state = 'submitted' AND (NEW.approved_by IS NOT OLD.approved_by OR NEW.receipt_number IS NOT OLD.receipt_number OR NEW.submitted_on IS NOT OLD.submitted_on OR NEW.submitted_at IS NOT OLD.submitted_at))
+BEGIN SELECT RAISE(ABORT, 'gate: a submission goes forward once and its content stays'); END;
+
+CREATE TRIGGER report_submissions_kept BEFORE DELETE ON report_submissions
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a submission is never removed'); END;
+
+CREATE TRIGGER report_editions_begin BEFORE INSERT ON report_editions
+WHEN NOT EXISTS (SELECT 1 FROM report_submissions s WHERE s.id = NEW.submission_id AND s.agency_id = NEW.agency_id AND s.year = NEW.year AND s.state = 'accepted') OR NOT EXISTS (SELECT 1 FROM editions d JOIN entries e ON e.id = d.entry_id WHERE d.id = NEW.edition_id AND e.agency_id = NEW.agency_id AND d.content_hash IS NULL) OR EXISTS (SELECT 1 FROM report_editions x WHERE x.edition_id = NEW.edition_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a report is published when the district has accepted it'); END;
+
+CREATE TRIGGER report_editions_fixed BEFORE UPDATE ON report_editions
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: the model of an edition is never changed'); END;
+
+CREATE TRIGGER report_editions_kept BEFORE DELETE ON report_editions
+WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id = OLD.edition_id AND d.content_hash IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: the model of a submitted edition is kept'); END;
+
+CREATE TRIGGER editions_compiled BEFORE UPDATE ON editions
+WHEN (NEW.body_html IS NOT OLD.body_html OR NEW.title IS NOT OLD.title) AND EXISTS (SELECT 1 FROM report_editions r WHERE r.edition_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'gate: the text of a compiled report is what was accepted'); END;

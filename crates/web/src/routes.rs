@@ -197,6 +197,36 @@ pub fn table() -> Vec<Route> {
             console::registers::end_document,
         ),
         get("/console/annual-reports", For(P::ReadReport), console::annual_reports::list),
+        get(
+            "/console/annual-reports/submissions",
+            For(P::Oversee),
+            console::annual_reports::submitting::clocks,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/verdicts",
+            For(P::CompileReport),
+            console::annual_reports::checking::judge,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/submissions",
+            For(P::CompileReport),
+            console::annual_reports::submitting::prepare,
+        ),
+        get(
+            "/console/annual-reports/{agency}/{year}/submissions/{id}",
+            For(P::ReadReport),
+            console::annual_reports::submitting::show,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/submissions/{id}/{decision}",
+            For(P::ReadReport),
+            console::annual_reports::submitting::decide,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/correction",
+            For(P::CompileReport),
+            console::annual_reports::submitting::correct,
+        ),
         get("/console/annual-reports/{agency}/{year}", For(P::ReadReport), console::annual_reports::show),
         get(
             "/console/annual-reports/{agency}/{year}/cells/{*address}",

@@ -7,7 +7,7 @@ use std::path::Path;
 use gongkai_web::console::audit::known_act;
 
 /// Acts whose code is not written beside `Act::new`: (room, act).
-const NAMED_ELSEWHERE: [(&str, &str); 7] = [
+const NAMED_ELSEWHERE: [(&str, &str); 11] = [
     ("accounts", "user_stopped"),
     ("accounts", "user_restored"),
     ("interaction", "submitted"),
@@ -15,6 +15,10 @@ const NAMED_ELSEWHERE: [(&str, &str); 7] = [
     ("oversight", "rectification_answered"),
     ("reporting", "adjustment_confirmed"),
     ("reporting", "adjustment_ended"),
+    ("reporting", "submission_sent"),
+    ("reporting", "submission_declined"),
+    ("reporting", "submission_returned"),
+    ("reporting", "submission_accepted"),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<String>) {

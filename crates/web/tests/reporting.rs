@@ -214,8 +214,23 @@ async fn a_number_of_the_report_opens_its_records() {
     catalogue_line(&mut tx, &town.id).await;
     tx.commit().await.unwrap();
     let last = "/console/annual-reports/yx/2025";
-    officer.get(last).await.shows(&["起草公开"]);
+    officer.get(last).await.shows(&["现在还不能送审"]);
     officer.post(&format!("{last}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
+    officer
+        .post(&format!("{last}/draft"), &[])
+        .await
+        .is(StatusCode::CONFLICT)
+        .shows(&["还没有报送上级主管部门"]);
+    officer.post(&format!("{last}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.post(&format!("{last}/submissions"), &[]).await.is(StatusCode::SEE_OTHER);
+    let head = Visitor::sign_in(&house, &house.town_head, "a long password").await;
+    let above = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
+    let page = officer.get(last).await;
+    let sent = page.html.split("href=\"").find(|rest| rest.starts_with(&format!("{last}/submissions/")));
+    let sent = sent.unwrap().split('"').next().unwrap();
+    head.post(&format!("{sent}/approve"), &[]).await.is(StatusCode::SEE_OTHER);
+    above.post(&format!("{sent}/accept"), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(last).await.shows(&["起草公开", "上级通过"]);
     let drafted = officer.post(&format!("{last}/draft"), &[]).await;
     drafted.is(StatusCode::SEE_OTHER);
     assert!(drafted.location.starts_with("/console/entries/"), "{}", drafted.location);
@@ -457,4 +472,74 @@ async fn a_figure_that_must_differ_needs_a_second_person() {
     let end = action.replace("/confirm", "/end");
     officer.post(&end, &[("reason", "已补登")]).await.is(StatusCode::SEE_OTHER);
     officer.get(&cell).await.shows(&["结果维持：0"]);
+}
+
+/// The address of a form whose action ends so.
+fn action(page: &Page, ends_with: &str) -> String {
+    let actions = page.html.split("action=\"").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
+    let found = actions.into_iter().find(|action| action.ends_with(ends_with));
+    found.unwrap_or_else(|| panic!("no form to {ends_with} in {}", page.html)).to_owned()
+}
+
+#[tokio::test]
+async fn a_report_is_checked_submitted_returned_and_accepted() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let head = Visitor::sign_in(&house, &house.town_head, "a long password").await;
+    let oversight = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
+    let base = "/console/annual-reports/yx/2025";
+    officer.get(base).await.shows(&["现在还不能送审", "2026-01-31 前报送并公开", "第四十九条第一款"]);
+    let early = officer.post(&format!("{base}/submissions"), &[]).await;
+    early.is(StatusCode::CONFLICT).shows(&["还没有冻结", "第五部分：存在的主要问题及改进情况还没有写"]);
+    officer.post(&format!("{base}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
+    let texts = [("supervision", "本镇接受区政府考核。"), ("problems_and_improvements", "更新不够及时。")];
+    officer.post(&format!("{base}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
+    let penalty = [
+        ("kind", "penalty"),
+        ("reference", "云罚〔2025〕1号"),
+        ("subject", "占道经营"),
+        ("decided_on", "2025-03-05"),
+    ];
+    officer.post("/console/registers/decisions", &penalty).await.is(StatusCode::SEE_OTHER);
+    let page = officer.get(base).await;
+    page.shows(&["还有 1 处警告没有说明", "冻结以后台账有 1 处变动"]);
+    let mark = page
+        .html
+        .split("name=\"fingerprint\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let verdict = [("fingerprint", mark.as_str()), ("verdict", "accepted"), ("reason", "登记有误，另行更正")];
+    officer.post(&format!("{base}/verdicts"), &verdict).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["说明后接受：登记有误，另行更正", "送审报送"]);
+    officer.post(&format!("{base}/submissions"), &[]).await.is(StatusCode::SEE_OTHER);
+
+    let report = head.get(base).await;
+    let to = report.html.split("href=\"").find_map(|rest| {
+        let href = rest.split('"').next().unwrap_or_default();
+        href.contains("/submissions/").then(|| href.to_owned())
+    });
+    let to = to.expect("a link to the submission");
+    let page = head.get(&to).await;
+    page.is(StatusCode::OK).shows(&["SHA-256", "同意并报送", "登记有误，另行更正", "更新不够及时。"]);
+    officer.post(&format!("{to}/approve"), &[]).await.is(StatusCode::FORBIDDEN);
+    head.post(&action(&page, "/approve"), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(&to).await.shows(&["回执号", "NB-2026-0001", "已报送，待接收"]);
+    head.post(&format!("{to}/accept"), &[]).await.is(StatusCode::FORBIDDEN);
+    let list = oversight.get("/console/annual-reports/submissions?year=2025").await;
+    list.is(StatusCode::OK).shows(&[
+        "云溪镇人民政府",
+        "逾期 275 天报送",
+        "NB-2026-0001",
+        "2026-03-31 前公布",
+    ]);
+    let page = oversight.get(&to).await;
+    let blank = oversight.post(&action(&page, "/return"), &[("opinion", " ")]).await;
+    blank.is(StatusCode::CONFLICT).shows(&["请填写退回意见"]);
+    oversight.post(&format!("{to}/return"), &[("opinion", "请写明整改时限")]).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["上级退回", "请写明整改时限", "送审报送"]);
+    officer.get("/console/annual-reports/submissions").await.is(StatusCode::FORBIDDEN);
 }

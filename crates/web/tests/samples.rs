@@ -8,7 +8,9 @@ use std::path::Path;
 use askama::Template;
 use gongkai_disclosure::publishing::EditionState;
 use gongkai_web::console::accounts::{AccountsPage, PersonPage};
-use gongkai_web::console::annual_reports::{CellPage, PrintPage, ReportListPage, ReportPage};
+use gongkai_web::console::annual_reports::{
+    CellPage, ClocksPage, PrintPage, ReportListPage, ReportPage, SubmissionPage,
+};
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::catalogue::LineListPage;
 use gongkai_web::console::components::ComponentsPage;
@@ -68,6 +70,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("interaction-track", render(TrackPage::sample())),
         ("console-report-list", render(ReportListPage::sample())),
         ("console-report", render(ReportPage::sample())),
+        ("console-report-clocks", render(ClocksPage::sample())),
+        ("console-report-submission", render(SubmissionPage::sample())),
         ("console-report-cell", render(CellPage::sample())),
         ("console-report-zero", render(CellPage::sample_zero())),
         ("console-report-print", render(PrintPage::sample())),

@@ -161,6 +161,10 @@ pub async fn save_draft(
             return Err(Failure::Refused(reasons));
         }
     };
+    let is_rewritten = content.title != edition.title || content.body_html != edition.body_html;
+    if is_rewritten && crate::reporting::store::is_compiled(tx.conn(), edition_id).await? {
+        reasons.push(PublishingRefusal::Compiled);
+    }
     unless_refused(reasons)?;
     let now = tx.now_text();
     let is_saved =

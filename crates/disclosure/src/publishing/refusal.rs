@@ -51,6 +51,8 @@ pub enum PublishingRefusal {
     },
     /// The stored bytes do not give the hash that was signed.
     HashDiffers,
+    /// 年度报告 — its text is compiled from the ledger.
+    Compiled,
     NotReleased,
     AlreadyWithdrawn,
     Review(ReviewRefusal),
@@ -90,6 +92,9 @@ impl fmt::Display for PublishingRefusal {
             R::HashDiffers => {
                 f.write_str("存储的内容与签发时的内容不一致，发布已被拒绝。请报告系统管理员核查。")
             }
+            R::Compiled => f.write_str(
+                "年度报告的标题和正文由台账编制，不能手工修改。要改的，请回到“年度报告”更正后重新报送。",
+            ),
             R::NotReleased => f.write_str("这条信息还没有发布，不需要撤回。"),
             R::AlreadyWithdrawn => f.write_str("这条信息已经撤回。"),
             R::Review(reason) => reason.fmt(f),
@@ -107,7 +112,7 @@ impl Refusal for PublishingRefusal {
             | R::NotInList { field, .. }
             | R::NeededForGenre { field, .. } => Some(field),
             R::DateUnreadable | R::DateInFuture => Some("made_on"),
-            R::BodyEmpty => Some("body"),
+            R::BodyEmpty | R::Compiled => Some("body"),
             R::ClassReasonMissing => Some("class_reason"),
             R::ValidityNotForGenre => Some("validity"),
             R::AttachmentNameTaken(_) | R::TooManyAttachments { .. } => Some("attachment"),

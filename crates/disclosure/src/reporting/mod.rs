@@ -11,7 +11,9 @@ pub mod actions;
 mod adjustment;
 #[cfg(test)]
 mod adjustment_tests;
+pub mod check;
 mod compile;
+pub mod correction;
 mod figures;
 #[cfg(test)]
 mod freezing_tests;
@@ -20,6 +22,9 @@ mod prose;
 mod refusal;
 mod snapshot;
 pub(crate) mod store;
+mod submission;
+#[cfg(test)]
+mod submission_tests;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
@@ -27,13 +32,19 @@ mod words;
 use jiff::civil::Date;
 
 pub use adjustment::{Adjustment, AdjustmentState};
+pub use check::{CheckItem, OwnCheck, Verdict, VerdictKind, own_check};
 pub use figures::{Figure, FigureAddress, Period, ProseFigure};
 pub use ledger::{Doubt, YearLedger, compile, gather, gather_now, records_behind};
 pub use refusal::ReportingRefusal;
 pub use snapshot::{Difference, Snapshot, SnapshotHead, differences, sha256};
 pub use store::{
     EnforcementDecision, FeeCollection, NormativeDocument, ReportEntry, adjustment, adjustments, decisions,
-    document, documents, fees, report_entries, snapshot, snapshots, texts,
+    document, documents, fees, report_editions, report_entries, snapshot, snapshots, submission, submissions,
+    submissions_of_year, texts,
+};
+pub use submission::{
+    PublishedReport, ReportEdition, Submission, SubmissionState, accepts_for, due_of, published,
+    published_editions, report_of,
 };
 
 use crate::accounts::{Agency, AgencyKind, Permission, Staff};

@@ -61,6 +61,23 @@ pub enum ReportingRefusal {
     OwnAdjustment,
     AdjustmentDecided,
     NotApprover,
+    /// 自查.
+    NoSuchFinding,
+    ErrorStays,
+    OpenWarnings(usize),
+    /// 报送.
+    SubmissionOpen,
+    AlreadyAccepted,
+    NoSuchSubmission,
+    SubmissionDecided,
+    OwnSubmission,
+    ChangedSincePrepared,
+    NotAccepted,
+    ChangedSinceAccepted,
+    NotOverseer,
+    /// 更正.
+    NotPublished,
+    NothingToCorrect,
     Unwritten(TextPart),
     HasErrors(usize),
     AlreadyDrafted,
@@ -123,6 +140,28 @@ impl std::fmt::Display for ReportingRefusal {
             Self::OwnAdjustment => f.write_str("调整须由提出人以外的另一人确认，请交科室负责人或者分管领导。"),
             Self::AdjustmentDecided => f.write_str("这项调整已经确认或者撤销，请刷新页面查看。"),
             Self::NotApprover => f.write_str("确认由本机关的科室负责人或者分管领导办理。"),
+            Self::NoSuchFinding => f.write_str("自查结果里没有这一条了，可能数字已经改变，请刷新页面查看。"),
+            Self::ErrorStays => f.write_str("这是错误，不能说明后接受。请改正台账，或者提出调整。"),
+            Self::OpenWarnings(count) => {
+                write!(f, "还有 {count} 处警告没有说明后接受，请逐条改正或者写明原因。")
+            }
+            Self::SubmissionOpen => f.write_str("报告正在审核或者已经报送，请等待结果。"),
+            Self::AlreadyAccepted => f.write_str("同样的报告已经通过审核，请起草公开。"),
+            Self::NoSuchSubmission => f.write_str("没有这次报送，请返回报告重新选择。"),
+            Self::SubmissionDecided => f.write_str("这次报送已经办理过，请刷新页面查看。"),
+            Self::OwnSubmission => {
+                f.write_str("送审、审核和接收须由不同的人办理，请交另一位有权限的人员。")
+            }
+            Self::ChangedSincePrepared => {
+                f.write_str("送审以后报告又有变动，请退回，由专干重新送审。")
+            }
+            Self::NotAccepted => f.write_str("报告还没有报送上级主管部门并通过，请先报送。"),
+            Self::ChangedSinceAccepted => f.write_str("报告通过以后又有变动，请重新报送。"),
+            Self::NotOverseer => f.write_str("报送由上级政府信息公开工作主管部门的监督人员接收或者退回。"),
+            Self::NotPublished => f.write_str("报告还没有公开，不需要更正，请直接修改。"),
+            Self::NothingToCorrect => {
+                f.write_str("现在的报告与已公开的相同，没有可更正的内容。请先提出调整或者修改文字。")
+            }
             Self::Unwritten(part) => write!(f, "{}还没有写，请先写好。", part.label()),
             Self::HasErrors(count) => {
                 write!(f, "校验发现 {count} 处错误，请先按提示更正台账里的记录。")
@@ -159,10 +198,17 @@ impl Refusal for ReportingRefusal {
     }
 
     fn is_missing(&self) -> bool {
-        matches!(self, Self::Missing(_) | Self::NoSuchYear(_) | Self::NoSuchCell | Self::NoSuchAdjustment)
+        matches!(
+            self,
+            Self::Missing(_)
+                | Self::NoSuchYear(_)
+                | Self::NoSuchCell
+                | Self::NoSuchAdjustment
+                | Self::NoSuchSubmission
+        )
     }
 
     fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Forbidden | Self::NotApprover)
+        matches!(self, Self::Forbidden | Self::NotApprover | Self::NotOverseer)
     }
 }

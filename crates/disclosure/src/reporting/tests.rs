@@ -1,5 +1,5 @@
-use gongkai_report::model::{ApplicantColumn, OfficialForm, RemedyColumn, RemedyRow, RequestRow, TableName};
-use gongkai_report::{CellAddress, Content, Report, Section};
+use gongkai_report::model::{ApplicantColumn, OfficialForm, RemedyColumn, RemedyRow, RequestRow};
+use gongkai_report::{CellAddress, Content, Section};
 use gongkai_statute::decisions::Decision;
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -7,8 +7,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::actions::{
-    NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, draft_report, end_document,
-    save_text,
+    NewDecision, NewDocument, NewFee, add_decision, add_document, add_fee, end_document, save_text,
 };
 use super::figures::{Fact, counted_in};
 use super::{Figure, FigureAddress, Period, ProseFigure, ReportingRefusal, TextPart, gather, records_behind};
@@ -18,10 +17,8 @@ use crate::audit::{Act, Actor};
 use crate::db::testing;
 use crate::db::{Db, Tx};
 use crate::error::Failure;
-use crate::publishing::actions::submit;
-use crate::publishing::public;
 use crate::records::Register;
-use crate::testing::{office, signed_by_all};
+use crate::testing::office;
 
 // A small house for the tests of this room and its neighbours ------------------------------------------
 
@@ -509,71 +506,6 @@ async fn the_prose_says_what_the_tables_say() {
         assert!(lead.ends_with("自2026年1月1日起至2026年1月10日（今日）止。"), "{lead}");
         assert!(gather(&mut conn, &agency, 2027, date(2026, 1, 10)).await.unwrap().is_none());
         assert!(gather(&mut conn, &agency, 2020, date(2026, 1, 10)).await.unwrap().is_none());
-    }
-}
-
-// From the ledger to the public ------------------------------------------------------------------------
-
-/// A published report read back from the text of its entry.
-fn published(title: &str, body_html: &str) -> Option<Report> {
-    let text = format!("{title}\n\n{}", crate::publishing::body::plain_text(body_html));
-    let mut report = gongkai_report::read(text.as_bytes(), title).ok()?.report;
-    // The caption of a table is a line of its own in plain text, and no sentence of the report.
-    for part in Section::ALL {
-        if let Some(prose) = report.sections.text(part) {
-            let is_caption = |line: &str| TableName::ALL.iter().any(|table| table.official() == line);
-            let kept: Vec<&str> = prose.lines().filter(|line| !is_caption(line)).collect();
-            report.set_section(part, &kept.join("\n"));
-        }
-    }
-    Some(report)
-}
-
-#[tokio::test]
-async fn a_report_goes_out_through_the_normal_review_and_reads_as_it_was_compiled() {
-    for test in testing::databases().await {
-        let db = &test.db;
-        let office = office(db, "qh", AgencyKind::DistrictOffice).await;
-        let (agency, officer) = (&office.agency, &office.officer);
-        let mut tx = begin(db, officer, "2026-01-10T01:00:00Z").await;
-        let Err(Failure::Refused(reasons)) = draft_report(&mut tx, officer, agency, 2026).await else {
-            panic!("drafted")
-        };
-        assert_eq!(
-            reasons,
-            [
-                ReportingRefusal::StillRunning(2026),
-                ReportingRefusal::Unwritten(TextPart::Supervision),
-                ReportingRefusal::Unwritten(TextPart::ProblemsAndImprovements),
-                ReportingRefusal::NoCatalogueLine,
-            ]
-        );
-        crate::testing::catalogue_line(&mut tx, &agency.id).await;
-        add_request(&mut tx, agency, "R1", Some("2025-03-01"), Some("2025-03-20"), Some("not_held")).await;
-        add_request(&mut tx, agency, "R2", Some("2025-12-30"), None, None).await;
-        for part in [TextPart::Supervision, TextPart::ProblemsAndImprovements] {
-            save_text(&mut tx, officer, &agency.id, 2025, part, "情况良好。").await.unwrap();
-        }
-        let drafted = draft_report(&mut tx, officer, agency, 2025).await.unwrap();
-        let again = draft_report(&mut tx, officer, agency, 2025).await;
-        assert!(matches!(again, Err(Failure::Refused(r)) if r == [ReportingRefusal::AlreadyDrafted]));
-        let by_head = draft_report(&mut tx, &office.section_head, agency, 2025).await;
-        assert!(matches!(by_head, Err(Failure::Refused(r)) if r == [ReportingRefusal::Forbidden]));
-        let review = submit(&mut tx, officer, &drafted.edition_id, 1).await.unwrap();
-        tx.commit().await.unwrap();
-        signed_by_all(db, &office, &review).await;
-
-        let mut conn = db.read().await.unwrap();
-        let entry = public::by_id(&mut conn, &drafted.entry_id).await.unwrap().expect("published");
-        assert_eq!(super::year_in_title(&entry.title), Some(2025));
-        let published = published(&entry.title, &entry.body_html).expect("a report");
-        let compiled = gather(&mut conn, agency, 2025, date(2026, 1, 10)).await.unwrap().unwrap().report();
-        assert_eq!(published.requests, compiled.requests);
-        assert_eq!(published.proactive, compiled.proactive);
-        assert_eq!(published.remedies, compiled.remedies);
-        for section in Section::ALL {
-            assert_eq!(published.sections.text(section), compiled.sections.text(section), "{section:?}");
-        }
     }
 }
 

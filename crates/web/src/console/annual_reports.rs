@@ -1,8 +1,10 @@
 //! 年度报告 — every agency's report as the ledger gives it: each number opens the records it counts.
 
 pub(crate) mod adjustments;
+pub(crate) mod checking;
 pub(crate) mod freezing;
 mod samples;
+pub(crate) mod submitting;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -17,12 +19,13 @@ use gongkai_disclosure::reporting::{
     may_read,
 };
 use gongkai_report::model::{ApplicantColumn, RequestRow, TableName};
-use gongkai_report::{CellAddress, Finding, Section as Part, Severity, check, write};
+use gongkai_report::{CellAddress, Section as Part, write};
 use serde::Deserialize;
 
 use super::records::{RecordRow, agency as agency_by_code};
 pub use adjustments::{AdjustForm, AdjustmentView};
 pub use freezing::FreezeView;
+pub use submitting::{ClocksPage, ErratumView, SubmissionPage, SubmissionsView};
 
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Grid, GridCell, Link, StatTile, Tab, Tag, Tone};
@@ -54,6 +57,8 @@ pub struct ReportListPage {
     pub year: i16,
     pub is_running: bool,
     pub years: Vec<Tab>,
+    /// Whether this person oversees others' reports.
+    pub oversees: bool,
     pub reports: Vec<ReportLine>,
 }
 
@@ -72,6 +77,10 @@ pub struct FindingView {
     pub message: String,
     pub basis: String,
     pub link: Option<Link>,
+    /// What was decided about it, with the reason; empty when nothing was.
+    pub verdict: String,
+    /// Its fingerprint, where this person decides about it.
+    pub judge: Option<String>,
 }
 
 /// The report as an entry: where it stands and where to go on.
@@ -93,6 +102,7 @@ pub struct ReportPage {
     pub state: Tag,
     pub findings: Vec<FindingView>,
     pub freezing: FreezeView,
+    pub submitting: SubmissionsView,
     pub adjustments: Vec<AdjustmentView>,
     pub awaiting_receipt: i64,
     /// The report among the entries, once it is drafted.
@@ -165,9 +175,9 @@ pub(crate) async fn list(
             return Err(PageError::NotFound);
         };
         is_running = ledger.period.is_running;
-        let findings = findings(&mut conn, &ledger, today).await?;
+        let check = reporting::own_check(&mut conn, &ledger, today).await?;
         let entry = entry_of(&mut conn, agency, year).await?;
-        reports.push(line(&ledger, &findings, entry.map(|entry| entry.state)));
+        reports.push(line(&ledger, &check, entry.map(|entry| entry.state)));
     }
     let years = years
         .into_iter()
@@ -179,10 +189,11 @@ pub(crate) async fn list(
         })
         .collect();
     let chrome = page.chrome(Section::Reporting).crumb("工作台", "/console").here("年度报告");
-    html(&ReportListPage { chrome, year, is_running, years, reports })
+    let oversees = staff.may_anywhere(P::Oversee);
+    html(&ReportListPage { chrome, year, is_running, years, oversees, reports })
 }
 
-fn line(ledger: &YearLedger, findings: &[Finding], published: Option<Tag>) -> ReportLine {
+fn line(ledger: &YearLedger, check: &reporting::OwnCheck, published: Option<Tag>) -> ReportLine {
     let total = |row| match ledger.figure(&CellAddress::Requests(row, ApplicantColumn::Total).into()) {
         Figure::Count(count) | Figure::Fen(count) => count,
     };
@@ -193,7 +204,7 @@ fn line(ledger: &YearLedger, findings: &[Finding], published: Option<Tag>) -> Re
         received: total(RequestRow::Received),
         decided: total(RequestRow::Total),
         carried: total(RequestRow::CarriedToNextYear),
-        state: state(findings, ledger.doubts.len()),
+        state: checking::state(check),
         unwritten: unwritten.join("、"),
         published,
     }
@@ -209,29 +220,6 @@ fn short_label(part: TextPart) -> &'static str {
 
 fn base(agency: &Agency, year: i16) -> String {
     format!("/console/annual-reports/{}/{year}", agency.code)
-}
-
-/// What the rules for reports say, last year's report of the same ledger beside it.
-async fn findings(
-    conn: &mut Conn,
-    ledger: &YearLedger,
-    today: jiff::civil::Date,
-) -> Result<Vec<Finding>, PageError> {
-    let before = reporting::compile(conn, &ledger.agency, ledger.period.year - 1, today).await?;
-    let mut findings = check(&ledger.report(), before.as_ref());
-    findings.retain(|finding| finding.severity != Severity::Info);
-    Ok(findings)
-}
-
-fn state(findings: &[Finding], doubts: usize) -> Tag {
-    let errors = findings.iter().filter(|f| f.severity == Severity::Error).count();
-    let warnings = findings.len() - errors + doubts;
-    match (errors, warnings) {
-        (0, 0) => Tag::new(Tone::Success, "校验通过"),
-        (0, warnings) => Tag::new(Tone::Warning, format!("{warnings} 处待核对")),
-        (errors, 0) => Tag::new(Tone::Warning, format!("{errors} 处错误")),
-        (errors, warnings) => Tag::new(Tone::Warning, format!("{errors} 处错误，{warnings} 处待核对")),
-    }
 }
 
 pub(crate) async fn show(
@@ -268,20 +256,9 @@ async fn report_page(
     let (agency, year) = (&ledger.agency, ledger.period.year);
     let base = base(agency, year);
     let report = ledger.report();
-    let found = findings(conn, ledger, app.today()).await?;
-    let mut views: Vec<FindingView> = found.iter().map(|finding| finding_view(finding, &base)).collect();
-    views.extend(ledger.doubts.iter().map(|doubt| FindingView {
-        severity: Tag::new(Tone::Warning, "待核对"),
-        message: format!("{}：{}", doubt.record.title, doubt.words),
-        basis: doubt.record.register.label().to_owned(),
-        link: RecordRow::of(&doubt.record, staff, &agency.id).href.map(|href| Link::new("打开记录", href)),
-    }));
-    views.extend(ledger.unwritten().into_iter().map(|part| FindingView {
-        severity: Tag::new(Tone::Warning, "待撰写"),
-        message: format!("{}还没有写。", part.label()),
-        basis: "《条例》第五十条第一款".into(),
-        link: Some(Link::new("去写", format!("#{}", part.code()))),
-    }));
+    let check = reporting::own_check(conn, ledger, app.today()).await?;
+    let views = check.items.iter().map(|item| checking::view(item, ledger, staff)).collect();
+    let submitting = submitting::view(conn, staff, ledger, &check, app.today()).await?;
     let freezing = freezing::view(app, conn, staff, ledger, None).await?;
     let now = match ledger.frozen {
         Some(_) => reporting::gather_now(conn, agency, year, app.today()).await?,
@@ -289,7 +266,8 @@ async fn report_page(
     };
     let differences = now.map_or_else(Vec::new, |now| reporting::differences(ledger, &now));
     let mark = |cell: CellAddress| {
-        let adjusted = adjustments::mark(ledger, &cell.into());
+        let corrected = submitting::mark(&submitting.errata, &cell.to_string());
+        let adjusted = corrected.or_else(|| adjustments::mark(ledger, &cell.into()));
         adjusted.or_else(|| freezing::mark(&differences, &cell.into()))
     };
     let parts = Part::ALL
@@ -317,10 +295,10 @@ async fn report_page(
     };
     let years = reporting::years(conn, &agency.id, app.today()).await?;
     let entry = entry_of(conn, agency, year).await?;
+    let newest = reporting::submissions(conn, &agency.id, year).await?.into_iter().next();
+    let is_accepted = newest.is_some_and(|s| s.state() == reporting::SubmissionState::Accepted);
     Ok(ReportPage {
-        may_draft: entry.is_none()
-            && ledger.period.is_over(app.today())
-            && staff.may(P::CompileReport, &agency.id),
+        may_draft: entry.is_none() && is_accepted && staff.may(P::CompileReport, &agency.id),
         entry,
         chrome: page
             .chrome(Section::Reporting)
@@ -331,8 +309,9 @@ async fn report_page(
         period: ledger.period.in_words(),
         is_running: ledger.period.is_running,
         freezing,
+        submitting,
         adjustments: adjustments::views(ledger, staff),
-        state: state(&found, ledger.doubts.len()),
+        state: checking::state(&check),
         findings: views,
         awaiting_receipt: ledger.awaiting_receipt,
         figures: prose_figures(ledger, &base),
@@ -390,15 +369,6 @@ fn text_field(part: TextPart, ledger: &YearLedger, typed: Option<&Fields>) -> Fi
         TextPart::OtherMatters => "信息处理费情况由台账生成，写在前面；这里只写其他事项。可以不填。",
     };
     Field::text(part.code(), part.label(), 6).value(value).hint(hint)
-}
-
-fn finding_view(finding: &Finding, base: &str) -> FindingView {
-    FindingView {
-        severity: Tag::new(Tone::Warning, finding.severity.official()),
-        message: finding.message.clone(),
-        basis: finding.basis.clone(),
-        link: finding.at.address().map(|cell| Link::new("查看记录", format!("{base}/cells/{cell}"))),
-    }
 }
 
 fn table_of(part: Part) -> Option<TableName> {

@@ -9,13 +9,15 @@ use axum::response::Response;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::Genre;
 use gongkai_disclosure::publishing::public::{self, Filter, Found, Page, PublicAgency};
-use gongkai_disclosure::reporting::year_in_title;
+use gongkai_disclosure::reporting::{published_editions, year_in_title};
 use gongkai_statute::parameters::Parameter as P;
 use jiff::civil::Date;
 
 use super::entries::record;
 use super::wording::{day_of_year, file_row};
 use crate::components::{FileRow, KeyValue, Link, Tab};
+use crate::console::annual_reports::ErratumView;
+use crate::console::annual_reports::submitting::errata_of;
 use crate::errors::PageError;
 use crate::forms::{Fields, encode};
 use crate::html::{PageContext, kept};
@@ -66,6 +68,8 @@ pub struct AnnualReportPage {
     /// Already cleaned HTML; the page puts it out as it is.
     pub body_html: String,
     pub attachments: Vec<FileRow>,
+    /// Corrections after publication, the newest first: the old figure stays beside the new.
+    pub errata: Vec<ErratumView>,
     pub other_years: Vec<Link>,
 }
 
@@ -155,6 +159,7 @@ pub(crate) async fn show(
             return Err(PageError::NotFound);
         };
         let attachments = public::attachments(&mut conn, &entry.id).await?;
+        let editions = published_editions(&mut conn, &agency, year).await?;
         drop(conn);
         let page = AnnualReportPage {
             chrome: page
@@ -163,6 +168,7 @@ pub(crate) async fn show(
                 .crumb("年度报告", format!("/annual-reports?year={year}"))
                 .here(format!("{} {year} 年度", entry.agency_name)),
             record: record(&entry, None),
+            errata: errata_of(&editions)?,
             attachments: attachments.iter().map(|file| file_row(&entry.index_number, file)).collect(),
             other_years: reports
                 .iter()
@@ -287,6 +293,7 @@ impl AnnualReportPage {
                 <tr><td>行政规范性文件</td><td>2</td><td>1</td><td>14</td></tr></tbody></table>"
                 .into(),
             attachments: vec![],
+            errata: vec![ErratumView::sample()],
             other_years: vec![Link::new("2024 年度", "/annual-reports/yunxi/2024")],
         }
     }

@@ -54,6 +54,7 @@ impl ReportListPage {
                 is_current: true,
                 count: None,
             }],
+            oversees: true,
             reports: vec![
                 line("云溪镇人民政府", Tag::new(Tone::Success, "校验通过"), ""),
                 line("柳湾镇人民政府", Tag::new(Tone::Warning, "1 处待核对"), "第五部分"),
@@ -85,8 +86,11 @@ impl ReportPage {
                 message: format!("{}还没有写。", TextPart::ProblemsAndImprovements.label()),
                 basis: "《条例》第五十条第一款".into(),
                 link: Some(Link::new("去写", "#problems_and_improvements")),
+                verdict: "说明后接受：三月补登（林晓禾，2026-01-10 09:00）".into(),
+                judge: Some("3f1c".into()),
             }],
             freezing: FreezeView::sample(),
+            submitting: SubmissionsView::sample(),
             adjustments: vec![AdjustmentView::sample()],
             awaiting_receipt: 1,
             entry: Some(EntryView {

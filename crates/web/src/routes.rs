@@ -279,6 +279,12 @@ pub fn table() -> Vec<Route> {
             console::annual_reports::draft,
         ),
         get("/console/oversight", AnyStaff, console::oversight::index),
+        get("/console/oversight/annual-reports", For(P::Oversee), console::district_reports::show),
+        get(
+            "/console/oversight/annual-reports/{year}/download",
+            For(P::Oversee),
+            console::district_reports::download,
+        ),
         get("/console/oversight/rectifications", AnyStaff, console::oversight::rectifications),
         get("/console/oversight/rectifications/{id}", AnyStaff, console::oversight::rectification),
         post(

@@ -14,6 +14,7 @@ use gongkai_web::console::annual_reports::{
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::catalogue::LineListPage;
 use gongkai_web::console::components::ComponentsPage;
+use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
@@ -82,6 +83,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-interaction-letter", render(CasePage::sample())),
         ("console-interaction-call", render(CallPage::sample())),
         ("console-oversight", render(OversightPage::sample())),
+        ("console-oversight-annual-reports", render(DistrictReportsPage::sample())),
         ("console-oversight-figure", render(FigurePage::sample())),
         ("console-rectifications", render(RectificationsPage::sample())),
         ("console-rectification", render(RectificationPage::sample())),

@@ -45,7 +45,7 @@ fn head(addition: &Addition) -> String {
 }
 
 /// The wording of a cell without the explanations in brackets.
-pub(crate) fn cell_in_words(address: CellAddress) -> String {
+pub fn cell_in_words(address: CellAddress) -> String {
     let row = short(address.row_label());
     match address.group_label().filter(|_| address.table() == TableName::Requests) {
         Some(group) => format!("{group}{row} · {}", address.column_label()),

@@ -4,7 +4,7 @@
 //! (winnowing), so that a common run of `GRAM + WINDOW - 1` characters is always found. A hit is compared
 //! character by character and extended as far as it goes: hashes only point, they never prove.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::prose::Prose;
 use crate::model::Section;
@@ -184,6 +184,22 @@ impl Library {
             .collect();
         found.sort_by_key(|(other, copied)| (std::cmp::Reverse(copied.copied), *other));
         found
+    }
+
+    /// Every pair that has anything in common once, from the side with the larger share; the largest share first.
+    pub fn pairs(&self) -> Vec<(usize, usize, Copied)> {
+        let mut pairs: BTreeMap<(usize, usize), (usize, usize, Copied)> = BTreeMap::new();
+        for of in 0..self.proses.len() {
+            for (from, copied) in self.neighbours(of) {
+                let pair = (of.min(from), of.max(from));
+                if pairs.get(&pair).is_none_or(|(_, _, known)| known.share() < copied.share()) {
+                    pairs.insert(pair, (of, from, copied));
+                }
+            }
+        }
+        let mut pairs: Vec<(usize, usize, Copied)> = pairs.into_values().collect();
+        pairs.sort_by_key(|(of, from, copied)| (std::cmp::Reverse(copied.share()), *of, *from));
+        pairs
     }
 }
 

@@ -140,7 +140,7 @@ pub fn human_many(reports: &[(String, Report)]) -> String {
             out.push_str(&format!("  另有 {unknown} 份缺数，不能计算\n"));
         }
     }
-    let pairs = pairs(&Library::new(all.iter().map(|report| Prose::of(report)).collect()), reports.len());
+    let pairs = Library::new(all.iter().map(|report| Prose::of(report)).collect()).pairs();
     out.push_str("\n文字相同的（数字、机关名称、书名、格式用语和多数机关都写的话不计）\n");
     if pairs.is_empty() {
         out.push_str("  没有\n");
@@ -160,20 +160,4 @@ pub fn human_many(reports: &[(String, Report)]) -> String {
         out.push_str(&format!("  另有 {} 对，见 --format json\n", pairs.len() - PAIRS));
     }
     out
-}
-
-/// Every pair once, from the side with the larger share, the largest share first.
-pub(super) fn pairs(library: &Library, reports: usize) -> Vec<(usize, usize, Copied)> {
-    let mut pairs: Vec<(usize, usize, Copied)> = Vec::new();
-    for of in 0..reports {
-        for (from, copied) in library.neighbours(of) {
-            match pairs.iter_mut().find(|(a, b, _)| (*a, *b) == (from, of)) {
-                Some(pair) if pair.2.share() < copied.share() => *pair = (of, from, copied),
-                Some(_) => {}
-                None => pairs.push((of, from, copied)),
-            }
-        }
-    }
-    pairs.sort_by_key(|(of, from, copied)| (std::cmp::Reverse(copied.share()), *of, *from));
-    pairs
 }

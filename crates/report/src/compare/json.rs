@@ -2,7 +2,6 @@ use serde_json::{Value, json};
 
 use super::changes::{SMALLEST_BASE, changes};
 use super::copied::{Copied, Library, copied};
-use super::human::pairs;
 use super::prose::Prose;
 use super::rates::{RateName, SMALLEST_SAMPLE, rank};
 use crate::aggregate::figure_in_words;
@@ -58,7 +57,8 @@ pub fn many_to_value(reports: &[(String, Report)]) -> Value {
         })
         .collect();
     let library = Library::new(all.iter().map(|report| Prose::of(report)).collect());
-    let copied: Vec<Value> = pairs(&library, reports.len())
+    let copied: Vec<Value> = library
+        .pairs()
         .iter()
         .map(|(of, from, copied)| {
             json!({"file": reports[*of].0, "other_file": reports[*from].0, "copied": copied_to_value(copied)})

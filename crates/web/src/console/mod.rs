@@ -5,6 +5,7 @@ pub mod annual_reports;
 pub mod audit;
 pub mod catalogue;
 pub mod components;
+pub mod district_reports;
 pub mod entries;
 pub mod files;
 pub mod home;

@@ -98,7 +98,18 @@ fn a_report_that_adds_up_is_exit_zero_and_one_that_does_not_is_exit_one() {
     let read = json(&read.out);
     assert_eq!(
         keys(&read),
-        ["agency", "year", "form", "sections", "proactive", "requests", "remedies", "problems"]
+        [
+            "agency",
+            "year",
+            "form",
+            "sections",
+            "proactive",
+            "requests",
+            "remedies",
+            "problems",
+            "lead",
+            "without_value"
+        ]
     );
     assert_eq!((&read["agency"], &read["year"]), (&json!("青禾区松溪镇人民政府"), &json!(2025)));
     assert_eq!(read["requests"]["received"]["total"], 3);

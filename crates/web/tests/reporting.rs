@@ -87,6 +87,8 @@ struct Visitor {
 struct Page {
     status: StatusCode,
     location: String,
+    /// What the browser is told to call the file.
+    disposition: String,
     html: String,
 }
 
@@ -126,9 +128,10 @@ impl Visitor {
     async fn send(&self, request: Request<Body>) -> Page {
         let response = site(self.app.clone()).oneshot(request).await.unwrap();
         let status = response.status();
-        let location = response.headers().get("location").map_or("", |to| to.to_str().unwrap()).to_owned();
+        let header = |name| response.headers().get(name).map_or("", |to| to.to_str().unwrap()).to_owned();
+        let (location, disposition) = (header("location"), header("content-disposition"));
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Page { status, location, html: String::from_utf8(body.to_vec()).unwrap() }
+        Page { status, location, disposition, html: String::from_utf8_lossy(&body).into_owned() }
     }
 }
 
@@ -202,6 +205,12 @@ async fn a_number_of_the_report_opens_its_records() {
     let value: serde_json::Value = serde_json::from_str(&json.html).unwrap();
     assert_eq!(value["proactive"]["penalties"]["decisions"], 1);
     assert_eq!(value["requests"]["not_processed.repeated"]["total"], 0);
+    let word = officer.get(&format!("{base}/download/docx")).await;
+    word.is(StatusCode::OK);
+    let named = encode("云溪镇人民政府2026年政府信息公开工作年度报告.docx");
+    assert!(word.html.starts_with("PK"));
+    assert_eq!(word.disposition.split("UTF-8''").nth(1), Some(named.as_str()), "{}", word.disposition);
+    officer.get(&format!("{base}/download/exe")).await.is(StatusCode::NOT_FOUND);
     officer.get(&format!("{base}/print")).await.is(StatusCode::OK).shows(&["<table", "更新不够及时。"]);
 
     officer

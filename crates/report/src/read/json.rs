@@ -1,12 +1,12 @@
-//! The contract's JSON read back: `null` is lost, since JSON does not say whether it was blank.
+//! The contract's JSON read back: `null` is lost unless `without_value` says that it is blank or an explicit none.
 
 use serde_json::Value;
 
 use super::Reading;
 use super::number::amount_10k;
 use crate::model::{
-    Cell, CellAddress, Content, OfficialForm, ProactiveColumn, ProactiveTable, RemediesTable, Report,
-    RequestsTable, Section, Sections, TableName,
+    Cell, CellAddress, Content, OfficialForm, Paragraph, ProactiveColumn, ProactiveTable, RemediesTable,
+    Report, RequestsTable, Section, Sections, TableName,
 };
 
 pub(super) fn read(text: &str) -> Result<Reading, String> {
@@ -39,6 +39,8 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
             |form| RemediesTable::filled(form, Content::Lost),
         ),
     };
+    let lead = value["lead"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    report.lead = lead.map(|text| Paragraph { text: text.to_owned(), at: None }).collect();
     for section in Section::ALL {
         if let Some(text) = value["sections"][section.code()].as_str() {
             report.sections.set_text(section, text);
@@ -47,7 +49,14 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
     let addresses: Vec<CellAddress> = report.cells().map(|view| view.address).collect();
     for address in addresses {
         let found = &value[address.table().code()][address.row_code()][address.column_code()];
-        report.put(address, cell(address, found));
+        let told = value["without_value"][address.to_string()].as_str();
+        let without_value = match told {
+            Some(crate::write::BLANK) => Some(Content::Blank),
+            Some(crate::write::NONE) => Some(Content::ExplicitNone),
+            _ => None,
+        };
+        let read = without_value.filter(|_| found.is_null()).map(Cell::new);
+        report.put(address, read.unwrap_or_else(|| cell(address, found)));
     }
     Ok(Reading { report, problems: Vec::new(), has_lines: true })
 }

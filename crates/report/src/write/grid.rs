@@ -5,6 +5,8 @@ use crate::model::{
 
 /// How a lost cell is printed, so that nobody takes it for a blank and reading finds it again.
 pub(crate) const LOST: &str = "〔缺〕";
+/// How an explicit none is printed.
+const NONE: &str = "/";
 
 /// A cell of a printed table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,46 @@ pub struct Grid {
     pub columns: usize,
     pub header_rows: usize,
     pub rows: Vec<Vec<GridCell>>,
+}
+
+/// A place of a laid out row: a cell, or what a cell above reaches down into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed<'a> {
+    /// The first column, from 0.
+    pub column: usize,
+    pub colspan: usize,
+    /// `None` where a cell above spans down.
+    pub cell: Option<&'a GridCell>,
+}
+
+impl Grid {
+    /// Every row over its full width, from left to right.
+    pub fn placed(&self) -> Vec<Vec<Placed<'_>>> {
+        // For each column: how many rows the cell above still covers, and the width of that cell.
+        let mut covered = vec![(0_usize, 1_usize); self.columns];
+        let mut laid_out = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let mut cells = row.iter();
+            let mut places = Vec::with_capacity(self.columns);
+            let mut column = 0;
+            while column < self.columns {
+                let (rows, width) = covered[column];
+                if rows > 0 {
+                    places.push(Placed { column, colspan: width, cell: None });
+                    covered.iter_mut().skip(column).take(width).for_each(|(rows, _)| *rows -= 1);
+                    column += width;
+                    continue;
+                }
+                let Some(cell) = cells.next() else { break };
+                let colspan = cell.colspan;
+                places.push(Placed { column, colspan, cell: Some(cell) });
+                covered.iter_mut().skip(column).take(colspan).for_each(|c| *c = (cell.rowspan - 1, colspan));
+                column += colspan;
+            }
+            laid_out.push(places);
+        }
+        laid_out
+    }
 }
 
 /// The table of `report` as the official form prints it.
@@ -49,7 +91,7 @@ fn cell_text(cell: &Cell) -> String {
         Content::Count(count) => count.to_string(),
         Content::Amount(amount) => amount.clone(),
         Content::Blank => String::new(),
-        Content::ExplicitNone => "-".to_owned(),
+        Content::ExplicitNone => NONE.to_owned(),
         Content::Lost => LOST.to_owned(),
     }
 }

@@ -6,6 +6,11 @@ use crate::model::{
     RequestRow, Section, Table, TableName, TableRow,
 };
 
+/// The words of `without_value`.
+pub(crate) const BLANK: &str = "blank";
+pub(crate) const NONE: &str = "none";
+pub(crate) const LOST: &str = "lost";
+
 /// Row and column codes, for the tables' common writer.
 trait Codes: TableRow {
     fn row_code(self) -> &'static str;
@@ -58,7 +63,24 @@ pub fn to_value(report: &Report, problems: &[Finding]) -> Value {
         "requests": table_value(&report.requests),
         "remedies": table_value(&report.remedies),
         "problems": problems.iter().map(Finding::to_json).collect::<Vec<_>>(),
+        "lead": report.lead.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(),
+        "without_value": without_value(report),
     })
+}
+
+/// Why a cell of a table that is there is `null`: blank, an explicit none, or lost.
+fn without_value(report: &Report) -> Value {
+    let cells = report.cells().filter(|view| report.form(view.address.table()).is_some());
+    let named = cells.filter_map(|view| {
+        let state = match view.cell.content {
+            Content::Blank => BLANK,
+            Content::ExplicitNone => NONE,
+            Content::Lost => LOST,
+            Content::Count(_) | Content::Amount(_) => return None,
+        };
+        Some((view.address.to_string(), value!(state)))
+    });
+    Value::Object(named.collect())
 }
 
 /// The report as JSON text.

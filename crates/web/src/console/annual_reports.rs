@@ -33,6 +33,7 @@ use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
+use crate::portal::entries::as_attachment;
 use crate::state::App;
 
 /// One agency's report of the chosen year.
@@ -117,6 +118,8 @@ pub struct ReportPage {
     pub fields: Vec<Field>,
     pub errors: ErrorSummary,
     pub years: Vec<Link>,
+    /// The report as a file, one link a format.
+    pub downloads: Vec<Link>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -326,8 +329,15 @@ async fn report_page(
                 Link::new(format!("{other} 年度"), format!("/console/annual-reports/{}/{other}", agency.code))
             })
             .collect(),
+        downloads: downloads(&base),
         base,
     })
+}
+
+fn downloads(base: &str) -> Vec<Link> {
+    let link =
+        |format: write::Format| Link::new(format.label(), format!("{base}/download/{}", format.extension()));
+    write::Format::ALL.into_iter().map(link).collect()
 }
 
 /// The report of that year among the agency's entries.
@@ -583,15 +593,9 @@ pub(crate) async fn download(
     let mut conn = app.db.read().await?;
     let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
     let report = ledger.report();
-    let (kind, body) = match format.as_str() {
-        "json" => ("application/json", write::json(&report, &[])),
-        "txt" => ("text/plain; charset=utf-8", write::text(&report)),
-        "html" => {
-            let page = PrintPage { title: write::title(&report), body: write::html(&report) };
-            ("text/html; charset=utf-8", page.render()?)
-        }
-        _ => return Err(PageError::NotFound),
-    };
-    let name = format!("attachment; filename=\"annual-report-{code}-{year}.{format}\"");
-    Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, name)], body).into_response())
+    let format = write::Format::from_extension(&format).ok_or(PageError::NotFound)?;
+    let body = format.write(&report).map_err(anyhow::Error::from)?;
+    let name = as_attachment(&format.file_name(&report));
+    let headers = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, name)];
+    Ok((headers, body).into_response())
 }

@@ -1,4 +1,4 @@
-//! `gongkai report`: reads, checks, adds up and compares annual reports.
+//! `gongkai report`: reads, checks, writes, adds up and compares annual reports.
 
 mod aggregate;
 mod check;
@@ -6,6 +6,7 @@ mod compare;
 mod files;
 mod in_order;
 mod output;
+mod write;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +14,8 @@ use std::process::ExitCode;
 use crate::words::say;
 
 use clap::ValueEnum;
-use gongkai_report::{Reading, lint, write};
+use gongkai_report::write::{json, text};
+use gongkai_report::{Reading, lint};
 use indicatif::{ProgressBar, ProgressStyle};
 
 #[derive(clap::Subcommand)]
@@ -26,6 +28,8 @@ pub(crate) enum Command {
     Aggregate(aggregate::Args),
     /// 对照两份年度报告（上年与本年，或者相邻机关）；给出更多份或者文件夹时比较比率和雷同文字
     Compare(compare::Args),
+    /// 把年度报告写成 docx、xlsx、csv、html、json 或文本，照统一格式排版
+    Write(write::Args),
     /// 列出全部检查规则（Markdown）
     Rules,
 }
@@ -58,14 +62,15 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Read(args) => {
             let (reading, _) = read(&args.file)?;
             match args.format {
-                ReadFormat::Text => say(&write::text(&reading.report)),
-                ReadFormat::Json => say(&write::json(&reading.report, &reading.problems)),
+                ReadFormat::Text => say(&text(&reading.report)),
+                ReadFormat::Json => say(&json(&reading.report, &reading.problems)),
             }
             Ok(ExitCode::SUCCESS)
         }
         Command::Check(args) => check::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Aggregate(args) => aggregate::run(&args),
+        Command::Write(args) => write::run(&args),
         Command::Rules => {
             say(&lint::docs_markdown());
             Ok(ExitCode::SUCCESS)

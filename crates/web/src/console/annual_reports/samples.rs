@@ -111,6 +111,7 @@ impl ReportPage {
             fields: TextPart::ALL.into_iter().map(|part| Field::text(part.code(), part.label(), 6)).collect(),
             errors: ErrorSummary::default(),
             years: vec![Link::new("2024 年度", "/console/annual-reports/yx/2024")],
+            downloads: downloads(BASE),
         }
     }
 }

@@ -157,3 +157,32 @@ fn last_years_report_is_held_against_this_one() {
     assert_eq!(checked.code, 1, "two were carried over and none arrived: {checked:?}");
     assert!(checked.out.contains("requests-carried-over"), "{}", checked.out);
 }
+
+#[test]
+fn a_report_is_written_in_every_format_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let source = path("年报.txt");
+    std::fs::write(&source, write::text(&report())).unwrap();
+    let tables = |file: &str| {
+        let read = json(&run(&["report", "read", file, "--format", "json"]).out);
+        (read["requests"].clone(), read["proactive"].clone(), read["remedies"].clone())
+    };
+    for ending in ["docx", "xlsx", "html", "json", "txt"] {
+        let file = path(&format!("写出.{ending}"));
+        let written = run(&["report", "write", &source, "-o", &file]);
+        assert_eq!((written.code, written.out.as_str()), (0, ""), "{ending}: {written:?}");
+        assert_eq!(tables(&file), tables(&source), "{ending}");
+    }
+    let csv = run(&["report", "write", &source, "--format", "csv"]);
+    assert!(csv.code == 0 && csv.out.contains("一、本年新收政府信息公开申请数量,,,3,"), "{csv:?}");
+
+    let before = std::fs::read(&source).unwrap();
+    let over_itself = run(&["report", "write", &source, "--format", "docx", "-o", &source]);
+    assert!(over_itself.code == 2 && over_itself.err.contains("原件不会被覆盖"), "{over_itself:?}");
+    assert_eq!(std::fs::read(&source).unwrap(), before);
+    let nowhere = run(&["report", "write", &source, "--format", "docx"]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("-o 年报.docx"), "{nowhere:?}");
+    let what = run(&["report", "write", &source]);
+    assert!(what.code == 2 && what.err.contains("--format"), "{what:?}");
+}

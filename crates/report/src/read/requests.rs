@@ -1,6 +1,7 @@
 //! 三、收到和处理政府信息公开申请情况: 25 or 23 rows of seven values.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::block::RawCell;
 use super::jam::{self, Jam};
@@ -388,6 +389,24 @@ fn cell(slot: Slot, tail: &[RawCell], row_at: Position) -> Cell {
 /// How many combinations of readings are weighed against the sums at once.
 const COMBINATIONS: usize = 2000;
 
+/// Where the seven columns start in a table whose rows all end with them, whether the label stands in the first
+/// column or the third. In such a grid a blank stands in its own column, whatever the sums say.
+fn right_edge(found: &[Found], width: usize) -> Option<usize> {
+    let start = width.checked_sub(COLUMNS)?;
+    let rows = || found.iter().filter(|row| row.width == width && row.jam.is_none());
+    let is_aligned = rows().all(|row| at_the_right_edge(row, start, width).is_some());
+    let labels: BTreeSet<usize> = rows().map(|row| row.label_column).collect();
+    (is_aligned && labels.len() > 1 && rows().count() >= 4).then_some(start)
+}
+
+/// The row as it stands, if nothing stands between its label and the seven columns.
+fn at_the_right_edge(row: &Found, start: usize, width: usize) -> Option<Arrangement> {
+    let skipped = start.checked_sub(row.label_column + 1)?;
+    let is_whole = row.jam.is_none() && row.width == width && row.tail.len() == skipped + COLUMNS;
+    let is_clear = is_whole && row.tail.iter().take(skipped).all(|cell| cell.text.is_empty());
+    is_clear.then(|| (skipped..skipped + COLUMNS).map(Slot::Cell).collect())
+}
+
 /// Settles every row: first those with one arrangement, then the others together, by the sums of rows and columns.
 fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 'a>> {
     let usual = usual_width(found.iter().map(|row| row.width));
@@ -395,10 +414,16 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 
     // A true grid pads its shorter rows; without padding, rows are as wide as their labels happen to make them.
     let padded = found.iter().any(|row| row.jam.is_none() && row.tail.len() > COLUMNS);
     let rectangular = padded && usual_rows * 20 >= found.len() * 17;
+    let edge = if rectangular { right_edge(found, usual) } else { None };
     let mut placed: Vec<Placed> = Vec::new();
     let mut evidence = Evidence::new(form);
     let mut open: Vec<Open> = Vec::new();
     for row in found {
+        if let Some(arrangement) = edge.and_then(|start| at_the_right_edge(row, start, usual)) {
+            evidence.place(row.row, numbers(&arrangement, &row.tail));
+            placed.push(Placed { row, arrangement, doubt: None });
+            continue;
+        }
         let possible = match &row.jam {
             Some((_, readings)) => Arrangements { all: readings.clone(), values: COLUMNS, in_place: 0 },
             None => arrangements(&row.tail, COLUMNS, !rectangular || row.width < usual),

@@ -7,6 +7,8 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
 use super::block::{self, Block};
 use super::docx::row;
+use super::labels::fold;
+use crate::model::{ProactiveRow, RequestRow};
 
 const BROKEN: &str = "文件损坏，不是完好的 xlsx。请用 Excel 或 WPS 打开后重新保存再试";
 /// Beyond this no report has cells.
@@ -41,8 +43,10 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
             let first = row_cells.values().find(|text| !text.is_empty());
             match (filled, first) {
                 (0, _) | (_, None) => {}
-                // A heading or prose in a merged cell over the whole width.
-                (1, Some(only)) => blocks.extend(block::lines(only, number)),
+                // A heading or prose in a merged cell over the whole width; a label with its cells is a row all the same.
+                (1, Some(only)) if row_cells.len() == 1 || !is_row_label(only) => {
+                    blocks.extend(block::lines(only, number))
+                }
                 _ => {
                     let mut row_cells = row_cells;
                     let texts = (0..width).map(|column| row_cells.remove(&column).unwrap_or_default());
@@ -52,6 +56,15 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
         }
     }
     Ok(blocks)
+}
+
+/// The very words of a row of part 二 or 三.
+fn is_row_label(text: &str) -> bool {
+    let folded = fold(text);
+    let is_said = |official: &str| fold(official) == folded;
+    RequestRow::ALL.iter().any(|row| is_said(row.official()))
+        || ProactiveRow::ALL.iter().any(|row| is_said(row.official()))
+        || is_said("规范性文件")
 }
 
 fn text(value: &DataRef) -> String {

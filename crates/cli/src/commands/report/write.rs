@@ -59,7 +59,9 @@ impl From<Format> for write::Format {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let output = args.output.as_deref();
     let Some(format) = args.format.or_else(|| output.and_then(Format::of_file)) else {
-        anyhow::bail!("没有说写成哪种格式。请加上 --format docx（或 xlsx、csv、html、json、text），或者 -o 年报.docx。");
+        anyhow::bail!(
+            "没有说写成哪种格式。请加上 --format docx（或 xlsx、csv、html、json、text），或者 -o 年报.docx。"
+        );
     };
     if output.is_none() && !format.is_for_the_screen() {
         anyhow::bail!("这种格式要写入文件，请加上 -o 年报.{}。", write::Format::from(format).extension());

@@ -10,12 +10,14 @@ const LAYERS: [(&str, &[&str]); 5] = [
 ];
 
 /// What the pure crates may use: data, dates and file formats. None of these opens a file or a connection.
-const PURE: [&str; 12] = [
+const PURE: [&str; 14] = [
     "calamine",
+    "cfb",
     "chardetng",
     "ego-tree",
     "encoding_rs",
     "jiff",
+    "lopdf",
     "quick-xml",
     "rust_xlsxwriter",
     "scraper",

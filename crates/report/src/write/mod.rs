@@ -21,7 +21,7 @@ pub use grid::{Grid, GridCell, Placed, grid};
 pub use html::{body_html, html, html_page, table_html};
 pub(crate) use json::{BLANK, NONE};
 pub use json::{json, to_value};
-pub use outline::{Part, parts, title};
+pub use outline::{Part, parts, subheading, title};
 pub use package::NotWritten;
 pub use text::text;
 pub use xlsx::xlsx;

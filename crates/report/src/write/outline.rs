@@ -45,3 +45,34 @@ fn table_of(section: Section) -> Option<TableName> {
         Section::Overview | Section::ProblemsAndImprovements | Section::OtherMatters => None,
     }
 }
+
+/// How many bytes at the start of a paragraph are a heading of the second level, （一）主动公开。, which has a typeface
+/// of its own.
+pub fn subheading(text: &str) -> usize {
+    const LONGEST: usize = 30;
+    let numbered = text.strip_prefix('（').is_some_and(|after| {
+        let after_number = after.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+        after_number.len() < after.len() && after_number.starts_with('）')
+    });
+    let end = text.find('。').map_or(text.len(), |at| at + '。'.len_utf8());
+    let is_short = text[..end].chars().count() <= LONGEST && !text[..end].contains('\n');
+    if numbered && is_short { end } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_the_second_level() {
+        let heading = |text: &'static str| &text[..subheading(text)];
+        assert_eq!(heading("（一）主动公开。全年公开。"), "（一）主动公开。");
+        assert_eq!(heading("（十二）监督保障"), "（十二）监督保障");
+        assert_eq!(heading("（注）主动公开。"), "");
+        assert_eq!(heading("一是加强。"), "");
+        assert_eq!(
+            heading("（一）本年度在全区范围内围绕重点领域持续推进政府信息主动公开各项工作并取得了成效。"),
+            ""
+        );
+    }
+}

@@ -3,7 +3,7 @@
 mod fixed;
 mod table;
 
-use super::outline::{parts, title};
+use super::outline::{parts, subheading, title};
 use super::package::{NotWritten, package};
 use super::xml::{escape, escaped};
 use crate::model::{Paragraph, Report};
@@ -88,18 +88,6 @@ fn prose(out: &mut String, paragraphs: &[Paragraph]) {
     }
 }
 
-/// How many bytes at the start of a paragraph are a heading of the second level: （一）主动公开。
-fn subheading(text: &str) -> usize {
-    const LONGEST: usize = 30;
-    let numbered = text.strip_prefix('（').is_some_and(|after| {
-        let after_number = after.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
-        after_number.len() < after.len() && after_number.starts_with('）')
-    });
-    let end = text.find('。').map_or(text.len(), |at| at + '。'.len_utf8());
-    let is_short = text[..end].chars().count() <= LONGEST && !text[..end].contains('\n');
-    if numbered && is_short { end } else { 0 }
-}
-
 fn paragraph(out: &mut String, style: &str, content: &str) {
     out.push_str(&format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr><w:r>"));
     text(out, content);
@@ -120,23 +108,5 @@ fn text(out: &mut String, content: &str) {
             escape(out, piece);
             out.push_str("</w:t>");
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headings_of_the_second_level() {
-        let heading = |text: &'static str| &text[..subheading(text)];
-        assert_eq!(heading("（一）主动公开。全年公开。"), "（一）主动公开。");
-        assert_eq!(heading("（十二）监督保障"), "（十二）监督保障");
-        assert_eq!(heading("（注）主动公开。"), "");
-        assert_eq!(heading("一是加强。"), "");
-        assert_eq!(
-            heading("（一）本年度在全区范围内围绕重点领域持续推进政府信息主动公开各项工作并取得了成效。"),
-            ""
-        );
     }
 }

@@ -186,6 +186,10 @@ impl<'a> TableFigures<'a> {
             if !only(object, &THINGS) || has(&["结转"]) || has(&["办结", "答复"]) {
                 return None;
             }
+            let head = label.find(object).map_or(label, |_| &label[..label.len() - object.len()]);
+            if self.is_another(head) {
+                return None;
+            }
             // A bare 收到 only right where the requests are introduced.
             if object.is_empty() && !sentence.text().contains("申请") {
                 return None;
@@ -243,6 +247,22 @@ impl<'a> TableFigures<'a> {
             return Some(("第三部分“（七）总计”的总计", allowed));
         }
         None
+    }
+
+    /// Whether the words name another office than the one that reports: 区政府办公室 in the report of the district.
+    fn is_another(&self, words: &str) -> bool {
+        const OFFICES: [&str; 11] =
+            ["办公室", "部门", "局", "委", "街道", "镇", "乡", "中心", "单位", "科室", "政府办"];
+        if !OFFICES.iter().any(|office| words.contains(office))
+            || ["我", "本"].iter().any(|own| words.contains(own))
+        {
+            return false;
+        }
+        let own = self.report.agency.as_deref().unwrap_or_default();
+        let own = own.trim_end_matches("人民政府").trim_end_matches("办事处");
+        // 民政局 of 青禾区民政局 is enough: the last two characters of the name.
+        let tail: String = own.chars().skip(own.chars().count().saturating_sub(2)).collect();
+        tail.is_empty() || !words.contains(&tail)
     }
 
     /// An outcome by the name that the form gives it.

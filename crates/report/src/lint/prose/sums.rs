@@ -118,7 +118,12 @@ fn list(sentence: &Sentence, opening: Opening) -> Option<Relation> {
         if gap.contains('。') && !parts.is_empty() && sentence.continues_at.is_none() {
             break;
         }
-        if let Some(nested) = gap.find("其中") {
+        // 机构类信息20条，内有……
+        let inner = ["其中", "内有", "内含", "，含", "，包括", "，包含"]
+            .into_iter()
+            .filter_map(|word| gap.find(word))
+            .min();
+        if let Some(nested) = inner {
             // The parts of the last part follow; a semicolon leads back to this list.
             if !parts.is_empty() && !gap[nested..].contains('；') {
                 let back = sentence.rest(quantity.range.end).find('；');
@@ -291,25 +296,28 @@ fn judge(
         })
         .unwrap_or(n);
     let platforms = parts.iter().filter(|part| is_platform(sentence.label(part.quantity))).count();
-    let strength = |crosses: bool| {
-        if crosses || platforms * 2 > n { Strength::Likely } else { Strength::Certain }
-    };
+    let doubtful = crosses || platforms * 2 > n;
     for count in [natural, n] {
         let (sum, closed) = (sum(count), count < n || end == End::Closed);
         // Against overshooting through what only follows: the last part alone must not be the excess.
         if sum > total && (closed || count == natural && count >= 2) {
-            return Some(relation(count, strength(crosses)));
+            return Some(relation(count, if doubtful { Strength::Likely } else { Strength::Certain }));
         }
         if count < 2 || !closed {
             continue;
         }
-        // A list that leaves much out may only name what matters.
+        // The more a list leaves out, the more likely it only names what matters.
         let share = |per_cent: i64| sum.saturating_mul(100) >= total.saturating_mul(per_cent);
-        if bracket || channels(count) || share(80) {
-            return Some(relation(count, strength(crosses)));
+        let last = sentence.label(parts[count - 1].quantity);
+        let whole_list = last.starts_with("其他") || last.starts_with("其它") || channels(count);
+        if whole_list || share(95) {
+            return Some(relation(count, if doubtful { Strength::Likely } else { Strength::Certain }));
         }
-        if count >= 3 && share(50) {
+        if share(80) {
             return Some(relation(count, Strength::Likely));
+        }
+        if bracket || count >= 3 && share(50) {
+            return Some(relation(count, Strength::Hint));
         }
     }
     None
@@ -410,6 +418,7 @@ mod tests {
             "公开信息300条，其中镇街动态100条，公告150条，回应投诉25条，转发361条。",
             "公开信息50条，其中主要包括公告20条、动态15条。",
             "公开信息32条，其中公告20条、动态11条、2030年年报1条。",
+            "公开信息50条。其中机构类20条，内有领导10条、机构10条；工作类30条，其中动态13条、公告17条。",
             "公开信息275条，互动信息52条。其中预算53条，许可22条，建议19条。",
             "上年结转7件，新收申请81件，其中：38件予以公开，50件部分公开。",
             "新收申请581件；办理结果588件。其中，予以公开318件，占54.08%。",

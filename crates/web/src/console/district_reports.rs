@@ -36,6 +36,8 @@ const NAMED: usize = 4;
 pub struct MemberRow {
     pub name: String,
     pub is_own: bool,
+    /// Whether its report is part of the sum; of the others nothing is said.
+    pub is_added: bool,
     pub state: Tag,
     /// The published report, or the ledger's where none is published.
     pub href: String,
@@ -301,6 +303,7 @@ fn member(one: &OfAgency, year: i16, addition: &Addition) -> MemberRow {
     MemberRow {
         name: one.agency.name.clone(),
         is_own: one.agency.parent_id.is_none(),
+        is_added: added.is_some(),
         state,
         href: match &one.published {
             Some(_) => format!("/annual-reports/{code}/{year}"),

@@ -169,7 +169,7 @@ pub(super) async fn view(
         pending = correction::changes(&reporting::report_of(&edition.body)?, &ledger.report());
     }
     let is_under_way = editions.last().is_some_and(|e| e.state != "released" && last_out.is_some());
-    let field = Field::line("reason", "更正原因").required().hint("写进更正说明，随更正后的报告公开。");
+    let field = Field::line("correction", "更正原因").required().hint("写进更正说明，随更正后的报告公开。");
     let correct = (may_compile && !pending.is_empty() && !is_under_way).then_some(field);
     let errata = reporting::published_editions(conn, &agency.code, year).await?;
     Ok(SubmissionsView {
@@ -341,7 +341,7 @@ pub(crate) async fn correct(
 ) -> Result<Response, PageError> {
     let agency = agency_by_code(&mut *app.db.read().await?, &code, |agency| may_read(&staff, agency)).await?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let drafted = actions::correct_report(&mut tx, &staff, &agency, year, form.text("reason")).await?;
+    let drafted = actions::correct_report(&mut tx, &staff, &agency, year, form.text("correction")).await?;
     tx.commit().await?;
     let to = format!("/console/entries/{}", drafted.entry_id);
     Ok(redirect_with(&to, "更正版本已起草，原数与更正后的数并列写在更正说明里，请提交审核。"))
@@ -433,7 +433,7 @@ impl SubmissionsView {
             kept_by: "还有 1 处警告没有说明。".into(),
             errata: vec![ErratumView::sample()],
             pending: ErratumView::sample().changes,
-            correct: Some(Field::line("reason", "更正原因").required()),
+            correct: Some(Field::line("correction", "更正原因").required()),
         }
     }
 }

@@ -102,3 +102,36 @@ fn lost_tables_give_one_problem_each_and_no_numbers() {
         }
     }
 }
+
+/// One cell a line: a line that vanished costs its row at most, and shifts nothing.
+#[test]
+fn a_value_that_vanished_never_shifts_the_others() {
+    for form in OfficialForm::ALL {
+        let report = dense(form, 7);
+        for layout in [Loose::PipeLines, Loose::CellPipes, Loose::Paragraphs] {
+            let text = print_loose(&report, layout);
+            let lines: Vec<&str> = text.lines().collect();
+            let is_value = |line: &str| {
+                let bare = line.trim_matches(|c: char| c.is_whitespace() || c == '|');
+                !bare.is_empty() && bare.parse::<i64>().is_ok()
+            };
+            let values = (0..lines.len()).filter(|index| is_value(lines[*index]));
+            for cut in values {
+                let kept: Vec<&str> = lines
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| *index != cut)
+                    .map(|(_, line)| *line)
+                    .collect();
+                let reading = read(kept.join("\n").as_bytes(), "x.txt").unwrap();
+                let context = format!("{layout:?} {form:?} without line {}: {}", cut + 1, lines[cut]);
+                let lost = lost(&report, &reading.report, &context);
+                assert!(!lost.is_empty() && lost.len() <= 15, "{context}: {lost:?}");
+                let told = reading.problems.iter().any(
+                    |problem| matches!(&problem.at, At::Table { table, .. } if *table == lost[0].table()),
+                );
+                assert!(told, "{context}");
+            }
+        }
+    }
+}

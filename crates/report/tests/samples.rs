@@ -172,3 +172,18 @@ fn reading_is_quick() {
     println!("{each:?} for reading and checking one report");
     assert!(each.as_millis() < 500, "{each:?}");
 }
+
+#[test]
+fn a_row_of_part_two_that_lacks_a_value_keeps_none_in_a_wrong_column() {
+    let text = "青禾区白露镇2031年政府信息公开工作年度报告\n二、主动公开政府信息情况\n\
+        信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数 |\n规章 | 0 | 0 | 0 |\n\
+        行政规范性文件 | 4 | 19 |\n行政许可 | 226 |\n行政处罚 | 88 |\n行政强制 | 3 |\n";
+    let reading = read(text.as_bytes(), "x.txt").unwrap();
+    for column in ["issued", "repealed", "in_force"] {
+        let address = format!("proactive/normative_documents/{column}").parse().unwrap();
+        assert_eq!(reading.report.get(address).unwrap().count(), None, "{column}");
+    }
+    assert!(reading.problems.iter().any(|problem| problem.rule == "cell-missing"));
+    let licenses = "proactive/licenses/decisions".parse().unwrap();
+    assert_eq!(reading.report.get(licenses).unwrap().count(), Some(226));
+}

@@ -45,6 +45,21 @@ pub(super) fn is_count_or_none(text: &str) -> bool {
     is_plain_count(text) || text == "-"
 }
 
+/// 00, 012: no number is printed so, a space is missing.
+pub(super) fn is_led_by_zero(value: &RawCell) -> bool {
+    let digits = value.text.trim_start_matches(['-', '+']);
+    digits.starts_with('0') && digits[1..].starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// The arrangement when its cells stand `offset` places further on.
+pub(super) fn moved(arrangement: Arrangement, offset: usize) -> Arrangement {
+    let slots = arrangement.into_iter().map(|slot| match slot {
+        Slot::Cell(index) => Slot::Cell(index + offset),
+        Slot::Lost => Slot::Lost,
+    });
+    slots.collect()
+}
+
 /// Whether in each full block the last value is the sum of the others, and in the last block still can be.
 pub(super) fn blocks_add_up(values: &[&str], left: usize, block: usize) -> bool {
     let number = |text: &&str| if **text == *"-" { 0 } else { text.parse::<i64>().unwrap_or(-1) };

@@ -3,16 +3,20 @@
 use serde_json::Value;
 
 use super::Reading;
+use super::export::{self, Export};
 use super::number::amount_10k;
 use crate::model::{
     Cell, CellAddress, Content, OfficialForm, Paragraph, ProactiveColumn, ProactiveTable, RemediesTable,
-    Report, RequestsTable, Section, Sections, TableName,
+    Report, RequestRow, RequestsTable, Section, Sections, TableName,
 };
 
 pub(super) fn read(text: &str) -> Result<Reading, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         format!("不是完好的 JSON（第{}行第{}列有语法错误）。请重新导出后再试", error.line(), error.column())
     })?;
+    if let Some(export) = export::read(&value) {
+        return Ok(from_export(&export));
+    }
     let tables = TableName::ALL.iter().filter(|table| value[table.code()].is_object()).count();
     if tables == 0 && !value["sections"].is_object() {
         return Err("这份 JSON 里没有年度报告的三张表和各部分文字。请确认选对了文件".to_owned());
@@ -61,6 +65,47 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
     Ok(Reading { report, problems: Vec::new(), has_lines: true })
 }
 
+/// Tables that the export lacks are absent; cells it lacks are lost.
+fn from_export(export: &Export) -> Reading {
+    let fallback = export.year.map_or(OfficialForm::F2021, OfficialForm::for_year);
+    let one_row = export.requests.iter().any(|(row, ..)| *row == RequestRow::OtherHandling);
+    let requests = if one_row { OfficialForm::F2019 } else { OfficialForm::F2021 };
+    let mut report = Report {
+        agency: export.agency.clone(),
+        year: export.year,
+        lead: Vec::new(),
+        sections: Sections::default(),
+        proactive: ProactiveTable::absent(fallback),
+        requests: RequestsTable::absent(fallback),
+        remedies: RemediesTable::absent(fallback),
+    };
+    for (section, text) in &export.sections {
+        report.sections.set_text(*section, text);
+    }
+    if !export.proactive.is_empty() {
+        report.proactive = ProactiveTable::filled(OfficialForm::F2021, Content::Lost);
+        for &(row, index, value) in &export.proactive {
+            if let Some(&column) = row.columns(OfficialForm::F2021).get(index) {
+                let address = CellAddress::Proactive(row, column);
+                report.proactive.put(row, column, cell(address, value));
+            }
+        }
+    }
+    if !export.requests.is_empty() {
+        report.requests = RequestsTable::filled(requests, Content::Lost);
+        for &(row, column, value) in &export.requests {
+            report.requests.put(row, column, cell(CellAddress::Requests(row, column), value));
+        }
+    }
+    if !export.remedies.is_empty() {
+        report.remedies = RemediesTable::filled(requests, Content::Lost);
+        for &(row, column, value) in &export.remedies {
+            report.remedies.put(row, column, cell(CellAddress::Remedies(row, column), value));
+        }
+    }
+    Reading { report, problems: Vec::new(), has_lines: true }
+}
+
 fn cell(address: CellAddress, value: &Value) -> Cell {
     let content = match address {
         CellAddress::Proactive(_, ProactiveColumn::Amount10kCny) => match value {
@@ -71,7 +116,8 @@ fn cell(address: CellAddress, value: &Value) -> Cell {
         CellAddress::Proactive(_, ProactiveColumn::Amount) => {
             value.as_str().map_or(Content::Lost, |text| Content::Amount(text.to_owned()))
         }
-        _ => value.as_i64().map_or(Content::Lost, Content::Count),
+        _ if value.as_str().is_some_and(|text| text.trim().is_empty()) => Content::Blank,
+        _ => export::number(value).map_or(Content::Lost, Content::Count),
     };
     let unreadable = content == Content::Lost && !value.is_null();
     Cell { printed: unreadable.then(|| value.to_string()), ..Cell::new(content) }

@@ -5,6 +5,7 @@ mod block;
 mod decode;
 mod doc;
 mod docx;
+mod export;
 mod glyphs;
 mod html;
 mod jam;
@@ -138,8 +139,13 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
     let has_lines = !is_markup(text);
     let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
     if let Some(damage) = decode::damage(text) {
+        let found = from_blocks(&blocks);
+        if found.is_none() && text.bytes().filter(u8::is_ascii_digit).count() < 30 {
+            // No title and no figures: nothing says that this was ever a report.
+            return Err(damage.told().to_owned());
+        }
         let problem = missing_in_text("text-damaged", damage.told());
-        return Ok(Reading { has_lines, ..unread(from_blocks(&blocks), problem) });
+        return Ok(Reading { has_lines, ..unread(found, problem) });
     }
     let reading = from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())?;
     Ok(Reading { has_lines, ..reading })

@@ -148,7 +148,14 @@ fn put_row(
     let Some(&first) = columns.first() else { return };
     let address = CellAddress::Proactive(found.row, first);
     let jammed = found.streamed.is_some() && found.tail.len() < columns.len() && !found.tail.is_empty();
-    let Jam { cells, readings } = if jammed { cut(columns, &found.tail) } else { Jam::default() };
+    let Jam { mut cells, mut readings } = if jammed { cut(columns, &found.tail) } else { Jam::default() };
+    if found.streamed == Some(false) && !readings.is_empty() && !found.tail.iter().any(jam::is_led_by_zero) {
+        // Between spaces or lines a value may be missing as well as a space: both are weighed.
+        let offset = cells.len();
+        let gaps = arrangements(&found.tail, columns.len(), true).all;
+        readings.extend(gaps.into_iter().map(|one| jam::moved(one, offset)));
+        cells.extend(found.tail.iter().cloned());
+    }
     let attached = found.streamed == Some(true);
     let one_run = found.tail.len() == 1 && found.tail[0].text.len() >= columns.len();
     if jammed && (attached || one_run || !readings.is_empty()) {
@@ -175,7 +182,8 @@ fn put_row(
         return;
     }
     let tail = &found.tail[..];
-    let short = found.streamed.is_some() || found.width < usual;
+    // In a table without padding a row is as wide as its values: one that is too narrow may lack any of them.
+    let short = found.streamed.is_some() || found.width < usual || found.tail.len() < columns.len();
     let (arrangement, doubt) = settle(columns, tail, short);
     for (&column, slot) in columns.iter().zip(arrangement) {
         let cell = match slot {

@@ -69,12 +69,20 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         }
         return Some(table);
     }
-    let Jam { cells, readings } = jam::cut(
+    let Jam { mut cells, mut readings } = jam::cut(
         &values,
         COLUMNS,
         |_, text| jam::is_count_or_none(text),
         |values, left| jam::blocks_add_up(values, left, BLOCK),
     );
+    if values.len() * 2 > COLUMNS && !values.iter().any(jam::is_led_by_zero) {
+        // A value may be missing as well as a space: both are weighed.
+        let offset = cells.len();
+        let gaps = arrangements(&values, COLUMNS, true).all;
+        let fitting = gaps.into_iter().filter(|one| contradictions(one, &values) == 0);
+        readings.extend(fitting.map(|one| jam::moved(one, offset)));
+        cells.extend(values.iter().cloned());
+    }
     let arrangement = match &readings[..] {
         [] => vec![Slot::Lost; COLUMNS],
         [only] => only.clone(),

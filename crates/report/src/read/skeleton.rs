@@ -227,7 +227,7 @@ fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// The part a heading opens, and the text that follows it in the same paragraph.
-fn heading(text: &str) -> Option<(Section, &str)> {
+pub(super) fn heading(text: &str) -> Option<(Section, &str)> {
     let bare = text.trim_start_matches(['#', '*', ' ', '\u{3000}']);
     // A word processor's own numbering is not part of the text.
     if let Some((section, length)) = worded_heading(bare)
@@ -389,7 +389,7 @@ fn title(skeleton: &mut Skeleton, before: Vec<Paragraph>) {
 }
 
 /// Agency and year of “某某镇2031年政府信息公开工作年度报告”; a report is named when the words are there.
-fn named_report(folded: &str) -> Option<(Option<String>, Option<i16>)> {
+pub(super) fn named_report(folded: &str) -> Option<(Option<String>, Option<i16>)> {
     const NAMES: [&str; 12] = [
         "政府信息公开工作年度报告",
         "政府信息公开年度报告",

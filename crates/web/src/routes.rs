@@ -332,6 +332,7 @@ pub fn table() -> Vec<Route> {
         post("/console/entries/{id}/withdrawal", For(P::DraftEntries), console::entries::withdraw),
         get("/console/catalogue", For(P::ReadDrafts), console::catalogue::show),
         get("/console/files/{id}", For(P::ReadDrafts), console::files::download),
+        get("/console/search", AnyStaff, console::search::show),
         get("/console/reviews", For(P::SignOff), console::reviews::list),
         get("/console/reviews/{id}", AnyStaff, console::reviews::show),
         post("/console/reviews/{id}", For(P::SignOff), console::reviews::decide),

@@ -22,6 +22,7 @@ use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
 use gongkai_web::console::requests as desk;
 use gongkai_web::console::reviews::{ReviewListPage, ReviewPage};
+use gongkai_web::console::search::SearchPage as ConsoleSearchPage;
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
@@ -44,6 +45,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-home", render(gongkai_web::console::home::HomePage::sample())),
         ("console-home-empty", render(gongkai_web::console::home::HomePage::sample_empty())),
         ("reviews", render(ReviewListPage::sample())),
+        ("console-search", render(ConsoleSearchPage::sample())),
+        ("console-search-empty", render(ConsoleSearchPage::sample_empty())),
         ("reviews-empty", render(ReviewListPage::sample_empty())),
         ("review", render(ReviewPage::sample())),
         ("console-components", render(ComponentsPage::sample())),

@@ -16,3 +16,4 @@ pub mod registers;
 pub mod remedies;
 pub mod requests;
 pub mod reviews;
+pub mod search;

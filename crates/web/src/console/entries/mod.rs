@@ -32,7 +32,7 @@ fn chrome(page: &PageContext) -> Chrome {
     page.chrome(Section::Entries).crumb("工作台", "/console").crumb("信息", "/console/entries")
 }
 
-fn address(entry_id: &str) -> String {
+pub(super) fn address(entry_id: &str) -> String {
     format!("/console/entries/{entry_id}")
 }
 
@@ -54,7 +54,13 @@ pub(crate) fn state_tag(state: EditionState) -> Tag {
 }
 
 /// Where an entry stands: what the public sees, and what is under way beside it.
-fn standing(newest: &str, ordinal: i64, is_newest_live: bool, is_live: bool, is_withdrawn: bool) -> Vec<Tag> {
+pub(super) fn standing(
+    newest: &str,
+    ordinal: i64,
+    is_newest_live: bool,
+    is_live: bool,
+    is_withdrawn: bool,
+) -> Vec<Tag> {
     let state = EditionState::from_code(newest);
     let own = || state.map(state_tag);
     match (is_live, is_withdrawn) {

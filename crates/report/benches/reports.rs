@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/layouts/mod.rs"]
-#[allow(dead_code)]
 mod layouts;
 
 use std::path::{Path, PathBuf};

@@ -153,6 +153,10 @@ impl Page {
     }
 }
 
+/// What article 50 asks of a town: assessment, public opinion, accountability.
+const SUPERVISION: &str =
+    "工作考核：接受区政府考核。社会评议：没有收到不满意评价。责任追究：没有被追究责任的情况。";
+
 #[tokio::test]
 async fn a_number_of_the_report_opens_its_records() {
     let house = house().await;
@@ -198,9 +202,9 @@ async fn a_number_of_the_report_opens_its_records() {
     officer.get("/console/annual-reports/yx/2027").await.is(StatusCode::NOT_FOUND);
     officer.get("/console/annual-reports/qh/2026").await.is(StatusCode::FORBIDDEN);
 
-    let texts = [("supervision", "本镇接受区政府考核。"), ("problems_and_improvements", "更新不够及时。")];
+    let texts = [("supervision", SUPERVISION), ("problems_and_improvements", "更新不够及时。")];
     officer.post(&format!("{base}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
-    officer.get(base).await.shows(&["（五）监督保障情况。本镇接受区政府考核。", "校验通过"]);
+    officer.get(base).await.shows(&[&format!("（五）监督保障情况。{SUPERVISION}"), "校验通过"]);
     let json = officer.get(&format!("{base}/download/json")).await;
     let value: serde_json::Value = serde_json::from_str(&json.html).unwrap();
     assert_eq!(value["proactive"]["penalties"]["decisions"], 1);
@@ -501,7 +505,7 @@ async fn a_report_is_checked_submitted_returned_and_accepted() {
     let early = officer.post(&format!("{base}/submissions"), &[]).await;
     early.is(StatusCode::CONFLICT).shows(&["还没有冻结", "第五部分：存在的主要问题及改进情况还没有写"]);
     officer.post(&format!("{base}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
-    let texts = [("supervision", "本镇接受区政府考核。"), ("problems_and_improvements", "更新不够及时。")];
+    let texts = [("supervision", SUPERVISION), ("problems_and_improvements", "更新不够及时。")];
     officer.post(&format!("{base}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
     let penalty = [
         ("kind", "penalty"),

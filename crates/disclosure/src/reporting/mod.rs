@@ -19,6 +19,7 @@ mod figures;
 mod freezing_tests;
 mod ledger;
 mod prose;
+pub mod public;
 mod refusal;
 mod snapshot;
 pub(crate) mod store;
@@ -42,10 +43,7 @@ pub use store::{
     document, documents, fees, report_editions, report_entries, snapshot, snapshots, submission, submissions,
     submissions_of_year, texts,
 };
-pub use submission::{
-    PublishedReport, ReportEdition, Submission, SubmissionState, accepts_for, due_of, published,
-    published_editions, report_of,
-};
+pub use submission::{ReportEdition, Submission, SubmissionState, accepts_for, due_of, report_of};
 
 use crate::accounts::{Agency, AgencyKind, Permission, Staff};
 use crate::db::Conn;

@@ -238,7 +238,7 @@ async fn a_report_goes_out_through_the_normal_review_and_is_corrected_in_sight()
         for section in Section::ALL {
             assert_eq!(read_back.sections.text(section), compiled.sections.text(section), "{section:?}");
         }
-        let public_model = super::published(&mut conn, "qh", 2025).await.unwrap().expect("a model");
+        let public_model = super::public::published(&mut conn, "qh", 2025).await.unwrap().expect("a model");
         assert_eq!(public_model.report().unwrap(), compiled);
         drop(conn);
 
@@ -261,12 +261,12 @@ async fn a_report_goes_out_through_the_normal_review_and_is_corrected_in_sight()
         let review = submit(&mut tx, officer, &corrected.edition_id, 2).await.unwrap();
         tx.commit().await.unwrap();
         let mut conn = db.read().await.unwrap();
-        let still = super::published(&mut conn, "qh", 2025).await.unwrap().unwrap();
+        let still = super::public::published(&mut conn, "qh", 2025).await.unwrap().unwrap();
         assert_eq!(still.sha256, public_model.sha256, "nothing is out before it is signed");
         drop(conn);
         signed_by_all(db, &office, &review).await;
         let mut conn = db.read().await.unwrap();
-        let now = super::published(&mut conn, "qh", 2025).await.unwrap().unwrap();
+        let now = super::public::published(&mut conn, "qh", 2025).await.unwrap().unwrap();
         assert_eq!((now.ordinal, now.reason.as_str()), (2, "委托执法的两件处罚漏计。"));
         let changed = correction::stored(&now.changes).unwrap();
         assert_eq!(changed.len(), 1);

@@ -64,7 +64,8 @@ fn compare(before: &Report, after: &Report, address: CellAddress, forms_differ: 
     let is_in = |report: &Report| report.get(address).is_some();
     let is_split =
         |address| matches!(address, CellAddress::Requests(RequestRow::OtherHandling, _)) && forms_differ;
-    if !is_split(address) && !(is_in(before) && is_in(after)) {
+    let is_in_both = is_in(before) && is_in(after);
+    if !is_in_both && !is_split(address) {
         // The three rows of the newer form are compared as the one row of the older.
         let is_part = matches!(
             address,

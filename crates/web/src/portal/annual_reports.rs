@@ -9,7 +9,8 @@ use axum::response::Response;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::Genre;
 use gongkai_disclosure::publishing::public::{self, Filter, Found, Page, PublicAgency};
-use gongkai_disclosure::reporting::{published_editions, year_in_title};
+use gongkai_disclosure::reporting::public::published_editions;
+use gongkai_disclosure::reporting::year_in_title;
 use gongkai_statute::parameters::Parameter as P;
 use jiff::civil::Date;
 

@@ -506,7 +506,7 @@ mod tests {
             explained += own_check(&mut conn, &ledger, today(&district)).await.unwrap().accepted();
         }
         assert_eq!((late, returned, explained, moved), (1, 1, 1, 2));
-        let editions = reporting::published_editions(&mut conn, "songxi", 2025).await.unwrap();
+        let editions = reporting::public::published_editions(&mut conn, "songxi", 2025).await.unwrap();
         assert_eq!(editions.len(), 2, "the report and its correction");
         let songxi = &district.office("songxi").unwrap().agency;
         let reports = gongkai_disclosure::reporting::report_entries(&mut conn, &songxi.id).await.unwrap();

@@ -1,7 +1,7 @@
 //! What everyone may read of reports.
 
 use crate::db::Conn;
-use crate::reporting::PublishedReport;
+use crate::reporting::public::PublishedReport;
 
 /// The released editions of a report, oldest first.
 pub(in crate::reporting) async fn editions(

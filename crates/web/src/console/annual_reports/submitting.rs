@@ -171,7 +171,7 @@ pub(super) async fn view(
     let is_under_way = editions.last().is_some_and(|e| e.state != "released" && last_out.is_some());
     let field = Field::line("correction", "更正原因").required().hint("写进更正说明，随更正后的报告公开。");
     let correct = (may_compile && !pending.is_empty() && !is_under_way).then_some(field);
-    let errata = reporting::published_editions(conn, &agency.code, year).await?;
+    let errata = reporting::public::published_editions(conn, &agency.code, year).await?;
     Ok(SubmissionsView {
         due: format!("{} 前报送并公开，{}{why}", due.on, due.citation),
         clock: ledger.period.is_over(today).then(|| clock(agency, year, &submissions, today)),
@@ -188,7 +188,7 @@ pub(super) async fn view(
 }
 
 /// The corrections among the released editions, the newest first.
-pub(crate) fn errata_of(editions: &[reporting::PublishedReport]) -> anyhow::Result<Vec<ErratumView>> {
+pub(crate) fn errata_of(editions: &[reporting::public::PublishedReport]) -> anyhow::Result<Vec<ErratumView>> {
     let corrections = editions.iter().rev().filter(|edition| !edition.reason.is_empty());
     corrections
         .map(|edition| {

@@ -22,7 +22,8 @@ export function databases() {
 }
 
 function binary() {
-  const given = process.env.GONGKAI_BINARY;
+  // Not GONGKAI_…: the program would take it for a setting of its own.
+  const given = process.env.JOURNEY_BINARY;
   const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
   const found = given ?? path.join(target, "debug", "gongkai");
   assert.ok(existsSync(found), `${found} is missing: run cargo build first`);

@@ -82,5 +82,5 @@ fn browser(server: &str, cluster: Option<&Cluster>) -> anyhow::Result<()> {
     let binary = shell::target_folder()?.join("debug/gongkai");
     let mut journeys = command("npm");
     journeys.args(["test", "--silent"]).current_dir(folder);
-    shell::run(journeys.env(SERVER, server).env("GONGKAI_BINARY", binary).env("PATH", path))
+    shell::run(journeys.env(SERVER, server).env("JOURNEY_BINARY", binary).env("PATH", path))
 }

@@ -381,3 +381,10 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER editions_compiled BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_compiled();
+
+CREATE FUNCTION releases_checked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM editions d WHERE d.id = NEW.edition_id AND d.genre = 'annual_report') AND NOT EXISTS (SELECT 1 FROM report_editions r WHERE r.edition_id = NEW.edition_id) AND NOT EXISTS (SELECT 1 FROM report_entry_checks k WHERE k.edition_id = NEW.edition_id AND k.content_hash = NEW.content_hash) THEN RAISE EXCEPTION 'gate: an annual report is released compiled, or checked with exactly these bytes'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER releases_checked BEFORE INSERT ON releases FOR EACH ROW EXECUTE FUNCTION releases_checked();

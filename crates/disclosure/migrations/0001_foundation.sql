@@ -8,7 +8,7 @@ CREATE TABLE agencies (
     id TEXT PRIMARY KEY,
     code TEXT NOT NULL UNIQUE,                -- short letters used in index numbers and addresses
     name TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('district_office', 'bureau', 'town', 'subdistrict')),
+    kind TEXT NOT NULL CHECK (kind IN ('district_office', 'government', 'bureau', 'town', 'subdistrict')),
     parent_id TEXT REFERENCES agencies (id),
     region TEXT NOT NULL,                     -- six-digit administrative division code
     address TEXT NOT NULL,
@@ -437,6 +437,28 @@ CREATE TABLE report_texts (
     PRIMARY KEY (agency_id, year, section)
 );
 
+-- 模板: what a part of an agency's reports begins with, from a year on; figures stand in it by name.
+CREATE TABLE report_templates (
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    section TEXT NOT NULL,
+    since_year BIGINT NOT NULL,
+    body TEXT NOT NULL,                       -- empty: from this year on the common one again
+    updated_by TEXT NOT NULL REFERENCES users (id),
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (agency_id, section, since_year)
+);
+
+-- 工作记录: what section one counts beside entries, requests and letters.
+CREATE TABLE activities (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    form TEXT NOT NULL,
+    title TEXT NOT NULL,
+    note TEXT NOT NULL,
+    done_on TEXT NOT NULL
+);
+CREATE INDEX activities_by_day ON activities (agency_id, done_on);
+
 -- 年终快照: the figures of a finished year and the records behind them. Added, never changed; a later one of
 -- the same year says why, and the earlier one stays.
 CREATE TABLE report_snapshots (
@@ -535,6 +557,21 @@ CREATE TABLE report_editions (
     created_at TEXT NOT NULL
 );
 CREATE INDEX report_editions_by_year ON report_editions (agency_id, year);
+
+-- What was read of an attached report: the report, or why the file holds none.
+CREATE TABLE report_files (
+    file_sha256 TEXT PRIMARY KEY REFERENCES files (sha256),
+    body TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    read_at TEXT NOT NULL
+);
+
+-- A report that was typed instead of compiled, and the content with which it passed the check.
+CREATE TABLE report_entry_checks (
+    edition_id TEXT PRIMARY KEY REFERENCES editions (id),
+    content_hash TEXT NOT NULL,
+    passed_at TEXT NOT NULL
+);
 
 -- jobs and mail -------------------------------------------------------------------------------------
 

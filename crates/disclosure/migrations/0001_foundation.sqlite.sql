@@ -275,3 +275,7 @@ BEGIN SELECT RAISE(ABORT, 'gate: the model of a submitted edition is kept'); END
 CREATE TRIGGER editions_compiled BEFORE UPDATE ON editions
 WHEN (NEW.body_html IS NOT OLD.body_html OR NEW.title IS NOT OLD.title) AND EXISTS (SELECT 1 FROM report_editions r WHERE r.edition_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'gate: the text of a compiled report is what was accepted'); END;
+
+CREATE TRIGGER releases_checked BEFORE INSERT ON releases
+WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id = NEW.edition_id AND d.genre = 'annual_report') AND NOT EXISTS (SELECT 1 FROM report_editions r WHERE r.edition_id = NEW.edition_id) AND NOT EXISTS (SELECT 1 FROM report_entry_checks k WHERE k.edition_id = NEW.edition_id AND k.content_hash = NEW.content_hash)
+BEGIN SELECT RAISE(ABORT, 'gate: an annual report is released compiled, or checked with exactly these bytes'); END;

@@ -26,10 +26,14 @@ pub enum Register {
     InteractionCases,
     /// 督促整改.
     Rectifications,
+    /// 工作记录: interpretations, outside channels, trainings, meetings.
+    Activities,
+    /// 各机关年度报告 — the accepted reports that a government's report sums.
+    Reports,
 }
 
 impl Register {
-    pub const ALL: [Register; 11] = [
+    pub const ALL: [Register; 13] = [
         Register::Documents,
         Register::EnforcementDecisions,
         Register::FeeCollections,
@@ -41,6 +45,8 @@ impl Register {
         Register::CatalogueLines,
         Register::InteractionCases,
         Register::Rectifications,
+        Register::Activities,
+        Register::Reports,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -56,6 +62,8 @@ impl Register {
             Register::CatalogueLines => "catalogue_lines",
             Register::InteractionCases => "interaction_cases",
             Register::Rectifications => "rectifications",
+            Register::Activities => "activities",
+            Register::Reports => "reports",
         }
     }
 
@@ -76,6 +84,8 @@ impl Register {
             Register::CatalogueLines => "公开目录",
             Register::InteractionCases => "来信登记",
             Register::Rectifications => "整改台账",
+            Register::Activities => "工作记录",
+            Register::Reports => "各机关年度报告",
         }
     }
 
@@ -84,8 +94,8 @@ impl Register {
         match self {
             Register::FeeCollections => "笔",
             Register::Entries => "条",
-            Register::CatalogueLines | Register::Rectifications => "项",
-            Register::FeeNotices => "份",
+            Register::CatalogueLines | Register::Rectifications | Register::Activities => "项",
+            Register::FeeNotices | Register::Reports => "份",
             _ => "件",
         }
     }

@@ -58,7 +58,8 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let follower = tokio::spawn(follow_changes(app.clone()));
-    let served = axum::serve(listener, site(app)).with_graceful_shutdown(shutdown).await;
+    let site = site(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let served = axum::serve(listener, site).with_graceful_shutdown(shutdown).await;
     // It only reads, and what it keeps it can make again: nothing is lost by ending it anywhere.
     follower.abort();
     served

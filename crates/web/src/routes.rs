@@ -268,6 +268,21 @@ pub fn table() -> Vec<Route> {
             For(P::ReadReport),
             console::annual_reports::adjustments::end,
         ),
+        get(
+            "/console/annual-reports/{agency}/{year}/texts/{part}",
+            For(P::CompileReport),
+            console::annual_reports::texts::edit,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/texts/{part}",
+            For(P::CompileReport),
+            console::annual_reports::texts::save,
+        ),
+        post(
+            "/console/annual-reports/{agency}/{year}/texts/{part}/follow",
+            For(P::CompileReport),
+            console::annual_reports::texts::follow,
+        ),
         post(
             "/console/annual-reports/{agency}/{year}/texts",
             For(P::CompileReport),

@@ -403,8 +403,22 @@ async fn annual_reports_stand_by_year() {
         assert!(page(&app, "/annual-reports").await.contains("这一年度还没有公布的报告"));
         let report = Draft {
             genre: Genre::AnnualReport.code().into(),
-            body: "<h2>一、总体情况</h2><p>本镇主动公开133条。</p><table><tr><td>1</td></tr></table>".into(),
-            ..complete_draft("松溪镇2025年政府信息公开工作年度报告")
+            body: gongkai_report::write::body_html(&{
+                let mut report = gongkai_report::Report::new("松溪镇人民政府", 2025);
+                report.derive_totals();
+                for (part, text) in [
+                    (
+                        gongkai_report::Section::Overview,
+                        "2025年本镇主动公开信息133条。工作考核：良好。社会评议：满意。责任追究：没有被追究责任的情况。",
+                    ),
+                    (gongkai_report::Section::ProblemsAndImprovements, "更新不够及时，已明确专人。"),
+                    (gongkai_report::Section::OtherMatters, "2025年未发出收费通知，未收取信息处理费。"),
+                ] {
+                    report.set_section(part, text);
+                }
+                report
+            }),
+            ..complete_draft("松溪镇人民政府2025年政府信息公开工作年度报告")
         };
         publish(&test, &songxi, &report).await;
         app.catch_up().await.unwrap();
@@ -412,7 +426,7 @@ async fn annual_reports_stand_by_year() {
         assert!(list.contains("/annual-reports/songxi/2025") && list.contains("尚未公布"), "{list}");
         assert!(list.contains("1 月 31 日") && list.contains("3 月 31 日"));
         let shown = page(&app, "/annual-reports/songxi/2025").await;
-        assert!(shown.contains("本镇主动公开133条。") && shown.contains("<table>"), "{shown}");
+        assert!(shown.contains("本镇主动公开信息133条。") && shown.contains("<table>"), "{shown}");
         assert!(page(&app, "/").await.contains("2025 年度"));
         for missing in
             ["/annual-reports/songxi/2024", "/annual-reports/finance/2025", "/annual-reports/songxi/x"]

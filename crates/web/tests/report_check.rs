@@ -95,6 +95,32 @@ async fn a_report_comes_back_marked_and_nothing_stays() {
     assert_eq!(gongkai_disclosure::audit::position(&mut conn).await.unwrap(), 0, "nothing is recorded");
 }
 
+#[tokio::test]
+async fn one_address_is_told_when_it_may_go_on_and_others_are_not_held_up() {
+    let (_test, app) = installation().await;
+    let from = |last: u8| {
+        let mut request = Request::post("/report-check")
+            .header("content-type", format!("multipart/form-data; boundary={EDGE}"))
+            .header("content-length", 11 * 1024 * 1024)
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(form(&[("pasted", None, b"x")])))
+            .unwrap();
+        let peer = std::net::SocketAddr::from(([192, 0, 2, last], 4000));
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        site(app.clone()).oneshot(request)
+    };
+    for _ in 0..9 {
+        assert_ne!(from(1).await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
+    }
+    let refused = from(1).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()["retry-after"], "600");
+    let page = to_bytes(refused.into_body(), usize::MAX).await.unwrap();
+    let page = String::from_utf8(page.to_vec()).unwrap();
+    assert!(page.contains("分钟后再提交") && page.contains("gongkai report check"), "{page}");
+    assert_ne!(from(2).await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
+}
+
 /// The bytes of every file below.
 fn size_of(folder: &std::path::Path) -> u64 {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());

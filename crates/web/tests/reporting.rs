@@ -556,3 +556,70 @@ async fn a_report_is_checked_submitted_returned_and_accepted() {
     officer.get(base).await.shows(&["上级退回", "请写明整改时限", "送审报送"]);
     officer.get("/console/annual-reports/submissions").await.is(StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_text_stays_linked_to_the_ledger_in_its_editor() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let base = "/console/annual-reports/yx/2025";
+    let editor = format!("{base}/texts/problems_and_improvements");
+    officer.get(base).await.shows(&["文字部分", "由台账生成", &editor]);
+    let page = officer.get(&editor).await;
+    page.is(StatusCode::OK).shows(&["{新收申请=0}", "（请填写本年度的实际问题）", "可以插入的数字"]);
+    let wrong = officer.post(&editor, &[("body", "处罚{没有}件"), ("then", "save")]).await;
+    wrong.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&["没有叫“没有”的联动数字", "处罚{没有}件"]);
+    let body = "全年作出行政处罚{行政处罚·本年处理决定数量}件，更新不够及时。";
+    officer.post(&editor, &[("body", body), ("then", "save")]).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["全年作出行政处罚0件，更新不够及时。"]);
+    let penalty = [
+        ("kind", "penalty"),
+        ("reference", "云罚〔2025〕1号"),
+        ("subject", "占道经营"),
+        ("decided_on", "2025-03-05"),
+    ];
+    officer.post("/console/registers/decisions", &penalty).await.is(StatusCode::SEE_OTHER);
+    let moved = officer.get(&editor).await;
+    moved.shows(&["<del>0</del> → <ins>1</ins>", "确认跟随台账", "cells/proactive/penalties/decisions"]);
+    officer.get(base).await.shows(&["全年作出行政处罚0件", "1 处数字与台账不同", "台账现在是 1"]);
+    officer.post(&format!("{editor}/follow"), &[]).await.is(StatusCode::SEE_OTHER);
+    officer.get(base).await.shows(&["全年作出行政处罚1件，更新不够及时。"]);
+    // As a template it keeps the names; next year begins with them.
+    officer.post(&editor, &[("body", body), ("then", "template")]).await.is(StatusCode::SEE_OTHER);
+    let next = officer.get("/console/annual-reports/yx/2026/texts/problems_and_improvements").await;
+    next.shows(&["{行政处罚·本年处理决定数量=0}", "带入上年文字"]);
+    let last =
+        officer.get("/console/annual-reports/yx/2026/texts/problems_and_improvements?from=last-year").await;
+    last.shows(&["下面是 2025 年度的文字", "与上年相同"]);
+    let head = Visitor::sign_in(&house, &house.town_head, "a long password").await;
+    head.get(&editor).await.is(StatusCode::FORBIDDEN);
+    // A record of what the office did beside entries and requests counts in section one.
+    let activity = [("form", "training"), ("title", "业务培训"), ("done_on", "2025-06-01")];
+    officer.post("/console/registers/activities", &activity).await.is(StatusCode::SEE_OTHER);
+    officer.get("/console/registers/activities").await.shows(&["业务培训", "2025-06-01"]);
+    officer.get(&format!("{base}/cells/prose/activities/training")).await.shows(&["业务培训：1"]);
+}
+
+#[tokio::test]
+async fn reports_stand_among_the_tasks_with_their_due_day() {
+    let house = house().await;
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    let head = Visitor::sign_in(&house, &house.town_head, "a long password").await;
+    let oversight = Visitor::sign_in(&house, &house.district_oversight.username, "a long password").await;
+    let base = "/console/annual-reports/yx/2025";
+    officer.get("/console").await.shows(&["待编制送审", "2026-01-31 到期，逾期 275 天", base]);
+    officer.post(&format!("{base}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
+    let texts = [("supervision", SUPERVISION), ("problems_and_improvements", "更新不够及时。")];
+    officer.post(&format!("{base}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
+    officer.post(&format!("{base}/submissions"), &[]).await.is(StatusCode::SEE_OTHER);
+    let page = head.get("/console").await;
+    page.shows(&["待审核报送", "云溪镇人民政府2025年度报告"]);
+    let to = page.html.split("href=\"").find_map(|rest| {
+        let href = rest.split('"').next().unwrap_or_default();
+        href.contains("/submissions/").then(|| href.to_owned())
+    });
+    let to = to.expect("the task leads to the submission");
+    head.post(&format!("{to}/approve"), &[]).await.is(StatusCode::SEE_OTHER);
+    oversight.get("/console").await.shows(&["待接收", &to]);
+    oversight.post(&format!("{to}/return"), &[("opinion", "请写明时限")]).await.is(StatusCode::SEE_OTHER);
+    officer.get("/console").await.shows(&["被退回，待修改：请写明时限"]);
+}

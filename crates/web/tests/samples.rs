@@ -9,7 +9,7 @@ use askama::Template;
 use gongkai_disclosure::publishing::EditionState;
 use gongkai_web::console::accounts::{AccountsPage, PersonPage};
 use gongkai_web::console::annual_reports::{
-    CellPage, ClocksPage, PrintPage, ReportListPage, ReportPage, SubmissionPage,
+    CellPage, ClocksPage, PrintPage, ReportListPage, ReportPage, SubmissionPage, TextPage,
 };
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::catalogue::LineListPage;
@@ -74,6 +74,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("interaction-track", render(TrackPage::sample())),
         ("console-report-list", render(ReportListPage::sample())),
         ("console-report", render(ReportPage::sample())),
+        ("console-report-text", render(TextPage::sample())),
         ("console-report-clocks", render(ClocksPage::sample())),
         ("console-report-submission", render(SubmissionPage::sample())),
         ("console-report-cell", render(CellPage::sample())),

@@ -27,7 +27,7 @@ pub(crate) struct Add {
     /// 名称
     #[arg(long, value_name = "名称")]
     name: String,
-    /// 类别：district_office、bureau、town、subdistrict
+    /// 类别：district_office、government（本级政府，上级写本级政府办公室）、bureau、town、subdistrict
     #[arg(long, value_name = "类别")]
     kind: String,
     /// 上级机关的代码

@@ -20,6 +20,8 @@ pub(crate) struct District {
     pub(crate) now: Timestamp,
     /// In the order of the house: the district office first.
     pub(crate) offices: Vec<Office>,
+    /// 青禾区人民政府: the people of its office compile the report of the whole district.
+    pub(crate) government: Office,
     /// 区政府办公室的监督人员.
     pub(crate) oversight_officer: Staff,
     /// 系统管理员.
@@ -27,6 +29,7 @@ pub(crate) struct District {
 }
 
 /// One agency and its four people.
+#[derive(Clone)]
 pub(crate) struct Office {
     pub(crate) agency: Agency,
     /// 政务公开专干.
@@ -194,13 +197,33 @@ pub(crate) async fn fill(db: &Db, now: Timestamp, progress: &dyn Fn(u64)) -> any
     let mut tx = db.begin(&Actor::Program("demo"), beginning).await?;
     let mut offices = Vec::new();
     let mut district_office_id = None;
+    let mut government = None;
     for (plan, position) in PLANS.iter().zip(1..) {
         let agency = actions::add_agency(&mut tx, agency(plan, district_office_id.clone(), position)).await?;
-        district_office_id.get_or_insert_with(|| agency.id.clone());
+        if district_office_id.is_none() {
+            district_office_id = Some(agency.id.clone());
+            let whole = Agency {
+                id: String::new(),
+                code: "qinghe".into(),
+                name: "青禾区人民政府".into(),
+                kind: AgencyKind::Government.code().into(),
+                parent_id: Some(agency.id.clone()),
+                reconsideration_body: "云川市人民政府".into(),
+                document_word: "青禾政".into(),
+                position: i64::try_from(PLANS.len())? + 1,
+                ..agency.clone()
+            };
+            government = Some(actions::add_agency(&mut tx, whole).await?);
+        }
         let mut ids = Vec::new();
         for ((name, title), (role, word)) in plan.people.iter().zip(ROLES) {
-            let user =
-                user(&agency, &format!("{}.{word}", plan.code), name, title, vec![(agency.id.clone(), role)]);
+            let mut grants = vec![(agency.id.clone(), role)];
+            // The office acts for the government.
+            if let Some(government) = government.as_ref().filter(|g| g.parent_id.as_ref() == Some(&agency.id))
+            {
+                grants.push((government.id.clone(), role));
+            }
+            let user = user(&agency, &format!("{}.{word}", plan.code), name, title, grants);
             ids.push(actions::add_user(&mut tx, user).await?);
             progress(1);
         }
@@ -226,9 +249,12 @@ pub(crate) async fn fill(db: &Db, now: Timestamp, progress: &dyn Fn(u64)) -> any
             people.try_into().map_err(|_| anyhow::anyhow!("an office of the demo has four people"))?;
         read.push(Office { agency, disclosure_officer, section_head, confidentiality_officer, leader });
     }
+    let government = government.context("the first plan is the office")?;
+    let government = Office { agency: government, ..read[0].clone() };
     Ok(District {
         now,
         offices: read,
+        government,
         oversight_officer: staff(&mut conn, &oversight).await?,
         administrator: staff(&mut conn, &administrator).await?,
     })

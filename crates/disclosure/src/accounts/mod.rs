@@ -15,6 +15,9 @@ use crate::error::Refusal;
 pub enum AgencyKind {
     /// 区政府办公室，政府信息公开工作主管部门. 《条例》第三条.
     DistrictOffice,
+    /// 区人民政府 — stands for the report of the whole district, which the office below which it hangs compiles.
+    /// 《条例》第四十九条第二款.
+    Government,
     /// 区政府工作部门.
     Bureau,
     /// 镇人民政府.
@@ -24,12 +27,18 @@ pub enum AgencyKind {
 }
 
 impl AgencyKind {
-    pub const ALL: [AgencyKind; 4] =
-        [AgencyKind::DistrictOffice, AgencyKind::Bureau, AgencyKind::Town, AgencyKind::Subdistrict];
+    pub const ALL: [AgencyKind; 5] = [
+        AgencyKind::DistrictOffice,
+        AgencyKind::Government,
+        AgencyKind::Bureau,
+        AgencyKind::Town,
+        AgencyKind::Subdistrict,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
             AgencyKind::DistrictOffice => "district_office",
+            AgencyKind::Government => "government",
             AgencyKind::Bureau => "bureau",
             AgencyKind::Town => "town",
             AgencyKind::Subdistrict => "subdistrict",
@@ -39,6 +48,7 @@ impl AgencyKind {
     pub const fn label(self) -> &'static str {
         match self {
             AgencyKind::DistrictOffice => "区政府办公室",
+            AgencyKind::Government => "区人民政府",
             AgencyKind::Bureau => "区政府部门",
             AgencyKind::Town => "镇",
             AgencyKind::Subdistrict => "街道",

@@ -36,6 +36,7 @@ fn site_only() -> String {
 const FILES: &[(&str, &str)] = &[
     ("common", include_str!("data/common.toml")),
     ("district_office", include_str!("data/district_office.toml")),
+    ("government", include_str!("data/government.toml")),
     ("bureau_finance", include_str!("data/bureau_finance.toml")),
     ("bureau_civil_affairs", include_str!("data/bureau_civil_affairs.toml")),
     ("town", include_str!("data/town.toml")),

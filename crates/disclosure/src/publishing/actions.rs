@@ -13,6 +13,7 @@ use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse, unless_refused};
 use crate::files::StoredFile;
+use crate::reporting;
 use crate::review::{self, ReviewState, Subject};
 
 /// More attachments than this belong into one archive.
@@ -162,7 +163,7 @@ pub async fn save_draft(
         }
     };
     let is_rewritten = content.title != edition.title || content.body_html != edition.body_html;
-    if is_rewritten && crate::reporting::store::is_compiled(tx.conn(), edition_id).await? {
+    if is_rewritten && reporting::store::is_compiled(tx.conn(), edition_id).await? {
         reasons.push(PublishingRefusal::Compiled);
     }
     unless_refused(reasons)?;
@@ -250,9 +251,12 @@ pub async fn submit(
     if edition.version != version {
         reasons.push(changed_meanwhile(tx, &edition).await?);
     }
+    let today = tx.today();
+    reasons.extend(reporting::typed::obstacles(tx.conn(), &edition, &attachments, today).await?);
     unless_refused(reasons)?;
 
     let hash = content_hash(&edition, &attachments);
+    reporting::typed::note_passed(tx, &edition, &hash).await?;
     let now = tx.now_text();
     if !store::fix_content(tx.conn(), edition_id, version, &hash, &now).await? {
         return refuse(changed_meanwhile(tx, &edition).await?);

@@ -53,6 +53,26 @@ pub enum PublishingRefusal {
     HashDiffers,
     /// 年度报告 — its text is compiled from the ledger.
     Compiled,
+    /// 年度报告 that was typed or attached instead of compiled.
+    ReportGenre,
+    ReportYear,
+    ReportIsCompiled {
+        year: i16,
+    },
+    ReportUnread {
+        name: String,
+    },
+    ReportNotFound,
+    ReportErrors {
+        place: String,
+        count: usize,
+        told: Vec<String>,
+    },
+    ReportsDiffer {
+        one: String,
+        other: String,
+        cells: usize,
+    },
     NotReleased,
     AlreadyWithdrawn,
     Review(ReviewRefusal),
@@ -95,6 +115,28 @@ impl fmt::Display for PublishingRefusal {
             R::Compiled => f.write_str(
                 "年度报告的标题和正文由台账编制，不能手工修改。要改的，请回到“年度报告”更正后重新报送。",
             ),
+            R::ReportGenre => f.write_str("标题写明是政府信息公开工作年度报告，体裁请选“年度报告”。"),
+            R::ReportYear => f.write_str(
+                "年度报告的标题和正文须写明同一个年度，例如“某机关2025年政府信息公开工作年度报告”，请核对。",
+            ),
+            R::ReportIsCompiled { year } => write!(
+                f,
+                "{year} 年度的报告已由台账编制，不能另外手工公开或者修订。要改的，请在“年度报告”里更正。"
+            ),
+            R::ReportUnread { name } => write!(f, "附件“{name}”还没有读取检查，请打开这条信息重新送审。"),
+            R::ReportNotFound => f.write_str(
+                "正文和附件里都没有找到年度报告的表格，不能检查。请把报告全文（连同表格）写进正文，或者上传 docx 等可读的附件。",
+            ),
+            R::ReportErrors { place, count, told } => {
+                write!(f, "{place}的年度报告有 {count} 处错误，改正后才能送审：{}", told.join("；"))?;
+                if *count > told.len() {
+                    f.write_str("……全部问题可以在“年报检查”里逐条查看。")?;
+                }
+                Ok(())
+            }
+            R::ReportsDiffer { one, other, cells } => {
+                write!(f, "{one}和{other}是同一份报告，却有 {cells} 格数字不同，请改成一致。")
+            }
             R::NotReleased => f.write_str("这条信息还没有发布，不需要撤回。"),
             R::AlreadyWithdrawn => f.write_str("这条信息已经撤回。"),
             R::Review(reason) => reason.fmt(f),
@@ -113,6 +155,8 @@ impl Refusal for PublishingRefusal {
             | R::NeededForGenre { field, .. } => Some(field),
             R::DateUnreadable | R::DateInFuture => Some("made_on"),
             R::BodyEmpty | R::Compiled => Some("body"),
+            R::ReportGenre => Some("genre"),
+            R::ReportYear => Some("title"),
             R::ClassReasonMissing => Some("class_reason"),
             R::ValidityNotForGenre => Some("validity"),
             R::AttachmentNameTaken(_) | R::TooManyAttachments { .. } => Some("attachment"),

@@ -6,7 +6,7 @@
 use gongkai_report::CellAddress;
 use gongkai_report::model::{ApplicantColumn, RemedyColumn, RequestRow};
 
-use super::figures::{Figure, FigureAddress};
+use super::figures::{Figure, FigureAddress, OutcomeHead, ProseFigure};
 use super::ledger::YearLedger;
 
 /// 调整.
@@ -85,7 +85,7 @@ impl YearLedger {
                 continue;
             }
             let difference = value.minus(counted);
-            for address in totals_over(cell).into_iter().chain([cell]).map(FigureAddress::from) {
+            for address in totals_over(cell).into_iter().chain([cell.into()]) {
                 let moved = self.figure(&address).moved_by(difference);
                 self.adjusted.insert(address, moved);
             }
@@ -95,8 +95,8 @@ impl YearLedger {
 }
 
 /// The totals a cell is part of.
-fn totals_over(cell: CellAddress) -> Vec<CellAddress> {
-    match cell {
+fn totals_over(cell: CellAddress) -> Vec<FigureAddress> {
+    let totals = match cell {
         CellAddress::Proactive(..) => Vec::new(),
         CellAddress::Requests(row, column) => {
             let mut totals = vec![CellAddress::Requests(row, ApplicantColumn::Total)];
@@ -107,5 +107,11 @@ fn totals_over(cell: CellAddress) -> Vec<CellAddress> {
             totals
         }
         CellAddress::Remedies(row, _) => vec![CellAddress::Remedies(row, RemedyColumn::Total)],
-    }
+    };
+    let head = match cell {
+        CellAddress::Requests(row, _) => OutcomeHead::of(row),
+        CellAddress::Proactive(..) | CellAddress::Remedies(..) => None,
+    };
+    let head = head.map(|head| ProseFigure::Outcomes(head).into());
+    totals.into_iter().map(FigureAddress::from).chain(head).collect()
 }

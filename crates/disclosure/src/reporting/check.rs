@@ -5,14 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use gongkai_report::{CellAddress, Finding, Severity};
+use gongkai_report::compare::{Prose, copied};
+use gongkai_report::{CellAddress, Finding, Report, Section, Severity};
 use gongkai_statute::cite;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::figures::{Figure, FigureAddress};
-use super::ledger::{YearLedger, compile, gather_now};
-use super::{AdjustmentState, TextPart, differences, sha256, store};
+use super::ledger::{YearLedger, gather, gather_now};
+use super::parts::TO_FILL;
+use super::{AdjustmentState, TextPart, differences, government, linked, sha256, store};
+use crate::accounts::Agency;
 use crate::db::Conn;
 use crate::records::Record;
 
@@ -75,7 +78,7 @@ pub struct CheckItem {
 }
 
 impl CheckItem {
-    fn new(rule: &str, severity: Severity, message: String, rests_on: Value) -> CheckItem {
+    pub(super) fn new(rule: &str, severity: Severity, message: String, rests_on: Value) -> CheckItem {
         CheckItem {
             fingerprint: sha256(&json!([rule, rests_on]).to_string()),
             rule: rule.to_owned(),
@@ -120,7 +123,7 @@ impl OwnCheck {
 /// Runs the check over a year's report, last year's beside it, and puts what was decided to each finding.
 pub async fn own_check(conn: &mut Conn, ledger: &YearLedger, today: Date) -> anyhow::Result<OwnCheck> {
     let (agency, year) = (&ledger.agency, ledger.period.year);
-    let before = compile(conn, agency, year - 1, today).await?;
+    let before = last_year(conn, agency, year, today).await?;
     let mut items: Vec<CheckItem> = gongkai_report::check(&ledger.report(), before.as_ref())
         .iter()
         .filter(|finding| finding.severity != Severity::Info)
@@ -146,6 +149,11 @@ pub async fn own_check(conn: &mut Conn, ledger: &YearLedger, today: Date) -> any
         )
     }));
     items.extend(adjustments(ledger));
+    items.extend(texts(ledger));
+    items.extend(copied_over(ledger, before.as_ref()));
+    if agency.is_government() {
+        items.extend(government::against(conn, ledger).await?);
+    }
     if ledger.frozen.is_some() {
         if let Some(now) = gather_now(conn, agency, year, today).await? {
             items.extend(moved_on(ledger, &now));
@@ -168,6 +176,91 @@ pub async fn own_check(conn: &mut Conn, ledger: &YearLedger, today: Date) -> any
     }
     items.sort_by_key(|item| (item.severity, !item.is_open()));
     Ok(OwnCheck { items })
+}
+
+/// The report of the year before; `None` where there is nothing to hold this year's against.
+pub async fn last_year(
+    conn: &mut Conn,
+    agency: &Agency,
+    year: i16,
+    today: Date,
+) -> anyhow::Result<Option<Report>> {
+    let before = if agency.is_government() {
+        government::year_before(conn, agency, year, today).await?
+    } else {
+        gather(conn, agency, year - 1, today).await?
+    };
+    Ok(before.map(|ledger| ledger.report()))
+}
+
+/// Linked figures that the ledger no longer says, and what a template left for a person to fill in.
+fn texts(ledger: &YearLedger) -> Vec<CheckItem> {
+    let mut items = Vec::new();
+    for (part, text) in &ledger.texts {
+        items.extend(ledger.moved(text).into_iter().map(|moved| CheckItem {
+            part: Some(*part),
+            ..CheckItem::new(
+                "text-figure-moved",
+                Severity::Error,
+                format!(
+                    "{}：“{}”里的{}写 {}，台账现在是 {}。请确认跟随，或者改写这一句。",
+                    part.label(),
+                    moved.sentence,
+                    linked::name_of(&moved.figure),
+                    moved.said,
+                    moved.now
+                ),
+                json!([part.code(), moved.figure.to_string(), moved.said, moved.now]),
+            )
+        }));
+        if text.contains(TO_FILL) {
+            items.push(CheckItem {
+                part: Some(*part),
+                ..CheckItem::new(
+                    "text-to-fill",
+                    Severity::Error,
+                    format!("{}里还有模板留下的“（请填写……）”，请写好。", part.label()),
+                    json!(part.code()),
+                )
+            });
+        }
+    }
+    items
+}
+
+/// From so many thousandths on, the problems of this year are those of last year.
+const COPIED: usize = 600;
+
+/// 与上年雷同 — part five, numbers and names left out.
+fn copied_over(ledger: &YearLedger, before: Option<&Report>) -> Option<CheckItem> {
+    let part = TextPart::ProblemsAndImprovements;
+    let text = ledger.text(part)?;
+    let share = copied_share(&text, before?)?;
+    (share >= COPIED).then(|| CheckItem {
+        part: Some(part),
+        ..CheckItem::new(
+            "copied-from-last-year",
+            Severity::Warning,
+            format!(
+                "{}与上一年度相同的文字占 {}.{}%（数字、机关名称和格式用语不计）。请写本年度的实际问题，或者说明原因。",
+                part.label(),
+                share / 10,
+                share % 10
+            ),
+            json!([part.code(), sha256(&text)]),
+        )
+    })
+}
+
+/// How much of a text on problems and improvements stands in last year's report, in thousandths.
+pub fn copied_share(text: &str, before: &Report) -> Option<usize> {
+    let only = |text: &str| {
+        let mut report = Report::new(before.agency.clone().unwrap_or_default(), 2021);
+        report.set_section(Section::ProblemsAndImprovements, text);
+        Prose::of(&report)
+    };
+    let old = before.sections.text(Section::ProblemsAndImprovements)?;
+    copied(&only(text), &only(&old)).share()
 }
 
 fn of_finding(finding: &Finding) -> CheckItem {

@@ -7,8 +7,10 @@ use gongkai_report::CellAddress;
 use gongkai_report::model::{
     ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, RequestRow, UnknownAddress,
 };
+use gongkai_statute::closed_list;
 use jiff::civil::{Date, date};
 
+use super::activity::ActivityForm;
 use super::{DocumentKind, EndKind, EnforcementKind};
 use crate::interaction::CaseKind;
 
@@ -57,6 +59,33 @@ impl Period {
     }
 }
 
+closed_list! {
+    /// 办理结果的六类 — the six heads under which table three sets its outcomes.
+    pub enum OutcomeHead {
+        /// 予以公开.
+        Disclosed = "disclosed", "予以公开";
+        /// 部分公开.
+        PartlyDisclosed = "partly_disclosed", "部分公开";
+        /// 不予公开.
+        NotDisclosed = "not_disclosed", "不予公开";
+        /// 无法提供.
+        UnableToProvide = "unable_to_provide", "无法提供";
+        /// 不予处理.
+        NotProcessed = "not_processed", "不予处理";
+        /// 其他处理.
+        OtherHandling = "other_handling", "其他处理";
+    }
+}
+
+impl OutcomeHead {
+    /// The head of an outcome's row.
+    pub fn of(row: RequestRow) -> Option<OutcomeHead> {
+        let code = row.code();
+        OutcomeHead::from_code(code.split_once('.').map_or(code, |(head, _)| head))
+            .filter(|_| row.is_outcome())
+    }
+}
+
 /// A figure of the prose that is counted like a cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProseFigure {
@@ -64,6 +93,12 @@ pub enum ProseFigure {
     Releases,
     /// 主动公开信息 of one genre, by its code.
     ReleasesOf(String),
+    /// 主动公开信息 under one duty of the catalogue, by the duty's code.
+    ReleasesUnder(String),
+    /// 工作记录 of one form: interpretations, outside channels, trainings, meetings.
+    Activities(ActivityForm),
+    /// 办理结果 under one head of table three.
+    Outcomes(OutcomeHead),
     /// 公众来信, all kinds.
     Cases,
     CasesOf(CaseKind),
@@ -83,6 +118,11 @@ impl ProseFigure {
         match self {
             ProseFigure::Releases => "主动公开信息".into(),
             ProseFigure::ReleasesOf(genre) => format!("主动公开信息：{}", super::prose::genre_label(genre)),
+            ProseFigure::ReleasesUnder(category) => {
+                format!("主动公开信息：{}", crate::catalogue::category_label(category))
+            }
+            ProseFigure::Activities(form) => form.figure_name(),
+            ProseFigure::Outcomes(head) => format!("办理结果：{}", head.label()),
             ProseFigure::Cases => "公众来信".into(),
             ProseFigure::CasesOf(kind) => format!("公众来信：{}", kind.label()),
             ProseFigure::CasesAnswered => "已答复来信".into(),
@@ -107,6 +147,9 @@ impl fmt::Display for FigureAddress {
             FigureAddress::Prose(figure) => match figure {
                 ProseFigure::Releases => f.write_str("prose/releases/all"),
                 ProseFigure::ReleasesOf(genre) => write!(f, "prose/releases/{genre}"),
+                ProseFigure::ReleasesUnder(category) => write!(f, "prose/columns/{category}"),
+                ProseFigure::Activities(form) => write!(f, "prose/activities/{}", form.code()),
+                ProseFigure::Outcomes(head) => write!(f, "prose/outcomes/{}", head.code()),
                 ProseFigure::Cases => f.write_str("prose/letters/all"),
                 ProseFigure::CasesOf(kind) => write!(f, "prose/letters/{}", kind.code()),
                 ProseFigure::CasesAnswered => f.write_str("prose/letters/answered"),
@@ -132,10 +175,17 @@ impl FromStr for FigureAddress {
             Some("fees/received") => ProseFigure::FeesReceived,
             Some(other) => match other.split_once('/') {
                 Some(("releases", genre)) if !genre.is_empty() => ProseFigure::ReleasesOf(genre.into()),
-                Some(("letters", kind)) => CaseKind::from_code(kind)
-                    .map(ProseFigure::CasesOf)
-                    .ok_or_else(|| UnknownAddress(text.to_owned()))?,
-                _ => return Err(UnknownAddress(text.to_owned())),
+                Some(("columns", duty)) if !duty.is_empty() => ProseFigure::ReleasesUnder(duty.into()),
+                Some((kind, code)) => {
+                    let known = match kind {
+                        "letters" => CaseKind::from_code(code).map(ProseFigure::CasesOf),
+                        "activities" => ActivityForm::from_code(code).map(ProseFigure::Activities),
+                        "outcomes" => OutcomeHead::from_code(code).map(ProseFigure::Outcomes),
+                        _ => None,
+                    };
+                    known.ok_or_else(|| UnknownAddress(text.to_owned()))?
+                }
+                None => return Err(UnknownAddress(text.to_owned())),
             },
         };
         Ok(FigureAddress::Prose(figure))
@@ -147,8 +197,17 @@ impl FigureAddress {
     pub fn is_total(&self) -> bool {
         match self {
             FigureAddress::Cell(cell) => cell.is_derived(),
-            FigureAddress::Prose(figure) => matches!(figure, ProseFigure::Releases | ProseFigure::Cases),
+            FigureAddress::Prose(figure) => {
+                use ProseFigure as P;
+                matches!(figure, P::Releases | P::ReleasesUnder(_) | P::Cases | P::Outcomes(_))
+            }
         }
+    }
+}
+
+impl From<ProseFigure> for FigureAddress {
+    fn from(figure: ProseFigure) -> Self {
+        FigureAddress::Prose(figure)
     }
 }
 
@@ -190,6 +249,14 @@ impl Figure {
         match self {
             Figure::Count(count) => count.to_string(),
             Figure::Fen(fen) => Figure::in_10k_yuan(fen),
+        }
+    }
+
+    /// As a sentence says it: money of the prose in 元, of a cell in 万元.
+    pub fn said_of(self, figure: &FigureAddress) -> String {
+        match (self, figure) {
+            (Figure::Fen(fen), FigureAddress::Prose(_)) => Figure::in_yuan(fen),
+            _ => self.in_cell(),
         }
     }
 
@@ -272,7 +339,13 @@ pub(crate) enum Fact {
     },
     Release {
         genre: String,
+        /// Code of the duty its catalogue line belongs to.
+        duty: String,
         released_on: Date,
+    },
+    Activity {
+        form: ActivityForm,
+        done_on: Date,
     },
     Case {
         kind: CaseKind,
@@ -323,9 +396,15 @@ pub(crate) fn counted_in(fact: &Fact, period: &Period) -> Vec<FigureAddress> {
             request(*applicant, *received_on, *closed, period)
         }
         Fact::Remedy { row, accepted_on, concluded } => remedy(*row, *accepted_on, *concluded, period),
-        Fact::Release { genre, released_on } => {
-            prose(period.holds(*released_on), [ProseFigure::Releases, ProseFigure::ReleasesOf(genre.clone())])
-        }
+        Fact::Release { genre, duty, released_on } => prose(
+            period.holds(*released_on),
+            [
+                ProseFigure::Releases,
+                ProseFigure::ReleasesOf(genre.clone()),
+                ProseFigure::ReleasesUnder(duty.clone()),
+            ],
+        ),
+        Fact::Activity { form, done_on } => prose(period.holds(*done_on), [ProseFigure::Activities(*form)]),
         Fact::Case { kind, received_on, replied_on } => {
             let mut figures =
                 prose(period.holds(*received_on), [ProseFigure::Cases, ProseFigure::CasesOf(*kind)]);
@@ -393,12 +472,17 @@ fn request(
     }
     let came = if received_on < period.from { RequestRow::CarriedFromLastYear } else { RequestRow::Received };
     let mut rows = vec![came];
+    let mut head = None;
     match closed.filter(|(on, _)| *on <= period.until) {
-        Some((_, outcome)) => rows.extend([outcome, RequestRow::Total]),
+        Some((_, outcome)) => {
+            rows.extend([outcome, RequestRow::Total]);
+            head = OutcomeHead::of(outcome);
+        }
         None => rows.push(RequestRow::CarriedToNextYear),
     }
     rows.into_iter()
         .flat_map(|row| [applicant, ApplicantColumn::Total].map(|c| CellAddress::Requests(row, c).into()))
+        .chain(head.map(|head| ProseFigure::Outcomes(head).into()))
         .collect()
 }
 

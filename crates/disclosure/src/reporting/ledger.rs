@@ -6,6 +6,7 @@ use gongkai_statute::decisions::Decision;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::activity::ActivityForm;
 use super::adjustment::Adjustment;
 use super::figures::{Fact, Figure, FigureAddress, Period, counted_in};
 use super::snapshot::{Opening, SnapshotHead};
@@ -45,7 +46,10 @@ pub struct YearLedger {
     pub agency: Agency,
     pub period: Period,
     /// What people wrote for this year's report.
+    /// As typed, linked figures among the words.
     pub texts: BTreeMap<TextPart, String>,
+    /// The templates that hold for this year.
+    pub templates: BTreeMap<TextPart, String>,
     pub doubts: Vec<Doubt>,
     /// Requests without a day of receipt yet: they count in no year.
     pub awaiting_receipt: i64,
@@ -65,6 +69,7 @@ impl YearLedger {
             agency,
             period,
             texts: BTreeMap::new(),
+            templates: BTreeMap::new(),
             doubts: Vec::new(),
             awaiting_receipt: 0,
             frozen: None,
@@ -87,6 +92,18 @@ impl YearLedger {
             behind.records.push(index);
         }
         self.records.push(record);
+    }
+
+    /// One report's number in a sum, with the report behind it.
+    pub(crate) fn add_part(&mut self, address: FigureAddress, part: Figure, record: Record) {
+        let index = self.records.len();
+        let nothing = Behind { figure: part.zero(), records: Vec::new() };
+        let behind = self.behind.entry(address).or_insert(nothing);
+        behind.figure = behind.figure.plus(part);
+        if part != part.zero() {
+            behind.records.push(index);
+            self.records.push(record);
+        }
     }
 
     /// Puts a request where the year before left it. What was carried on comes in as carried over, in the
@@ -168,12 +185,20 @@ impl YearLedger {
 
     /// The question a figure answers, in words: this is what a zero shows.
     pub fn question(&self, figure: &FigureAddress) -> String {
-        super::words::question(figure, &self.agency.name, &self.period)
+        let question = super::words::question(figure, &self.agency.name, &self.period);
+        if self.agency.is_government() {
+            return format!("{question}由本级和所属各机关已通过的年度报告相加，下面是各机关的数。");
+        }
+        question
     }
 
     /// The registers a figure is drawn from, and how many of their records have to do with this year.
     pub fn looked_at(&self, figure: &FigureAddress) -> Vec<(Register, usize)> {
         let of = |register| self.records.iter().filter(|record| record.register == register).count();
+        if self.agency.is_government() {
+            let reports: BTreeSet<&str> = self.records.iter().map(|record| record.id.as_str()).collect();
+            return vec![(Register::Reports, reports.len())];
+        }
         super::words::registers(figure).into_iter().map(|register| (register, of(register))).collect()
     }
 
@@ -193,10 +218,22 @@ impl YearLedger {
         genres
     }
 
+    /// The duties of the catalogue with the number of this year's entries under each, largest first.
+    pub fn releases_by_duty(&self) -> Vec<(String, i64)> {
+        let of = |figure: &FigureAddress| match figure {
+            FigureAddress::Prose(super::ProseFigure::ReleasesUnder(duty)) => Some(duty.clone()),
+            _ => None,
+        };
+        let mut duties: Vec<(String, i64)> =
+            self.behind.keys().filter_map(|figure| Some((of(figure)?, self.count(figure)))).collect();
+        duties.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        duties
+    }
+
     /// Parts of the report that a person still has to write.
     pub fn unwritten(&self) -> Vec<TextPart> {
-        let needed = [TextPart::Supervision, TextPart::ProblemsAndImprovements];
-        needed.into_iter().filter(|part| !self.texts.contains_key(part)).collect()
+        let needed = TextPart::ALL.iter().copied().filter(|part| part.is_needed());
+        needed.filter(|part| !self.texts.contains_key(part)).collect()
     }
 }
 
@@ -214,7 +251,7 @@ pub async fn gather(
     };
     let mut ledger = snapshot.ledger(agency, period)?;
     ledger.awaiting_receipt = store::requests_without_receipt(conn, &agency.id).await?;
-    ledger.texts = store::texts(conn, &agency.id, year).await?;
+    written(conn, &mut ledger).await?;
     ledger.adjust(store::adjustments(conn, &agency.id, year).await?);
     Ok(Some(ledger))
 }
@@ -228,6 +265,11 @@ pub async fn gather_now(
     today: Date,
 ) -> anyhow::Result<Option<YearLedger>> {
     let Some(period) = Period::of(year, today) else { return Ok(None) };
+    if agency.is_government() {
+        let mut ledger = super::government::sum(conn, agency, period, today).await?;
+        written(conn, &mut ledger).await?;
+        return Ok(Some(ledger));
+    }
     let opening = opening(conn, agency, year, today).await?;
     let mut ledger = YearLedger::new(agency.clone(), period);
     registers(conn, &mut ledger).await?;
@@ -242,7 +284,7 @@ pub async fn gather_now(
             detail: row.index_number.unwrap_or_default(),
             date: released_on.to_string(),
         };
-        ledger.add(Fact::Release { genre: row.genre, released_on }, record);
+        ledger.add(Fact::Release { genre: row.genre, duty: row.duty, released_on }, record);
     }
     for row in store::cases_between(conn, &agency.id, &period).await? {
         let kind = CaseKind::from_code(&row.kind)
@@ -259,8 +301,32 @@ pub async fn gather_now(
         };
         ledger.add(Fact::Case { kind, received_on, replied_on }, record);
     }
-    ledger.texts = store::texts(conn, &agency.id, year).await?;
+    for row in store::activities_between(conn, &agency.id, &period).await? {
+        let form = ActivityForm::from_code(&row.form)
+            .ok_or_else(|| anyhow::anyhow!("stored form of an activity {:?}", row.form))?;
+        let record = Record {
+            register: Register::Activities,
+            id: row.id,
+            title: row.title,
+            detail: format!("{}　{}", form.figure_name(), row.note).trim().to_owned(),
+            date: row.done_on.clone(),
+        };
+        ledger.add(Fact::Activity { form, done_on: date(&row.done_on)? }, record);
+    }
+    written(conn, &mut ledger).await?;
     Ok(Some(ledger))
+}
+
+/// What people wrote for the year, and the templates their texts begin with.
+async fn written(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()> {
+    let year = ledger.period.year;
+    ledger.texts = store::texts(conn, &ledger.agency.id, year).await?;
+    // The agency's own template comes before that of the agency above.
+    let above = ledger.agency.parent_id.clone();
+    for agency_id in above.iter().chain([&ledger.agency.id]) {
+        ledger.templates.extend(store::templates(conn, agency_id, year).await?);
+    }
+    Ok(())
 }
 
 /// The records behind one figure.

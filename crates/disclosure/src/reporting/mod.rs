@@ -8,6 +8,7 @@
 //! carried on.
 
 pub mod actions;
+mod activity;
 mod adjustment;
 #[cfg(test)]
 mod adjustment_tests;
@@ -17,7 +18,12 @@ pub mod correction;
 mod figures;
 #[cfg(test)]
 mod freezing_tests;
+pub mod government;
+#[cfg(test)]
+mod government_tests;
 mod ledger;
+pub mod linked;
+mod parts;
 mod prose;
 pub mod public;
 mod refusal;
@@ -26,24 +32,34 @@ pub(crate) mod store;
 mod submission;
 #[cfg(test)]
 mod submission_tests;
+mod tasks;
 #[cfg(test)]
 pub(crate) mod tests;
+#[cfg(test)]
+mod texts_tests;
+pub mod typed;
+#[cfg(test)]
+mod typed_tests;
 mod words;
 
 use jiff::civil::Date;
 
+pub use activity::{ActivityForm, ActivityKind};
 pub use adjustment::{Adjustment, AdjustmentState};
-pub use check::{CheckItem, OwnCheck, Verdict, VerdictKind, own_check};
-pub use figures::{Figure, FigureAddress, Period, ProseFigure};
+pub use check::{CheckItem, OwnCheck, Verdict, VerdictKind, copied_share, last_year, own_check};
+pub use figures::{Figure, FigureAddress, OutcomeHead, Period, ProseFigure};
 pub use ledger::{Doubt, YearLedger, compile, gather, gather_now, records_behind};
+pub use linked::{Moved, Piece};
+pub use parts::TextPart;
 pub use refusal::ReportingRefusal;
 pub use snapshot::{Difference, Snapshot, SnapshotHead, differences, sha256};
 pub use store::{
-    EnforcementDecision, FeeCollection, NormativeDocument, ReportEntry, adjustment, adjustments, decisions,
-    document, documents, fees, report_editions, report_entries, snapshot, snapshots, submission, submissions,
-    submissions_of_year, texts,
+    Activity, EnforcementDecision, FeeCollection, NormativeDocument, ReportEntry, activities, adjustment,
+    adjustments, decisions, document, documents, fees, report_editions, report_entries, snapshot, snapshots,
+    submission, submissions, submissions_of_year, texts,
 };
 pub use submission::{ReportEdition, Submission, SubmissionState, accepts_for, due_of, report_of};
+pub use tasks::{ReportTask, ReportTaskKind, tasks};
 
 use crate::accounts::{Agency, AgencyKind, Permission, Staff};
 use crate::db::Conn;
@@ -85,7 +101,11 @@ impl DocumentKind {
             (DocumentKind::NormativeDocument, _) => true,
             (
                 DocumentKind::Rules,
-                AgencyKind::DistrictOffice | AgencyKind::Bureau | AgencyKind::Town | AgencyKind::Subdistrict,
+                AgencyKind::DistrictOffice
+                | AgencyKind::Government
+                | AgencyKind::Bureau
+                | AgencyKind::Town
+                | AgencyKind::Subdistrict,
             ) => false,
         }
     }
@@ -155,42 +175,6 @@ impl EnforcementKind {
 
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-}
-
-/// The parts of the report that a person writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TextPart {
-    /// 监督保障：工作考核、社会评议、责任追究 — goes to the end of part one. 《条例》第五十条第一款第四项.
-    Supervision,
-    /// 五、存在的主要问题及改进情况.
-    ProblemsAndImprovements,
-    /// 六、其他需要报告的事项, beside the statement of fees.
-    OtherMatters,
-}
-
-impl TextPart {
-    pub const ALL: [TextPart; 3] =
-        [TextPart::Supervision, TextPart::ProblemsAndImprovements, TextPart::OtherMatters];
-
-    pub const fn code(self) -> &'static str {
-        match self {
-            TextPart::Supervision => "supervision",
-            TextPart::ProblemsAndImprovements => "problems_and_improvements",
-            TextPart::OtherMatters => "other_matters",
-        }
-    }
-
-    pub const fn label(self) -> &'static str {
-        match self {
-            TextPart::Supervision => "第一部分：监督保障（工作考核、社会评议、责任追究结果）",
-            TextPart::ProblemsAndImprovements => "第五部分：存在的主要问题及改进情况",
-            TextPart::OtherMatters => "第六部分：信息处理费以外需要报告的事项",
-        }
-    }
-
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.code() == code)
     }
 }
 

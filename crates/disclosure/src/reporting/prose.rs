@@ -1,11 +1,13 @@
-//! The sentences of the report. Every number in them is a figure of the ledger.
+//! The sentences of the report. Every number in them is a figure of the ledger, and stays linked to it.
 
 use gongkai_report::CellAddress;
-use gongkai_report::model::{ApplicantColumn, OfficialForm, RequestRow};
+use gongkai_report::model::{ApplicantColumn, OfficialForm, ProactiveColumn, ProactiveRow, RequestRow};
 
 use super::TextPart;
-use super::figures::{Figure, FigureAddress, ProseFigure};
+use super::activity::{ActivityForm, ActivityKind};
+use super::figures::{Figure, FigureAddress, OutcomeHead, ProseFigure};
 use super::ledger::YearLedger;
+use super::linked::{Piece, pieces, spoken};
 use crate::interaction::CaseKind;
 use crate::publishing::Genre;
 
@@ -32,18 +34,32 @@ pub(super) fn lead(ledger: &YearLedger) -> Vec<String> {
 
 /// 一、总体情况 — the five matters the form asks for.
 pub(super) fn overview(ledger: &YearLedger) -> String {
-    let mut parts = vec![
-        format!("（一）主动公开情况。{}", releases(ledger)),
-        format!("（二）依申请公开情况。{}", requests(ledger)),
-        format!(
-            "（三）政府信息管理情况。公开前逐件进行公开审查，按程序分级审核签发；{}。",
-            documents(ledger)
-        ),
-        format!("（四）政府信息公开平台建设情况。{}", letters(ledger)),
+    let matters = [
+        (TextPart::ProactiveOverview, "（一）主动公开情况。"),
+        (TextPart::RequestsOverview, "（二）依申请公开情况。"),
+        (TextPart::Management, "（三）政府信息管理情况。"),
+        (TextPart::Platform, "（四）政府信息公开平台建设情况。"),
+        (TextPart::Supervision, "（五）监督保障情况。"),
     ];
-    let supervision = ledger.texts.get(&TextPart::Supervision);
-    parts.extend(supervision.map(|text| format!("（五）监督保障情况。{}", text.trim())));
-    parts.join("\n")
+    let said = matters.into_iter().filter_map(|(part, heading)| {
+        let text = ledger.text(part)?;
+        let first = if part == TextPart::Supervision { guarantees(ledger) } else { String::new() };
+        Some(format!("{heading}{first}{text}"))
+    });
+    said.collect::<Vec<_>>().join("\n")
+}
+
+/// What a part says when nobody wrote it, its figures linked.
+pub(super) fn compiled(ledger: &YearLedger, part: TextPart) -> String {
+    match part {
+        TextPart::ProactiveOverview => releases(ledger),
+        TextPart::RequestsOverview => requests(ledger),
+        TextPart::Management => {
+            format!("公开前逐件进行公开审查，按程序分级审核签发；{}。", documents(ledger))
+        }
+        TextPart::Platform => letters(ledger),
+        TextPart::Supervision | TextPart::ProblemsAndImprovements | TextPart::OtherMatters => String::new(),
+    }
 }
 
 fn year(ledger: &YearLedger) -> String {
@@ -51,138 +67,154 @@ fn year(ledger: &YearLedger) -> String {
     format!("{}年{so_far}", ledger.period.year)
 }
 
-fn prose_count(ledger: &YearLedger, figure: ProseFigure) -> i64 {
-    ledger.count(&FigureAddress::Prose(figure))
-}
-
-fn prose_yuan(ledger: &YearLedger, figure: ProseFigure) -> String {
-    match ledger.figure(&FigureAddress::Prose(figure)) {
-        Figure::Fen(fen) => Figure::in_yuan(fen),
-        Figure::Count(count) => count.to_string(),
-    }
+fn count(ledger: &YearLedger, figure: impl Into<FigureAddress>) -> i64 {
+    ledger.count(&figure.into())
 }
 
 fn releases(ledger: &YearLedger) -> String {
-    let (year, all) = (year(ledger), prose_count(ledger, ProseFigure::Releases));
-    if all == 0 {
-        return format!("{year}未主动公开信息。");
-    }
-    let genres = ledger.releases_by_genre();
-    let listed: Vec<String> =
-        genres.iter().map(|(genre, count)| format!("{}{count}条", genre_label(genre))).collect();
-    match listed.as_slice() {
-        [_] => format!("{year}主动公开信息{all}条，均为{}。", genre_label(&genres[0].0)),
-        _ => format!("{year}主动公开信息{all}条，其中{}。", listed.join("、")),
-    }
+    let year = year(ledger);
+    let mut words = if count(ledger, ProseFigure::Releases) == 0 {
+        format!("{year}未主动公开信息。")
+    } else {
+        let all = ledger.token(ProseFigure::Releases);
+        let listed: Vec<(String, String)> = ledger
+            .releases_by_genre()
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(genre, _)| {
+                let number = ledger.token(ProseFigure::ReleasesOf(genre.clone()));
+                (genre_label(&genre).to_owned(), number)
+            })
+            .collect();
+        let by_genre = match listed.as_slice() {
+            [(genre, _)] => format!("均为{genre}"),
+            _ => format!("其中{}", listed_in(&listed, "条")),
+        };
+        format!("{year}通过政府网站主动公开信息{all}条，{by_genre}。")
+    };
+    words.push_str(&activities(ledger, ActivityKind::OutsidePublication, "同时通过其他渠道公开", "次"));
+    words.push_str(&activities(ledger, ActivityKind::Interpretation, "发布政策解读", "件"));
+    words
 }
 
-fn total(ledger: &YearLedger, row: RequestRow) -> i64 {
-    ledger.count(&CellAddress::Requests(row, ApplicantColumn::Total).into())
+/// 图表图解3件、音频视频1件.
+fn listed_in(listed: &[(String, String)], unit: &str) -> String {
+    listed.iter().map(|(label, number)| format!("{label}{number}{unit}")).collect::<Vec<_>>().join("、")
+}
+
+/// The activities of a kind, form by form; nothing where there were none.
+fn activities(ledger: &YearLedger, kind: ActivityKind, what: &str, unit: &str) -> String {
+    let listed: Vec<(String, String)> = ActivityForm::of(kind)
+        .filter(|form| count(ledger, ProseFigure::Activities(*form)) > 0)
+        .map(|form| (form.label().replace('、', "和"), ledger.token(ProseFigure::Activities(form))))
+        .collect();
+    if listed.is_empty() { String::new() } else { format!("{what}：{}。", listed_in(&listed, unit)) }
+}
+
+fn total(ledger: &YearLedger, row: RequestRow) -> (i64, String) {
+    let cell = CellAddress::Requests(row, ApplicantColumn::Total);
+    (count(ledger, cell), ledger.token(cell))
 }
 
 fn requests(ledger: &YearLedger) -> String {
     let year = year(ledger);
     let (received, carried) =
         (total(ledger, RequestRow::Received), total(ledger, RequestRow::CarriedFromLastYear));
-    if received + carried == 0 {
-        return format!("{year}未收到政府信息公开申请，无上年结转申请。");
-    }
     let mut words = match (received, carried) {
-        (0, carried) => format!("{year}未收到政府信息公开申请，上年结转{carried}件"),
-        (received, 0) => format!("{year}新收政府信息公开申请{received}件，无上年结转申请"),
-        (received, carried) => format!("{year}新收政府信息公开申请{received}件，上年结转{carried}件"),
+        ((0, _), (0, _)) => return format!("{year}未收到政府信息公开申请，无上年结转申请。"),
+        ((0, _), (_, carried)) => format!("{year}未收到政府信息公开申请，上年结转{carried}件"),
+        ((_, received), (0, _)) => format!("{year}新收政府信息公开申请{received}件，无上年结转申请"),
+        ((_, received), (_, carried)) => {
+            format!("{year}新收政府信息公开申请{received}件，上年结转{carried}件")
+        }
     };
-    let closed = total(ledger, RequestRow::Total);
+    let (closed, closed_in_words) = total(ledger, RequestRow::Total);
     if closed > 0 {
-        let listed: Vec<String> = outcome_heads(ledger)
-            .into_iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(head, count)| format!("{head}{count}件"))
+        let listed: Vec<(String, String)> = OutcomeHead::ALL
+            .iter()
+            .filter(|head| count(ledger, ProseFigure::Outcomes(**head)) > 0)
+            .map(|head| (head.label().to_owned(), ledger.token(ProseFigure::Outcomes(*head))))
             .collect();
-        words.push_str(&format!("；办结{closed}件，其中{}", listed.join("、")));
+        words.push_str(&format!("；办结{closed_in_words}件，其中{}", listed_in(&listed, "件")));
     }
     match total(ledger, RequestRow::CarriedToNextYear) {
-        0 => words.push_str("；无结转下年度继续办理的申请。"),
-        next if ledger.period.is_running => words.push_str(&format!("；正在办理{next}件。")),
-        next => words.push_str(&format!("；结转下年度继续办理{next}件。")),
+        (0, _) => words.push_str("；无结转下年度继续办理的申请。"),
+        (_, next) if ledger.period.is_running => words.push_str(&format!("；正在办理{next}件。")),
+        (_, next) => words.push_str(&format!("；结转下年度继续办理{next}件。")),
     }
     words
 }
 
-/// The six heads of the outcomes with their sums.
-fn outcome_heads(ledger: &YearLedger) -> [(&'static str, i64); 6] {
-    let heads = [
-        ("予以公开", "disclosed"),
-        ("部分公开", "partly_disclosed"),
-        ("不予公开", "not_disclosed"),
-        ("无法提供", "unable_to_provide"),
-        ("不予处理", "not_processed"),
-        ("其他处理", "other_handling"),
-    ];
-    heads.map(|(words, code)| {
-        let rows = RequestRow::ALL.iter().filter(|row| row.is_outcome() && head_code(**row) == code);
-        (words, rows.map(|row| total(ledger, *row)).sum())
-    })
-}
-
-fn head_code(row: RequestRow) -> &'static str {
-    let code = row.code();
-    code.split_once('.').map_or(code, |(head, _)| head)
-}
-
 fn documents(ledger: &YearLedger) -> String {
-    use gongkai_report::model::{ProactiveColumn as C, ProactiveRow as R};
-    let count = |column| ledger.count(&CellAddress::Proactive(R::NormativeDocuments, column).into());
-    match count(C::InForce) {
-        0 => format!("截至{}，没有现行有效的行政规范性文件", ledger.period.until_in_words()),
-        in_force => {
-            format!("截至{}，现行有效的行政规范性文件{in_force}件", ledger.period.until_in_words())
-        }
+    let cell = CellAddress::Proactive(ProactiveRow::NormativeDocuments, ProactiveColumn::InForce);
+    let until = ledger.period.until_in_words();
+    match count(ledger, cell) {
+        0 => format!("截至{until}，没有现行有效的行政规范性文件"),
+        _ => format!("截至{until}，现行有效的行政规范性文件{}件", ledger.token(cell)),
     }
 }
 
 fn letters(ledger: &YearLedger) -> String {
     let year = year(ledger);
-    let all = prose_count(ledger, ProseFigure::Cases);
-    if all == 0 {
+    if count(ledger, ProseFigure::Cases) == 0 {
         return format!("通过政府信息公开平台集中发布信息，提供检索和在线申请；{year}未收到公众来信。");
     }
-    let listed: Vec<String> = CaseKind::ALL
+    let listed: Vec<(String, String)> = CaseKind::ALL
         .into_iter()
-        .map(|kind| (kind, prose_count(ledger, ProseFigure::CasesOf(kind))))
-        .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| format!("{}{count}件", kind.label()))
+        .filter(|kind| count(ledger, ProseFigure::CasesOf(*kind)) > 0)
+        .map(|kind| (kind.label().to_owned(), ledger.token(ProseFigure::CasesOf(kind))))
         .collect();
-    let answered = prose_count(ledger, ProseFigure::CasesAnswered);
     format!(
-        "通过政府信息公开平台集中发布信息，提供检索和在线申请；{year}收到公众来信{all}件，其中{}，已答复{answered}件。",
-        listed.join("、")
+        "通过政府信息公开平台集中发布信息，提供检索和在线申请；{year}收到公众来信{}件，其中{}，已答复{}件。",
+        ledger.token(ProseFigure::Cases),
+        listed_in(&listed, "件"),
+        ledger.token(ProseFigure::CasesAnswered),
     )
+}
+
+/// Trainings and meetings before what a person wrote, unless they are linked in it.
+fn guarantees(ledger: &YearLedger) -> String {
+    let written = ledger.texts.get(&TextPart::Supervision).map(|text| pieces(text)).unwrap_or_default();
+    let forms = [(ActivityForm::Training, "组织业务培训"), (ActivityForm::Meeting, "召开工作会议")];
+    let said: Vec<String> = forms
+        .into_iter()
+        .filter(|(form, _)| {
+            let figure = FigureAddress::from(ProseFigure::Activities(*form));
+            let is_said =
+                written.iter().any(|piece| matches!(piece, Piece::Linked(linked) if linked.figure == figure));
+            !is_said && ledger.count(&figure) > 0
+        })
+        .map(|(form, words)| format!("{words}{}次", ledger.said(&ProseFigure::Activities(form).into())))
+        .collect();
+    if said.is_empty() { String::new() } else { format!("{}。", said.join("，")) }
 }
 
 /// 五、存在的主要问题及改进情况 — only a person can write it.
 pub(super) fn problems(ledger: &YearLedger) -> String {
-    ledger.texts.get(&TextPart::ProblemsAndImprovements).cloned().unwrap_or_default()
+    ledger.text(TextPart::ProblemsAndImprovements).unwrap_or_default()
 }
 
 /// 六、其他需要报告的事项 — the processing fee, stated also when it is nothing. 国办函〔2020〕109号.
 pub(super) fn other_matters(ledger: &YearLedger) -> String {
-    let (year, notices) = (year(ledger), prose_count(ledger, ProseFigure::FeeNotices));
-    let received = prose_yuan(ledger, ProseFigure::FeesReceived);
-    let mut words = match notices {
-        0 if received == "0" => {
+    let year = year(ledger);
+    let received = ledger.figure(&ProseFigure::FeesReceived.into());
+    let token = |figure: ProseFigure| ledger.token(figure);
+    let fees = match (count(ledger, ProseFigure::FeeNotices), received) {
+        (0, Figure::Fen(0) | Figure::Count(_)) => {
             format!("收取信息处理费情况：{year}未发出收费通知，未收取信息处理费。")
         }
-        0 => format!("收取信息处理费情况：{year}未发出收费通知，实际收取信息处理费{received}元。"),
-        notices => format!(
-            "收取信息处理费情况：{year}发出收费通知{notices}件，总金额{}元，实际收取信息处理费{received}元。",
-            prose_yuan(ledger, ProseFigure::FeesDemanded)
+        (0, _) => format!(
+            "收取信息处理费情况：{year}未发出收费通知，实际收取信息处理费{}元。",
+            token(ProseFigure::FeesReceived)
+        ),
+        _ => format!(
+            "收取信息处理费情况：{year}发出收费通知{}件，总金额{}元，实际收取信息处理费{}元。",
+            token(ProseFigure::FeeNotices),
+            token(ProseFigure::FeesDemanded),
+            token(ProseFigure::FeesReceived)
         ),
     };
-    words.push('\n');
-    match ledger.texts.get(&TextPart::OtherMatters) {
-        Some(more) => words.push_str(more),
-        None => words.push_str("除上述情况外，无其他需要报告的事项。"),
-    }
-    words
+    let more = ledger.text(TextPart::OtherMatters);
+    let more = more.unwrap_or_else(|| "除上述情况外，无其他需要报告的事项。".to_owned());
+    format!("{}\n{more}", spoken(&fees))
 }

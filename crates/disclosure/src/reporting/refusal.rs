@@ -44,6 +44,11 @@ pub enum ReportingRefusal {
     },
     NoSuchYear(i16),
     StillRunning(i16),
+    /// 联动数字.
+    UnknownFigure(String),
+    NothingMoved,
+    /// 本级政府的报告.
+    NothingToSum(i16),
     /// 年终快照: a second one needs a reason.
     AlreadyFrozen,
     NothingChanged,
@@ -73,6 +78,8 @@ pub enum ReportingRefusal {
     OwnSubmission,
     ChangedSincePrepared,
     NotAccepted,
+    /// 更正: what is corrected goes to the district again first.
+    NotSentAgain,
     ChangedSinceAccepted,
     NotOverseer,
     /// 更正.
@@ -109,6 +116,14 @@ impl std::fmt::Display for ReportingRefusal {
             Self::AlreadyEnded { ended_on } => write!(f, "该文件已于 {ended_on} 废止或者失效，不能重复登记。"),
             Self::TooLong { label, limit, .. } => write!(f, "{label}超过 {limit} 字，请精简。"),
             Self::TextTooLong { limit } => write!(f, "文字超过 {limit} 字，请精简。"),
+            Self::UnknownFigure(name) => write!(
+                f,
+                "没有叫“{name}”的联动数字，请从“可以插入的数字”里照抄名称；要写花括号本身的，请改用其他括号。"
+            ),
+            Self::NothingMoved => f.write_str("文字里的数字与台账一致，不需要跟随。"),
+            Self::NothingToSum(year) => {
+                write!(f, "还没有机关的 {year} 年度报告通过，没有可以相加的，请先接收各机关报送的报告。")
+            }
             Self::NoSuchYear(year) => {
                 write!(f, "没有 {year} 年的年报：本系统编制 2021 年及以后、已经开始的年度的年报。")
             }
@@ -156,6 +171,9 @@ impl std::fmt::Display for ReportingRefusal {
                 f.write_str("送审以后报告又有变动，请退回，由专干重新送审。")
             }
             Self::NotAccepted => f.write_str("报告还没有报送上级主管部门并通过，请先报送。"),
+            Self::NotSentAgain => f.write_str(
+                "更正后的报告还没有报送上级主管部门并通过，请先点“送审报送”，通过以后再起草更正版本。",
+            ),
             Self::ChangedSinceAccepted => f.write_str("报告通过以后又有变动，请重新报送。"),
             Self::NotOverseer => f.write_str("报送由上级政府信息公开工作主管部门的监督人员接收或者退回。"),
             Self::NotPublished => f.write_str("报告还没有公开，不需要更正，请直接修改。"),
@@ -188,7 +206,7 @@ impl Refusal for ReportingRefusal {
             Self::RulesBeyondPower => Some("kind"),
             Self::AmountUnreadable => Some("amount"),
             Self::EndedBeforeIssued { .. } | Self::AlreadyEnded { .. } => Some("ended_on"),
-            Self::TextTooLong { .. } => Some("body"),
+            Self::TextTooLong { .. } | Self::UnknownFigure(_) => Some("body"),
             Self::AlreadyFrozen | Self::NothingChanged => Some("reason"),
             Self::TotalCell | Self::ValueUnreadable { .. } | Self::SameAsLedger | Self::AlreadyAdjusted => {
                 Some("value")

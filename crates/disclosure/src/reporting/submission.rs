@@ -181,6 +181,7 @@ pub(crate) fn read(body: &str) -> anyhow::Result<Report> {
 /// When the report of an agency is due. 《条例》第四十九条.
 pub fn due_of(agency: &Agency, year: i16) -> Due {
     let kind = match AgencyKind::from_code(&agency.kind) {
+        Some(AgencyKind::Government) => agencies::AgencyKind::Government,
         Some(AgencyKind::Town) => agencies::AgencyKind::Township,
         Some(AgencyKind::Subdistrict) => agencies::AgencyKind::Subdistrict,
         Some(AgencyKind::DistrictOffice | AgencyKind::Bureau) | None => agencies::AgencyKind::Department,

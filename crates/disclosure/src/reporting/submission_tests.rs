@@ -49,7 +49,7 @@ async fn written_year(tx: &mut Tx, office: &Office) {
     add_request(tx, &office.agency, "R2", Some("2025-12-30"), None, None).await;
     freeze(tx, &office.officer, &office.agency, 2025, "").await.unwrap();
     for part in [TextPart::Supervision, TextPart::ProblemsAndImprovements] {
-        save_text(tx, &office.officer, &office.agency.id, 2025, part, "情况良好。").await.unwrap();
+        save_text(tx, &office.officer, &office.agency, 2025, part, "情况良好。").await.unwrap();
     }
 }
 
@@ -138,11 +138,11 @@ async fn a_report_goes_to_the_district_and_comes_back_or_is_accepted() {
         assert_eq!(refused(accept_submission(&mut tx, above, &first, "").await), [R::SubmissionDecided]);
         decline_submission(&mut tx, head, &first, "第五部分太简单").await.unwrap();
         let part = TextPart::ProblemsAndImprovements;
-        save_text(&mut tx, officer, &agency.id, 2025, part, "更新不够及时，已明确专人。").await.unwrap();
+        save_text(&mut tx, officer, agency, 2025, part, "更新不够及时，已明确专人。").await.unwrap();
         let second = prepare_submission(&mut tx, officer, agency, 2025).await.unwrap();
-        save_text(&mut tx, officer, &agency.id, 2025, part, "送审以后又改。").await.unwrap();
+        save_text(&mut tx, officer, agency, 2025, part, "送审以后又改。").await.unwrap();
         assert_eq!(refused(approve_submission(&mut tx, head, &second).await), [R::ChangedSincePrepared]);
-        save_text(&mut tx, officer, &agency.id, 2025, part, "更新不够及时，已明确专人。").await.unwrap();
+        save_text(&mut tx, officer, agency, 2025, part, "更新不够及时，已明确专人。").await.unwrap();
         let receipt = approve_submission(&mut tx, head, &second).await.unwrap();
         assert_eq!(receipt, "NB-2026-0001");
         assert_eq!(
@@ -151,7 +151,7 @@ async fn a_report_goes_to_the_district_and_comes_back_or_is_accepted() {
         );
         assert_eq!(refused(return_submission(&mut tx, head, &second, "x").await), [R::NotOverseer]);
         return_submission(&mut tx, above, &second, "请补充社会评议情况").await.unwrap();
-        save_text(&mut tx, officer, &agency.id, 2025, TextPart::Supervision, "社会评议良好。").await.unwrap();
+        save_text(&mut tx, officer, agency, 2025, TextPart::Supervision, "社会评议良好。").await.unwrap();
         let third = accepted(&mut tx, &office).await;
         assert_eq!(refused(prepare_submission(&mut tx, officer, agency, 2025).await), [R::AlreadyAccepted]);
         tx.commit().await.unwrap();
@@ -255,6 +255,9 @@ async fn a_report_goes_out_through_the_normal_review_and_is_corrected_in_sight()
         };
         let id = propose_adjustment(&mut tx, officer, agency, 2025, &new).await.unwrap();
         confirm_adjustment(&mut tx, &office.section_head, &id).await.unwrap();
+        let unsent = correct_report(&mut tx, officer, agency, 2025, "委托执法的两件处罚漏计。").await;
+        assert_eq!(refused(unsent), [R::NotSentAgain], "the district hears of it first");
+        accepted(&mut tx, &office).await;
         let corrected =
             correct_report(&mut tx, officer, agency, 2025, "委托执法的两件处罚漏计。").await.unwrap();
         assert_eq!(corrected.entry_id, drafted.entry_id);

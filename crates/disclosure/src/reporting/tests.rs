@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, BTreeSet};
+
 use gongkai_report::model::{ApplicantColumn, OfficialForm, RemedyColumn, RemedyRow, RequestRow};
 use gongkai_report::{CellAddress, Content, Section};
 use gongkai_statute::decisions::Decision;
@@ -241,6 +243,21 @@ async fn every_figure_is_the_number_of_its_records() {
                     "the cross-check of the form, {year} {column:?}"
                 );
             }
+            // Each request is in exactly one row of the upper half and one of the lower, in one column.
+            let mut seen: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
+            for cell in CellAddress::all(OfficialForm::F2021) {
+                let CellAddress::Requests(row, column) = cell else { continue };
+                if cell.is_derived() {
+                    continue;
+                }
+                assert_ne!(column, ApplicantColumn::Total);
+                let half =
+                    usize::from(!matches!(row, RequestRow::Received | RequestRow::CarriedFromLastYear));
+                for record in ledger.records(&cell.into()) {
+                    seen.entry(&record.id).or_default()[half] += 1;
+                }
+            }
+            assert!(seen.values().all(|rows| *rows == [1, 1]), "{year}: {seen:?}");
             let cell = CellAddress::Requests(RequestRow::Received, ApplicantColumn::Total);
             let behind = records_behind(&mut conn, &agency, year, today, cell).await.unwrap();
             let by_sql: i64 = sqlx::query_scalar(
@@ -273,6 +290,7 @@ async fn what_one_year_carries_on_is_what_the_next_finds() {
         let mut conn = db.read().await.unwrap();
         let today = date(2026, 1, 15);
         let mut carried = Vec::new();
+        let mut unresolved: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for year in [2023, 2024, 2025, 2026] {
             let ledger = gather(&mut conn, &agency, year, today).await.unwrap().unwrap();
             let ids = |row| -> Vec<Vec<String>> {
@@ -284,6 +302,18 @@ async fn what_one_year_carries_on_is_what_the_next_finds() {
             };
             if year > 2023 {
                 assert_eq!(ids(RequestRow::CarriedFromLastYear), carried, "{year}");
+            }
+            // A remedy that is not decided at the end of a year is there in the next one.
+            for row in RemedyRow::ALL {
+                let of = |column| -> BTreeSet<String> {
+                    let figure = CellAddress::Remedies(*row, column).into();
+                    ledger.records(&figure).into_iter().map(|record| record.id.clone()).collect()
+                };
+                let all = of(RemedyColumn::Total);
+                if let Some(pending) = unresolved.insert(row.code(), of(RemedyColumn::Pending)) {
+                    assert!(pending.is_subset(&all), "{year} {row:?}");
+                    assert!(!pending.is_empty() || year > 2024);
+                }
             }
             carried = ids(RequestRow::CarriedToNextYear);
             assert!(carried.iter().any(|column| !column.is_empty()));
@@ -314,7 +344,9 @@ proptest! {
         let went = rows(&[RequestRow::Total, RequestRow::CarriedToNextYear]);
         prop_assert!(came == went && came <= 1);
         prop_assert_eq!(rows(&[RequestRow::NotHeld]), rows(&[RequestRow::Total]));
-        prop_assert_eq!(figures.len() % 2, 0, "each row has the applicant's column and the total");
+        let heads = figures.iter().filter(|f| matches!(f, FigureAddress::Prose(ProseFigure::Outcomes(_)))).count();
+        prop_assert_eq!(heads, rows(&[RequestRow::NotHeld]), "one head where there is an outcome");
+        prop_assert_eq!((figures.len() - heads) % 2, 0, "each row has the applicant's column and the total");
         // Nobody is forgotten: a request open at some moment of the year counts in it.
         let end = closed.map(|on| on.max(received));
         let touches = received <= period.until && end.is_none_or(|on| on >= period.from);
@@ -442,9 +474,9 @@ async fn registers_refuse_with_all_reasons() {
 
         let foreign = add_document(&mut tx, &stranger, document(&agency, "办法", "2025-05-01")).await;
         assert!(matches!(foreign, Err(Failure::Refused(r)) if r == [ReportingRefusal::Forbidden]));
-        let text = save_text(&mut tx, &stranger, &agency.id, 2025, TextPart::OtherMatters, "无").await;
+        let text = save_text(&mut tx, &stranger, &agency, 2025, TextPart::OtherMatters, "无").await;
         assert!(matches!(text, Err(Failure::Refused(r)) if r == [ReportingRefusal::Forbidden]));
-        let year = save_text(&mut tx, &officer, &agency.id, 2026, TextPart::OtherMatters, "无").await;
+        let year = save_text(&mut tx, &officer, &agency, 2026, TextPart::OtherMatters, "无").await;
         assert!(matches!(year, Err(Failure::Refused(r)) if r == [ReportingRefusal::NoSuchYear(2026)]));
     }
 }
@@ -469,10 +501,8 @@ async fn the_prose_says_what_the_tables_say() {
         .execute(tx.conn())
         .await
         .unwrap();
-        save_text(&mut tx, &officer, &agency.id, 2025, TextPart::Supervision, "考核良好。").await.unwrap();
-        save_text(&mut tx, &officer, &agency.id, 2025, TextPart::Supervision, "考核优秀。\r\n")
-            .await
-            .unwrap();
+        save_text(&mut tx, &officer, &agency, 2025, TextPart::Supervision, "考核良好。").await.unwrap();
+        save_text(&mut tx, &officer, &agency, 2025, TextPart::Supervision, "考核优秀。\r\n").await.unwrap();
         tx.commit().await.unwrap();
 
         let mut conn = db.read().await.unwrap();

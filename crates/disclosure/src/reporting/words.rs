@@ -29,7 +29,11 @@ pub(super) fn registers(figure: &FigureAddress) -> Vec<Register> {
         FigureAddress::Cell(CellAddress::Requests(..)) => Register::Requests,
         FigureAddress::Cell(CellAddress::Remedies(..)) => Register::Remedies,
         FigureAddress::Prose(figure) => match figure {
-            ProseFigure::Releases | ProseFigure::ReleasesOf(_) => Register::Entries,
+            ProseFigure::Releases | ProseFigure::ReleasesOf(_) | ProseFigure::ReleasesUnder(_) => {
+                Register::Entries
+            }
+            ProseFigure::Activities(_) => Register::Activities,
+            ProseFigure::Outcomes(_) => Register::Requests,
             ProseFigure::Cases | ProseFigure::CasesOf(_) | ProseFigure::CasesAnswered => {
                 Register::InteractionCases
             }
@@ -127,6 +131,17 @@ fn prose(figure: &ProseFigure, agency: &str, period: &Period) -> String {
         ProseFigure::ReleasesOf(genre) => format!(
             "{agency}{when}首次公开、体裁为“{}”的信息，以首次公开之日计，更新不重复计算。",
             super::prose::genre_label(genre)
+        ),
+        ProseFigure::ReleasesUnder(duty) => format!(
+            "{agency}{when}首次公开、在公开目录中属于“{}”的信息，以首次公开之日计，更新不重复计算。",
+            crate::catalogue::category_label(duty)
+        ),
+        ProseFigure::Activities(form) => {
+            format!("{agency}{when}登记在工作记录里的“{}”，以发生之日计。", form.figure_name())
+        }
+        ProseFigure::Outcomes(head) => format!(
+            "{agency}{when}办结、办理结果为“{}”（含其下各项）的政府信息公开申请，以办结日期计。",
+            head.label()
         ),
         ProseFigure::Cases => format!("{agency}{when}收到的公众来信。"),
         ProseFigure::CasesOf(kind) => format!("{agency}{when}收到的公众来信，来信途径为“{}”。", kind.label()),

@@ -71,6 +71,11 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// A row without a number heads the rows below it.
+    fn heads_columns(row: &[GridCell]) -> bool {
+        row.iter().all(|cell| cell.is_heading)
+    }
+
     /// A corner of the request table of an invented town.
     pub fn sample() -> Self {
         let columns = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"];

@@ -5,6 +5,7 @@ pub(crate) mod checking;
 pub(crate) mod freezing;
 mod samples;
 pub(crate) mod submitting;
+pub(crate) mod texts;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -26,6 +27,7 @@ use super::records::{RecordRow, agency as agency_by_code};
 pub use adjustments::{AdjustForm, AdjustmentView};
 pub use freezing::FreezeView;
 pub use submitting::{ClocksPage, ErratumView, SubmissionPage, SubmissionsView};
+pub use texts::{TextLine, TextPage};
 
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Grid, GridCell, Link, StatTile, Tab, Tag, Tone};
@@ -84,6 +86,26 @@ pub struct FindingView {
     pub judge: Option<String>,
 }
 
+/// 汇总范围 — the reports a government's report adds up.
+#[derive(Debug, Clone)]
+pub struct SumView {
+    pub added: usize,
+    pub missing: usize,
+    pub members: Vec<MemberView>,
+    /// Where the agencies are compared.
+    pub compare: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct MemberView {
+    pub name: String,
+    pub href: String,
+    pub is_own: bool,
+    pub state: Tag,
+    pub receipt: String,
+    pub sha256: String,
+}
+
 /// The report as an entry: where it stands and where to go on.
 #[derive(Debug, Clone)]
 pub struct EntryView {
@@ -114,6 +136,10 @@ pub struct ReportPage {
     pub figures: Vec<StatTile>,
     pub lead: Vec<String>,
     pub parts: Vec<PartView>,
+    /// The parts that are words, each with where it stands and its editor.
+    pub texts: Vec<TextLine>,
+    /// What is added up, where the report is the government's.
+    pub sum: Option<SumView>,
     /// The forms of the texts; empty for those who only read.
     pub fields: Vec<Field>,
     pub errors: ErrorSummary,
@@ -218,6 +244,7 @@ fn short_label(part: TextPart) -> &'static str {
         TextPart::Supervision => "监督保障",
         TextPart::ProblemsAndImprovements => "第五部分",
         TextPart::OtherMatters => "第六部分",
+        other => other.label(),
     }
 }
 
@@ -292,7 +319,7 @@ async fn report_page(
         errors = reasons.iter().fold(errors, |errors, reason| errors.and(reason.clone()));
     }
     let fields = if staff.may(P::CompileReport, &agency.id) {
-        TextPart::ALL.into_iter().map(|part| text_field(part, ledger, typed.as_ref().map(|t| t.0))).collect()
+        written_parts().map(|part| text_field(part, ledger, typed.as_ref().map(|t| t.0))).collect()
     } else {
         Vec::new()
     };
@@ -320,6 +347,8 @@ async fn report_page(
         figures: prose_figures(ledger, &base),
         lead: report.lead.iter().map(|paragraph| paragraph.text.clone()).collect(),
         parts,
+        texts: texts::lines(ledger, staff),
+        sum: sum_of(conn, agency, year).await?,
         fields,
         errors,
         years: years
@@ -332,6 +361,39 @@ async fn report_page(
         downloads: downloads(&base),
         base,
     })
+}
+
+/// The parts that a person writes; the others have their editors.
+fn written_parts() -> impl Iterator<Item = TextPart> {
+    TextPart::ALL.iter().copied().filter(|part| !part.is_compiled())
+}
+
+async fn sum_of(conn: &mut Conn, agency: &Agency, year: i16) -> Result<Option<SumView>, PageError> {
+    if !agency.is_government() {
+        return Ok(None);
+    }
+    let members = reporting::government::members(conn, agency, year).await?;
+    let view = |member: &reporting::government::Member| {
+        let accepted = member.accepted.as_ref();
+        MemberView {
+            name: member.agency.name.clone(),
+            href: base(&member.agency, year),
+            is_own: member.is_own,
+            state: match accepted {
+                Some(accepted) => Tag::new(Tone::Success, format!("第 {} 次报送，已计入", accepted.ordinal)),
+                None => Tag::new(Tone::Warning, "没有通过的报告，未计入"),
+            },
+            receipt: accepted.and_then(|a| a.receipt_number.clone()).unwrap_or_default(),
+            sha256: accepted.map(|a| a.sha256.clone()).unwrap_or_default(),
+        }
+    };
+    let added = members.iter().filter(|member| member.accepted.is_some()).count();
+    Ok(Some(SumView {
+        added,
+        missing: members.len() - added,
+        members: members.iter().map(view).collect(),
+        compare: format!("/console/oversight/annual-reports?year={year}"),
+    }))
 }
 
 fn downloads(base: &str) -> Vec<Link> {
@@ -377,6 +439,7 @@ fn text_field(part: TextPart, ledger: &YearLedger, typed: Option<&Fields>) -> Fi
         TextPart::Supervision => "各级人民政府应当报告工作考核、社会评议和责任追究结果；没有的写明没有。",
         TextPart::ProblemsAndImprovements => "写本年度的实际问题和具体措施，不与上年雷同。",
         TextPart::OtherMatters => "信息处理费情况由台账生成，写在前面；这里只写其他事项。可以不填。",
+        _ => "由台账生成，另写的以另写的为准。",
     };
     Field::text(part.code(), part.label(), 6).value(value).hint(hint)
 }
@@ -546,14 +609,14 @@ pub(crate) async fn save_texts(
     let back = base(&ledger.agency, year);
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let (mut refused, mut saved) = (Vec::new(), 0);
-    for part in TextPart::ALL {
+    for part in written_parts() {
         let (typed, stored) = (form.text(part.code()), ledger.texts.get(&part).map_or("", String::as_str));
         if typed == stored {
             continue;
         }
-        match actions::save_text(&mut tx, &staff, &ledger.agency.id, year, part, typed).await {
+        match actions::save_text(&mut tx, &staff, &ledger.agency, year, part, typed).await {
             Ok(()) => saved += 1,
-            Err(Failure::Refused(reasons)) if reasons.iter().all(is_about_length) => {
+            Err(Failure::Refused(reasons)) if reasons.iter().all(is_about_the_text) => {
                 refused.extend(reasons.iter().map(|reason| format!("{}：{reason}", part.label())));
             }
             Err(other) => return Err(other.into()),
@@ -571,8 +634,8 @@ pub(crate) async fn save_texts(
     Ok(redirect_with(&back, "已保存，报告已按新的文字重新编制。"))
 }
 
-fn is_about_length(reason: &ReportingRefusal) -> bool {
-    matches!(reason, ReportingRefusal::TextTooLong { .. })
+fn is_about_the_text(reason: &ReportingRefusal) -> bool {
+    matches!(reason, ReportingRefusal::TextTooLong { .. } | ReportingRefusal::UnknownFigure(_))
 }
 
 pub(crate) async fn print(

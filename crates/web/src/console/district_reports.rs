@@ -7,16 +7,17 @@ use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Agency, Staff};
+use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::oversight::oversees;
 use gongkai_disclosure::publishing::public::{self, Found};
 use gongkai_disclosure::reporting;
 use gongkai_report::aggregate::{self, Addition, Question, Source, Total, add_up};
-use gongkai_report::compare::{Library, Prose, changes};
-use gongkai_report::model::TableName;
-use gongkai_report::{Report, read, write};
+use gongkai_report::compare::{self, Library, Prose, RateName, changes, rank};
+use gongkai_report::model::{ApplicantColumn, RequestRow, TableName};
+use gongkai_report::{CellAddress, Report, write};
 
 use crate::auth::Signed;
-use crate::components::{Grid, GridCell, Tab, Tag, Tone};
+use crate::components::{Grid, GridCell, Link, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::Fields;
 use crate::html::{PageContext, html};
@@ -61,6 +62,37 @@ pub struct CopiedRow {
     pub passage: String,
 }
 
+/// One rate over the agencies.
+#[derive(Debug, Clone)]
+pub struct RateTable {
+    pub name: &'static str,
+    pub rows: Vec<RateRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct RateRow {
+    pub agency: String,
+    /// 6 / 9
+    pub of: String,
+    /// 66.7%
+    pub share: String,
+    /// 第 2 位, or why there is none.
+    pub place: String,
+}
+
+/// An agency's report beside its last one.
+#[derive(Debug, Clone)]
+pub struct MoveRow {
+    pub agency: String,
+    /// 新收、办结、结转: 9 → 12（+3）
+    pub figures: [String; 3],
+    /// Cells that changed.
+    pub changed: usize,
+    /// Share of the prose taken from last year; empty where there is none.
+    pub copied: String,
+    pub is_much: bool,
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/oversight/annual_reports.html")]
 pub struct DistrictReportsPage {
@@ -74,6 +106,14 @@ pub struct DistrictReportsPage {
     pub inexact: usize,
     pub tables: Vec<Grid>,
     pub copied: Vec<CopiedRow>,
+    /// Agency against agency, one table a rate.
+    pub rates: Vec<RateTable>,
+    /// Below so many cases nobody is ranked.
+    pub smallest_sample: i64,
+    /// Year against year.
+    pub moves: Vec<MoveRow>,
+    /// The government's report, which is this sum on its way out.
+    pub government: Option<Link>,
     pub download: String,
 }
 
@@ -85,6 +125,8 @@ struct OfAgency {
     report: Option<Report>,
     /// The figures of the ledger, frozen or as they stand.
     compiled: Option<Report>,
+    /// The published report of the year before.
+    before: Option<Report>,
 }
 
 pub(crate) async fn show(
@@ -116,9 +158,15 @@ pub(crate) async fn show(
             count: Some(agencies_in(&all, one) as u64),
         })
         .collect();
-    let page = tokio::task::spawn_blocking(move || DistrictReportsPage::of(chrome, year, tabs, &found))
+    let mut page = tokio::task::spawn_blocking(move || DistrictReportsPage::of(chrome, year, tabs, &found))
         .await
         .map_err(|error| PageError::Unexpected(error.into()))?;
+    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
+    let government = agencies.iter().find(|agency| agency.is_government() && oversees(&staff, agency));
+    page.government = government.map(|government| {
+        let words = format!("{} {year} 年度报告", government.name);
+        Link::new(words, format!("/console/annual-reports/{}/{year}", government.code))
+    });
     html(&page)
 }
 
@@ -144,31 +192,34 @@ pub(crate) async fn download(
 async fn gather(app: &App, staff: &Staff, all: &[Published], year: i16) -> Result<Vec<OfAgency>, PageError> {
     let mut conn = app.db.read().await?;
     let mut agencies = accounts::agencies(&mut conn).await?;
-    agencies.retain(|agency| oversees(staff, agency));
+    // The government's own report is the sum, not a part of it.
+    agencies.retain(|agency| oversees(staff, agency) && !agency.is_government());
     let mut found = Vec::new();
     for agency in agencies {
-        let published = all.iter().find(|one| one.year == year && one.agency_code == agency.code).cloned();
-        let mut report = None;
-        if let Some(published) = &published {
-            let serial = published.index_number.split_once('/').map_or("", |(_, serial)| serial);
-            if let Some(Found::Entry(entry)) = public::find(&mut conn, &agency.code, serial).await? {
-                report = read_published(&entry.title, &entry.body_html);
-            }
-        }
+        let (published, report) = read_of(&mut conn, all, &agency.code, year).await?;
+        let (_, before) = read_of(&mut conn, all, &agency.code, year - 1).await?;
         let compiled = reporting::compile(&mut conn, &agency, year, app.today()).await?;
-        found.push(OfAgency { agency, published, report, compiled });
+        found.push(OfAgency { agency, published, report, compiled, before });
     }
     Ok(found)
 }
 
-/// The report as it stands on the portal, read like anybody else's.
-fn read_published(title: &str, body_html: &str) -> Option<Report> {
-    let mut page = String::from("<!doctype html><html><head><meta charset=\"utf-8\"></head><body><h1>");
-    page.push_str(&title.replace('&', "&amp;").replace('<', "&lt;"));
-    page.push_str("</h1>");
-    page.push_str(body_html);
-    page.push_str("</body></html>");
-    Some(read(page.as_bytes(), title).ok()?.report)
+/// The published report of an agency for a year, as it stands on the portal, read like anybody else's.
+async fn read_of(
+    conn: &mut Conn,
+    all: &[Published],
+    code: &str,
+    year: i16,
+) -> Result<(Option<Published>, Option<Report>), PageError> {
+    let published = all.iter().find(|one| one.year == year && one.agency_code == code).cloned();
+    let mut report = None;
+    if let Some(published) = &published {
+        let serial = published.index_number.split_once('/').map_or("", |(_, serial)| serial);
+        if let Some(Found::Entry(entry)) = public::find(conn, code, serial).await? {
+            report = reporting::typed::read_entry(&entry.title, &entry.body_html);
+        }
+    }
+    Ok((published, report))
 }
 
 /// The published reports added up; what is not published is missing, not taken from the ledger.
@@ -214,6 +265,10 @@ impl DistrictReportsPage {
             inexact: cells.iter().filter(|&&cell| addition.total(cell).exact().is_none()).count(),
             tables: if addition.members.is_empty() { Vec::new() } else { tables(&addition) },
             copied: copied(found),
+            rates: rate_tables(found),
+            smallest_sample: compare::SMALLEST_SAMPLE,
+            moves: found.iter().filter_map(moved).collect(),
+            government: None,
             download: format!("{ADDRESS}/{year}/download"),
         }
     }
@@ -261,18 +316,21 @@ impl DistrictReportsPage {
             OfAgency {
                 agency: agency("office", "青禾区人民政府办公室", None),
                 published: Some(published("office")),
+                before: Some(Report::new("青禾区人民政府办公室", 2024)),
                 report: Some(report.clone()),
                 compiled: Some(report.clone()),
             },
             OfAgency {
                 agency: agency("yunxi", "青禾区云溪镇人民政府", Some("office")),
                 published: Some(published("yunxi")),
+                before: None,
                 report: Some(report),
                 compiled: Some(compiled.clone()),
             },
             OfAgency {
                 agency: agency("liuwan", "青禾区柳湾镇人民政府", Some("office")),
                 published: None,
+                before: None,
                 report: None,
                 compiled: Some(compiled),
             },
@@ -358,6 +416,72 @@ fn tables(addition: &Addition) -> Vec<Grid> {
             Grid { caption: printed.caption.clone(), head: head.to_vec(), body: body.to_vec() }
         })
         .collect()
+}
+
+/// From so many thousandths on, a report says too much of what it said last year.
+const MUCH: usize = 600;
+
+/// The rates, agency beside agency; nobody is ranked on a handful of cases.
+fn rate_tables(found: &[OfAgency]) -> Vec<RateTable> {
+    let read: Vec<(&str, &Report)> =
+        found.iter().filter_map(|one| Some((one.agency.name.as_str(), one.report.as_ref()?))).collect();
+    let reports: Vec<&Report> = read.iter().map(|(_, report)| *report).collect();
+    let row = |(name, ranked): (&str, Option<compare::Rank>)| {
+        let Some(ranked) = ranked else {
+            return RateRow {
+                agency: name.to_owned(),
+                of: "缺数".into(),
+                share: "—".into(),
+                place: "数字不全，不比较".into(),
+            };
+        };
+        let share = ranked.rate.thousandths();
+        RateRow {
+            agency: name.to_owned(),
+            of: format!("{} / {}", ranked.rate.part, ranked.rate.whole),
+            share: share.map_or_else(|| "—".to_owned(), |t| format!("{}.{}%", t / 10, t % 10)),
+            place: match ranked.place {
+                Some(place) => format!("第 {place} 位"),
+                None if ranked.rate.may_be_ranked() => "没有可比的机关".into(),
+                None => format!("不足 {} 件，不排名", compare::SMALLEST_SAMPLE),
+            },
+        }
+    };
+    let tables = RateName::ALL.into_iter().map(|name| RateTable {
+        name: name.official(),
+        rows: read.iter().map(|(agency, _)| *agency).zip(rank(name, &reports)).map(row).collect(),
+    });
+    tables.filter(|table| !table.rows.is_empty()).collect()
+}
+
+/// An agency's report beside the one of the year before.
+fn moved(one: &OfAgency) -> Option<MoveRow> {
+    let (report, before) = (one.report.as_ref()?, one.before.as_ref()?);
+    let of = |report: &Report, row| report.requests.count(row, ApplicantColumn::Total);
+    let all = changes(before, report);
+    let figure = |row| match (of(before, row), of(report, row)) {
+        (Some(was), Some(is)) => {
+            let cell = CellAddress::Requests(row, ApplicantColumn::Total);
+            let relative = all.changed.iter().find(|change| change.address == cell).and_then(|c| c.relative);
+            let share = relative
+                .map(|t| format!("，{}{}.{}%", if t < 0 { "−" } else { "+" }, t.abs() / 10, t.abs() % 10));
+            format!("{was} → {is}（{:+}{}）", is - was, share.unwrap_or_default())
+        }
+        _ => "缺数".to_owned(),
+    };
+    let named = |report: &Report| {
+        let mut report = report.clone();
+        report.agency = Some(one.agency.name.clone());
+        Prose::of(&report)
+    };
+    let share = compare::copied(&named(report), &named(before)).share();
+    Some(MoveRow {
+        agency: one.agency.name.clone(),
+        figures: [RequestRow::Received, RequestRow::Total, RequestRow::CarriedToNextYear].map(figure),
+        changed: all.changed.len(),
+        copied: share.map_or_else(String::new, |share| format!("{}.{}%", share / 10, share % 10)),
+        is_much: share.is_some_and(|share| share >= MUCH),
+    })
 }
 
 /// Which reports say the same in the same words.

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::desk;
+use gongkai_disclosure::reporting;
 use gongkai_disclosure::requests::{self, Due, RequestFilter};
 use gongkai_disclosure::time::shown_text;
 use gongkai_disclosure::{catalogue, interaction};
@@ -116,6 +117,12 @@ pub(crate) async fn show(
     if staff.may_anywhere(P::AnswerCases) {
         lists.push(letters(&mut conn, &staff).await?);
     }
+    if staff.may_anywhere(P::CompileReport)
+        || staff.may_anywhere(P::ApproveReport)
+        || staff.may_anywhere(P::Oversee)
+    {
+        lists.push(reports(&mut conn, &staff, today).await?);
+    }
     let tiles = lists
         .iter()
         .map(|list| {
@@ -219,6 +226,40 @@ async fn gaps(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, P
         }
     }
     Ok(list("该更新未更新的目录事项", "/console/catalogue?tab=gaps", tasks))
+}
+
+/// 年度报告 — to approve, to accept, to put right, to compile, with the day each is due.
+async fn reports(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
+    use reporting::ReportTaskKind as K;
+    let task = |task: reporting::ReportTask| {
+        let base = format!("/console/annual-reports/{}/{}", task.agency.code, task.year);
+        let left = today.until(task.due_on).map_or(0, |span| span.get_days());
+        let due = match left {
+            left if left < 0 => Tag::new(Tone::Overdue, format!("{} 到期，逾期 {} 天", task.due_on, -left)),
+            0 => Tag::new(Tone::Warning, "今天到期"),
+            left => Tag::new(Tone::Warning, format!("{} 到期，还有 {left} 天", task.due_on)),
+        };
+        let mut note = task.kind.label().to_owned();
+        if task.kind == K::Revise && !task.opinion.is_empty() {
+            note = format!("{note}：{}", task.opinion);
+        }
+        Task {
+            href: match (&task.submission_id, task.kind) {
+                (Some(id), K::Approve | K::Accept) => format!("{base}/submissions/{id}"),
+                _ => base,
+            },
+            title: format!("{}{}年度报告", task.agency.name, task.year),
+            note,
+            due,
+        }
+    };
+    let tasks = reporting::tasks(conn, staff, today).await?.into_iter().map(task).collect();
+    let href = if staff.may_anywhere(P::Oversee) {
+        "/console/annual-reports/submissions"
+    } else {
+        "/console/annual-reports"
+    };
+    Ok(list("年度报告", href, tasks))
 }
 
 async fn letters(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError> {

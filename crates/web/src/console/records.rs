@@ -47,7 +47,11 @@ fn href(record: &Record, staff: &Staff, agency_id: &str) -> Option<String> {
         Register::Documents => (format!("/console/registers/documents/{id}"), P::ReadReport),
         Register::CatalogueLines => return Some(format!("/catalogue?line={id}")),
         Register::Rectifications => return Some(format!("/console/oversight/rectifications/{id}")),
-        Register::EnforcementDecisions | Register::FeeCollections => return None,
+        // `code/year/submissions/id`: read by those who oversee the agencies.
+        Register::Reports => {
+            return staff.may_anywhere(P::Oversee).then(|| format!("/console/annual-reports/{id}"));
+        }
+        Register::EnforcementDecisions | Register::FeeCollections | Register::Activities => return None,
     };
     staff.may(needed, agency_id).then_some(path)
 }

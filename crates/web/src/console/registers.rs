@@ -6,9 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
-use gongkai_disclosure::reporting::actions::{self, NewDecision, NewDocument, NewFee};
+use gongkai_disclosure::reporting::actions::{self, NewActivity, NewDecision, NewDocument, NewFee};
 use gongkai_disclosure::reporting::{
-    self, DocumentKind, EndKind, EnforcementKind, Figure, NormativeDocument, ReportingRefusal, may_read,
+    self, ActivityForm, DocumentKind, EndKind, EnforcementKind, Figure, NormativeDocument, ReportingRefusal,
+    may_read,
 };
 use serde::Deserialize;
 
@@ -23,22 +24,25 @@ use crate::state::App;
 
 const PER_PAGE: i64 = 50;
 
-/// The three registers, by the word in their address.
+/// The registers, by the word in their address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Register {
     Documents,
     Decisions,
     Fees,
+    Activities,
 }
 
 impl Register {
-    const ALL: [Register; 3] = [Register::Documents, Register::Decisions, Register::Fees];
+    const ALL: [Register; 4] =
+        [Register::Documents, Register::Decisions, Register::Fees, Register::Activities];
 
     fn path(self) -> &'static str {
         match self {
             Register::Documents => "documents",
             Register::Decisions => "decisions",
             Register::Fees => "fees",
+            Register::Activities => "activities",
         }
     }
 
@@ -47,6 +51,7 @@ impl Register {
             Register::Documents => "规范性文件",
             Register::Decisions => "许可、处罚、强制",
             Register::Fees => "行政事业性收费",
+            Register::Activities => "工作记录",
         }
     }
 
@@ -60,6 +65,9 @@ impl Register {
             }
             Register::Fees => {
                 "计入年度报告第二部分“第二十条第（八）项”：按收取日期加总，以万元填报。信息处理费由申请登记自动计入，不在这里登记。"
+            }
+            Register::Activities => {
+                "计入年度报告第一部分：政策解读（按形式）、网站以外的公开渠道、业务培训和工作会议，办一次登记一条。"
             }
         }
     }
@@ -184,6 +192,16 @@ pub(crate) async fn add(
             };
             actions::add_fee(&mut tx, &staff, new).await
         }
+        Register::Activities => {
+            let new = NewActivity {
+                agency_id,
+                form: text("form"),
+                title: text("title"),
+                note: text("note"),
+                done_on: text("done_on"),
+            };
+            actions::add_activity(&mut tx, &staff, new).await
+        }
     };
     match added {
         Ok(_) => {
@@ -228,6 +246,7 @@ async fn register_page(
         Register::Documents => ("文号", "制发日期"),
         Register::Decisions => ("决定文书号", "决定日期"),
         Register::Fees => ("金额（元）", "收取日期"),
+        Register::Activities => ("说明", "日期"),
     };
     Ok(RegisterPage {
         chrome: page
@@ -305,6 +324,18 @@ async fn rows(
             };
             (rows.into_iter().map(row).collect(), total)
         }
+        Register::Activities => {
+            let (rows, total) = reporting::activities(conn, agency_id, PER_PAGE, offset).await?;
+            let row = |activity: reporting::Activity| Row {
+                title: activity.title,
+                href: None,
+                reference: activity.note,
+                date: activity.done_on,
+                state: ActivityForm::from_code(&activity.form)
+                    .map(|form| Tag::new(Tone::Neutral, form.figure_name())),
+            };
+            (rows.into_iter().map(row).collect(), total)
+        }
     })
 }
 
@@ -341,6 +372,19 @@ fn fields(register: Register) -> Vec<Field> {
             Field::line("item", "收费项目").required(),
             Field::line("amount", "金额（元）").required().width("w-s").hint("例如 1250 或 1250.50"),
             Field::date("collected_on", "收取日期").required(),
+        ],
+        Register::Activities => vec![
+            Field::select(
+                "form",
+                "种类",
+                ActivityForm::ALL.iter().map(|form| (form.code(), form.figure_name())),
+            )
+            .required(),
+            Field::line("title", "事项")
+                .required()
+                .hint("例如：一图读懂养老服务补贴办法、全区政务公开业务培训。"),
+            Field::line("note", "说明").hint("地点、期号、参加人数等，可以不填。"),
+            Field::date("done_on", "日期").required(),
         ],
     }
 }

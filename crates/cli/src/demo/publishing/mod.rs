@@ -88,6 +88,8 @@ async fn install_catalogues(db: &Db, district: &District) -> anyhow::Result<()> 
             catalogue::actions::install(&mut tx, &office.agency.id, &starting).await?;
         }
     }
+    let whole = catalogue::starting("government")?;
+    catalogue::actions::install(&mut tx, &district.government.agency.id, &whole).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -385,5 +385,20 @@ pub(super) fn text(part: TextPart, agency: &str, year: i16) -> String {
                 "落实上级年度政务公开工作要点情况：{year}年按照任务分工推进重点领域信息公开，任务均已完成。"
             )
         }
+        // These come from the ledger.
+        TextPart::ProactiveOverview
+        | TextPart::RequestsOverview
+        | TextPart::Management
+        | TextPart::Platform => String::new(),
     }
 }
+
+/// 工作记录 of every office, by month and day: form, matter, note.
+pub(super) const ACTIVITIES: &[(i8, i8, &str, &str, &str)] = &[
+    (3, 18, "interpreted_in_text", "年度重点工作任务问答", "门户网站政策解读栏目"),
+    (4, 22, "training", "政务公开业务培训", "半天，各科室信息员参加"),
+    (6, 11, "interpreted_in_charts", "一图读懂办事流程", "门户网站和公告栏同步"),
+    (7, 3, "meeting", "上半年政务公开工作会议", ""),
+    (9, 16, "notice_board", "张贴社会救助公示名单", "便民服务大厅公告栏，7日"),
+    (10, 20, "new_media", "转发政策问答", "政务新媒体"),
+];

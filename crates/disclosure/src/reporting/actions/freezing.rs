@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::super::government::members;
 use super::super::snapshot::{differences, sha256, written};
 use super::super::{Period, ReportingRefusal as Refusal, gather, gather_now, store};
 use super::subject_of;
@@ -27,6 +28,12 @@ pub async fn freeze(
     let mut reasons = Vec::new();
     if !period.is_over(today) {
         reasons.push(Refusal::StillRunning(year));
+    }
+    if agency.is_government() {
+        let members = members(tx.conn(), agency, year).await?;
+        if members.iter().all(|member| member.accepted.is_none()) {
+            reasons.push(Refusal::NothingToSum(year));
+        }
     }
     let before = store::snapshot(tx.conn(), &agency.id, year).await?;
     if before.is_some() {
@@ -57,6 +64,10 @@ pub async fn freeze_all(tx: &mut Tx, year: i16) -> anyhow::Result<usize> {
     }
     let mut frozen = 0;
     for agency in accounts::agencies(tx.conn()).await? {
+        // A government's year is closed when the reports below are there, not at midnight.
+        if agency.is_government() {
+            continue;
+        }
         if store::snapshot(tx.conn(), &agency.id, year).await?.is_none() {
             add(tx, &agency, year, 1, "", None).await?;
             frozen += 1;

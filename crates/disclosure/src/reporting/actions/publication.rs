@@ -98,7 +98,13 @@ pub async fn correct_report(
         reasons.push(Refusal::NothingToCorrect);
     }
     let submissions = store::submissions(tx.conn(), &agency.id, year).await?;
+    // What is corrected was sent to the district again and accepted: the receipt stands behind the new edition.
+    let hash = written(&report)?.1;
     let accepted = submissions.iter().find(|s| s.state() == SubmissionState::Accepted);
+    let accepted = accepted.filter(|accepted| accepted.sha256 == hash);
+    if accepted.is_none() && !changed.is_empty() {
+        reasons.push(Refusal::NotSentAgain);
+    }
     let (Some(accepted), true) = (accepted, reasons.is_empty()) else {
         return Err(Failure::Refused(reasons));
     };

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::{
-    DocumentKind, EndKind, EnforcementDecision, EnforcementKind, FeeCollection, NormativeDocument,
-    ReportingRefusal as Refusal, store,
+    Activity, ActivityForm, DocumentKind, EndKind, EnforcementDecision, EnforcementKind, FeeCollection,
+    NormativeDocument, ReportingRefusal as Refusal, store,
 };
 use crate::accounts::{self, AgencyKind, Permission, Staff};
 use crate::audit::Act;
@@ -192,6 +192,46 @@ pub async fn add_fee(tx: &mut Tx, staff: &Staff, new: NewFee) -> Result<String, 
         json!({"item": fee.item, "amount_fen": fee.amount_fen, "collected_on": fee.collected_on}),
     ));
     Ok(fee.id)
+}
+
+/// 工作记录 as it was typed.
+#[derive(Clone, Debug, Default)]
+pub struct NewActivity {
+    pub agency_id: String,
+    /// Code of [`ActivityForm`].
+    pub form: String,
+    pub title: String,
+    pub note: String,
+    pub done_on: String,
+}
+
+/// Adds to the register what the office did beside entries, requests and letters; returns its id.
+pub async fn add_activity(tx: &mut Tx, staff: &Staff, new: NewActivity) -> Result<String, Refusal> {
+    allowed(staff, &new.agency_id)?;
+    let mut reasons = Vec::new();
+    if ActivityForm::from_code(&new.form).is_none() {
+        reasons.push(Refusal::NotInList { field: "form", label: "种类" });
+    }
+    blank(&mut reasons, &new.title, "title", "事项");
+    let done_on = past_day(&mut reasons, tx.today(), &new.done_on, "done_on", "日期");
+    let (Some(done_on), true) = (done_on, reasons.is_empty()) else { return Err(Failure::Refused(reasons)) };
+    let activity = Activity {
+        id: tx.new_id(),
+        agency_id: new.agency_id,
+        form: new.form,
+        title: new.title.trim().into(),
+        note: new.note.trim().into(),
+        done_on: done_on.to_string(),
+    };
+    store::insert_activity(tx.conn(), &activity).await?;
+    tx.record(Act::new(
+        "reporting",
+        "activity_added",
+        &activity.agency_id,
+        &activity.id,
+        json!({"form": activity.form, "title": activity.title, "done_on": activity.done_on}),
+    ));
+    Ok(activity.id)
 }
 
 fn allowed(staff: &Staff, agency_id: &str) -> Result<(), Refusal> {

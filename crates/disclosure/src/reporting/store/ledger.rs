@@ -1,6 +1,6 @@
 //! The records of a year.
 
-use super::{EnforcementDecision, FeeCollection, NormativeDocument};
+use super::{Activity, EnforcementDecision, FeeCollection, NormativeDocument};
 use crate::db::Conn;
 use crate::reporting::figures::Period;
 use crate::time::start_of_day;
@@ -167,6 +167,8 @@ pub(in crate::reporting) struct ReleaseRow {
     pub index_number: Option<String>,
     pub title: String,
     pub genre: String,
+    /// Code of the duty of its catalogue line.
+    pub duty: String,
     pub released_on: String,
 }
 
@@ -177,8 +179,9 @@ pub(in crate::reporting) async fn releases_between(
     period: &Period,
 ) -> sqlx::Result<Vec<ReleaseRow>> {
     sqlx::query_as(
-        "SELECT e.id AS entry_id, e.index_number, d.title, d.genre, e.first_released_on AS released_on \
-         FROM entries e JOIN releases r ON r.entry_id = e.id JOIN editions d ON d.id = r.edition_id \
+        "SELECT e.id AS entry_id, e.index_number, d.title, d.genre, c.category AS duty, \
+         e.first_released_on AS released_on FROM entries e \
+         JOIN catalogue_lines c ON c.id = e.catalogue_line_id JOIN releases r ON r.entry_id = e.id JOIN editions d ON d.id = r.edition_id \
          WHERE e.agency_id = $1 AND e.first_released_on >= $2 AND e.first_released_on <= $3 \
          AND NOT EXISTS (SELECT 1 FROM releases o WHERE o.entry_id = e.id AND o.released_at < r.released_at)",
     )
@@ -187,6 +190,20 @@ pub(in crate::reporting) async fn releases_between(
     .bind(period.until.to_string())
     .fetch_all(conn)
     .await
+}
+
+/// What the office did in the year beside entries and requests.
+pub(in crate::reporting) async fn activities_between(
+    conn: &mut Conn,
+    agency_id: &str,
+    period: &Period,
+) -> sqlx::Result<Vec<Activity>> {
+    sqlx::query_as("SELECT * FROM activities WHERE agency_id = $1 AND done_on >= $2 AND done_on <= $3")
+        .bind(agency_id)
+        .bind(period.from.to_string())
+        .bind(period.until.to_string())
+        .fetch_all(conn)
+        .await
 }
 
 #[derive(sqlx::FromRow)]

@@ -37,6 +37,18 @@ pub struct FeeCollection {
     pub collected_on: String,
 }
 
+/// 工作记录 of the register.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Activity {
+    pub id: String,
+    pub agency_id: String,
+    /// Code of `ActivityForm`.
+    pub form: String,
+    pub title: String,
+    pub note: String,
+    pub done_on: String,
+}
+
 // The registers, for the console ------------------------------------------------------------------
 
 /// Documents of an agency, newest first, with their number in all.
@@ -113,6 +125,43 @@ pub async fn fees(
         .fetch_one(conn)
         .await?;
     Ok((rows, total))
+}
+
+/// Activities of an agency, newest first, with their number in all.
+pub async fn activities(
+    conn: &mut Conn,
+    agency_id: &str,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<(Vec<Activity>, i64)> {
+    let rows = sqlx::query_as(
+        "SELECT * FROM activities WHERE agency_id = $1 ORDER BY done_on DESC, id LIMIT $2 OFFSET $3",
+    )
+    .bind(agency_id)
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = sqlx::query_scalar("SELECT COUNT(*) FROM activities WHERE agency_id = $1")
+        .bind(agency_id)
+        .fetch_one(conn)
+        .await?;
+    Ok((rows, total))
+}
+
+pub(in crate::reporting) async fn insert_activity(conn: &mut Conn, a: &Activity) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO activities (id, agency_id, form, title, note, done_on) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&a.id)
+    .bind(&a.agency_id)
+    .bind(&a.form)
+    .bind(&a.title)
+    .bind(&a.note)
+    .bind(&a.done_on)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 pub(in crate::reporting) async fn insert_document(

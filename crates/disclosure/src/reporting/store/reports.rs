@@ -48,6 +48,53 @@ pub(in crate::reporting) async fn upsert_text(
     Ok(())
 }
 
+/// The templates of an agency that hold for a year: of each part the newest that has begun by then.
+pub(in crate::reporting) async fn templates(
+    conn: &mut Conn,
+    agency_id: &str,
+    year: i16,
+) -> sqlx::Result<BTreeMap<TextPart, String>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.section, t.body FROM report_templates t WHERE t.agency_id = $1 AND t.since_year <= $2 \
+         AND NOT EXISTS (SELECT 1 FROM report_templates n WHERE n.agency_id = t.agency_id \
+         AND n.section = t.section AND n.since_year <= $2 AND n.since_year > t.since_year)",
+    )
+    .bind(agency_id)
+    .bind(i64::from(year))
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(section, body)| Some((TextPart::from_code(&section)?, body)))
+        .filter(|(_, body)| !body.is_empty())
+        .collect())
+}
+
+pub(in crate::reporting) async fn upsert_template(
+    conn: &mut Conn,
+    agency_id: &str,
+    part: TextPart,
+    since_year: i16,
+    body: &str,
+    by: &str,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO report_templates (agency_id, section, since_year, body, updated_by, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (agency_id, section, since_year) \
+         DO UPDATE SET body = EXCLUDED.body, updated_by = EXCLUDED.updated_by, updated_at = EXCLUDED.updated_at",
+    )
+    .bind(agency_id)
+    .bind(part.code())
+    .bind(i64::from(since_year))
+    .bind(body)
+    .bind(by)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// 年度报告 as an entry: drafted, under review or published.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ReportEntry {

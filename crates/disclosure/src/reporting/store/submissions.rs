@@ -77,6 +77,18 @@ pub async fn submissions_of_year(conn: &mut Conn, year: i16) -> sqlx::Result<Vec
     .await
 }
 
+/// The submissions that wait for someone, of every agency and year.
+pub(in crate::reporting) async fn open_submissions(conn: &mut Conn) -> sqlx::Result<Vec<Submission>> {
+    sqlx::query_as(
+        "SELECT s.*, p.name AS preparer, a.name AS approver, d.name AS decider FROM report_submissions s \
+         JOIN users p ON p.id = s.prepared_by LEFT JOIN users a ON a.id = s.approved_by \
+         LEFT JOIN users d ON d.id = s.decided_by WHERE s.state IN ('prepared', 'submitted') \
+         ORDER BY s.prepared_at",
+    )
+    .fetch_all(conn)
+    .await
+}
+
 pub async fn submission(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Submission>> {
     sqlx::query_as(
         "SELECT s.*, p.name AS preparer, a.name AS approver, d.name AS decider FROM report_submissions s \

@@ -32,6 +32,8 @@ pub struct SubmissionsView {
     pub rows: Vec<SubmissionRow>,
     /// Whether this person gives it to the review in the house now.
     pub may_prepare: bool,
+    /// Whether what is sent corrects a published report.
+    pub is_correction: bool,
     /// What keeps it in the house, in words; empty when nothing does.
     pub kept_by: String,
     pub errata: Vec<ErratumView>,
@@ -170,15 +172,24 @@ pub(super) async fn view(
     }
     let is_under_way = editions.last().is_some_and(|e| e.state != "released" && last_out.is_some());
     let field = Field::line("correction", "更正原因").required().hint("写进更正说明，随更正后的报告公开。");
-    let correct = (may_compile && !pending.is_empty() && !is_under_way).then_some(field);
+    // A correction goes the way of the report again: the district receives and accepts what is corrected.
+    let is_accepted_as_it_is = match submissions.first() {
+        Some(newest) if newest.state() == S::Accepted => newest.report()? == ledger.report(),
+        _ => false,
+    };
+    let is_to_correct = may_compile && !pending.is_empty() && !is_under_way;
+    let correct = (is_to_correct && is_accepted_as_it_is).then_some(field);
+    let may_send_again = is_to_correct && !is_accepted_as_it_is;
+    let is_first = last_out.is_none() && newest != Some(S::Accepted);
     let errata = reporting::public::published_editions(conn, &agency.code, year).await?;
     Ok(SubmissionsView {
         due: format!("{} 前报送并公开，{}{why}", due.on, due.citation),
         clock: ledger.period.is_over(today).then(|| clock(agency, year, &submissions, today)),
         may_prepare: may_compile
             && ledger.period.is_over(today)
-            && last_out.is_none()
-            && !matches!(newest, Some(S::Prepared | S::Submitted | S::Accepted)),
+            && (is_first || may_send_again)
+            && !matches!(newest, Some(S::Prepared | S::Submitted)),
+        is_correction: may_send_again,
         rows: submissions.iter().map(|submission| row(submission, &base)).collect(),
         kept_by,
         errata: errata_of(&errata)?,
@@ -430,6 +441,7 @@ impl SubmissionsView {
                 opinion: "请补充社会评议情况。".into(),
             }],
             may_prepare: true,
+            is_correction: false,
             kept_by: "还有 1 处警告没有说明。".into(),
             errata: vec![ErratumView::sample()],
             pending: ErratumView::sample().changes,

@@ -5,6 +5,7 @@ use axum::response::Response;
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::{WithdrawalClass, actions};
+use gongkai_disclosure::reporting;
 use gongkai_disclosure::review::{self, ReviewState};
 
 use super::address;
@@ -139,6 +140,7 @@ pub(crate) async fn submit(
     let staff = &signed.staff;
     let version = form.number("version").unwrap_or_default();
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    reporting::typed::read_attached(&mut tx, &app.files, form.text("edition")).await?;
     match actions::submit(&mut tx, staff, form.text("edition"), version).await {
         Ok(_) => {
             tx.commit().await?;

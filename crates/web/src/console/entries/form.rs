@@ -12,6 +12,7 @@ use gongkai_disclosure::publishing::{
     DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, before_submission, body,
     lacking,
 };
+use gongkai_disclosure::reporting;
 use serde::Deserialize;
 
 use super::acts::{Act, again};
@@ -290,6 +291,7 @@ async fn saved(
     }
     let (edition, _) = newest(&mut *app.db.read().await?, staff, entry_id).await?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    reporting::typed::read_attached(&mut tx, &app.files, &edition.id).await?;
     match actions::submit(&mut tx, staff, &edition.id, edition.version).await {
         Ok(_) => {
             tx.commit().await?;

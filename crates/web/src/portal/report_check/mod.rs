@@ -4,6 +4,7 @@
 //! file and not to the log; downloads travel inside the page itself. The work is bounded in size, in time and in
 //! how many are checked at once.
 
+mod allowance;
 mod marks;
 mod pages;
 mod rule_page;
@@ -12,8 +13,8 @@ use std::time::Duration;
 
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use gongkai_report::lint::{self, FindingsSheet, Rule};
 use gongkai_report::{Finding, Report, read};
@@ -45,12 +46,17 @@ pub(crate) struct Desk {
     received: Semaphore,
     /// Reports being worked on; a report that takes too long keeps its place until it is done.
     worked_on: std::sync::Arc<Semaphore>,
+    allowance: allowance::Allowance,
 }
 
 impl Desk {
     pub(crate) fn new() -> Desk {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Desk { received: Semaphore::new(16), worked_on: std::sync::Arc::new(Semaphore::new(cores.min(4))) }
+        Desk {
+            received: Semaphore::new(16),
+            worked_on: std::sync::Arc::new(Semaphore::new(cores.min(4))),
+            allowance: allowance::Allowance::default(),
+        }
     }
 }
 
@@ -87,8 +93,16 @@ pub(crate) async fn form(page: PageContext) -> Result<Html<String>, PageError> {
 pub(crate) async fn check(
     State(app): State<App>,
     page: PageContext,
+    extensions: Extensions,
+    headers: HeaderMap,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Result<Response, PageError> {
+    let visitor = allowance::visitor(&extensions, &headers);
+    let size = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    // What does not say its length counts as the largest.
+    if let Err(wait) = app.report_desk.allowance.take(visitor, size.unwrap_or(LARGEST as u64), app.now()) {
+        return too_many(&page, wait);
+    }
     let Ok(_place) = app.report_desk.received.try_acquire() else {
         return again(&page, StatusCode::SERVICE_UNAVAILABLE, BUSY);
     };
@@ -206,6 +220,19 @@ fn file(
 fn again(page: &PageContext, status: StatusCode, reason: &str) -> Result<Response, PageError> {
     let shown = FormPage::new(frame(page).here("年报检查"), vec![reason.to_owned()]);
     Ok((status, [(CACHE_CONTROL, "no-store")], html(&shown)?).into_response())
+}
+
+/// Too much from one address: how much is allowed, when to go on, and what to do with many reports.
+fn too_many(page: &PageContext, wait: jiff::SignedDuration) -> Result<Response, PageError> {
+    let (minutes, while_) = (wait.as_secs().div_euclid(60) + 1, allowance::WHILE.as_mins());
+    let reason = format!(
+        "您所在的网络地址在 {while_} 分钟内检查得较多（最多 {} 份、共 {} MB），请约 {minutes} 分钟后再提交。要检查很多份的，请用命令行 gongkai report check，一次检查整个文件夹。",
+        allowance::REPORTS,
+        allowance::BYTES / 1024 / 1024
+    );
+    let mut answer = again(page, StatusCode::TOO_MANY_REQUESTS, &reason)?;
+    answer.headers_mut().insert(RETRY_AFTER, wait.as_secs().max(1).into());
+    Ok(answer)
 }
 
 enum Refused {

@@ -568,9 +568,9 @@ async fn a_text_stays_linked_to_the_ledger_in_its_editor() {
     page.is(StatusCode::OK).shows(&["{新收申请=0}", "（请填写本年度的实际问题）", "可以插入的数字"]);
     let wrong = officer.post(&editor, &[("body", "处罚{没有}件"), ("then", "save")]).await;
     wrong.is(StatusCode::UNPROCESSABLE_ENTITY).shows(&["没有叫“没有”的联动数字", "处罚{没有}件"]);
-    let body = "全年作出行政处罚{行政处罚·本年处理决定数量}件，更新不够及时。";
+    let body = "全年作出行政处罚{行政处罚·本年处理决定数量}件，更新不够及时，三个村的公开栏没有按时张贴，已同村委会约定每月五日前张贴并留照片。";
     officer.post(&editor, &[("body", body), ("then", "save")]).await.is(StatusCode::SEE_OTHER);
-    officer.get(base).await.shows(&["全年作出行政处罚0件，更新不够及时。"]);
+    officer.get(base).await.shows(&["全年作出行政处罚0件，更新不够及时，"]);
     let penalty = [
         ("kind", "penalty"),
         ("reference", "云罚〔2025〕1号"),
@@ -582,7 +582,7 @@ async fn a_text_stays_linked_to_the_ledger_in_its_editor() {
     moved.shows(&["<del>0</del> → <ins>1</ins>", "确认跟随台账", "cells/proactive/penalties/decisions"]);
     officer.get(base).await.shows(&["全年作出行政处罚0件", "1 处数字与台账不同", "台账现在是 1"]);
     officer.post(&format!("{editor}/follow"), &[]).await.is(StatusCode::SEE_OTHER);
-    officer.get(base).await.shows(&["全年作出行政处罚1件，更新不够及时。"]);
+    officer.get(base).await.shows(&["全年作出行政处罚1件，更新不够及时，"]);
     // As a template it keeps the names; next year begins with them.
     officer.post(&editor, &[("body", body), ("then", "template")]).await.is(StatusCode::SEE_OTHER);
     let next = officer.get("/console/annual-reports/yx/2026/texts/problems_and_improvements").await;

@@ -1,9 +1,11 @@
 //! `cargo xtask demo`: the main job of the README.
 
+use crate::fonts;
 use crate::shell::{self, cargo, command, npm_ci, root};
 
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
     islands()?;
+    fonts::fetch_or_tell();
     shell::run(cargo().args(["run", "--release", "-p", "gongkai-cli", "--", "demo"]).args(args))
 }
 

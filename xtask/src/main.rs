@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod fonts;
 mod generate;
 mod postgres;
 mod shell;
@@ -14,6 +15,7 @@ const USAGE: &str = "\
 cargo xtask demo [arguments of `gongkai demo`]   build in release, fill an invented district, serve it
 cargo xtask test                                 every check there is, as CI runs it
 cargo xtask generate [--check]                   write what docs/ takes from the program, or check that it is current
+cargo xtask fonts                                the typeface that the program brings; part of demo and test
 cargo xtask tidy                                 the structure of the source: who may use what
 cargo xtask bench                                an entry page beside nginx, start-up, memory, size";
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     let done = match args.first().map(String::as_str) {
         Some("demo") => demo::run(rest),
         Some("test") => test::run(),
+        Some("fonts") => fonts::fetch(),
         Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
         Some("tidy") => tidy::run(),
         Some("bench") => bench::run(),

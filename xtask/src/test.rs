@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use crate::postgres::Cluster;
 use crate::shell::{self, cargo, command, npm_ci, root};
-use crate::{demo, generate, tidy};
+use crate::{demo, fonts, generate, tidy};
 
 /// Names the server the tests use; when it is set already, none is started.
 const SERVER: &str = "GONGKAI_TEST_POSTGRES";
@@ -37,6 +37,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     step("format", &|| shell::run(cargo().args(["fmt", "--all", "--check"])));
     step("tidy", &tidy::run);
     step("islands", &demo::islands);
+    step("typeface", &fonts::fetch);
     step("clippy", &|| {
         shell::run(cargo().args([
             "clippy",

@@ -19,6 +19,7 @@ pub(crate) struct Config {
     pub(crate) log: String,
     pub(crate) site: Site,
     pub(crate) uploads: Uploads,
+    pub(crate) fonts: Fonts,
     pub(crate) cookies: Cookies,
     pub(crate) mail: Mail,
 }
@@ -38,6 +39,12 @@ pub(crate) struct Site {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Uploads {
     pub(crate) limit_mb: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fonts {
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +88,7 @@ impl Default for Config {
                 registrations: Vec::new(),
             },
             uploads: Uploads { limit_mb: 50 },
+            fonts: Fonts { folders: Vec::new() },
             cookies: Cookies { secure: false },
             mail: Mail {
                 host: String::new(),
@@ -119,7 +127,8 @@ const NO_SETTINGS: [&str; 3] = ["data", "config", "update"];
 
 /// Settings that are not text; everything else is taken from the environment letter by letter, so that a
 /// password of digits stays one.
-const NOT_TEXT: [&str; 4] = ["mail.port", "uploads.limit_mb", "cookies.secure", "site.registrations"];
+const NOT_TEXT: [&str; 5] =
+    ["mail.port", "uploads.limit_mb", "fonts.folders", "cookies.secure", "site.registrations"];
 
 /// Reads the settings: over the built-in ones `chosen`, a file that must be there, or `usual`, one that may
 /// be; then the environment; then `flags`.

@@ -13,6 +13,7 @@ pub mod forms;
 pub mod html;
 pub mod page;
 mod page_cache;
+mod paper;
 pub mod portal;
 pub mod requests;
 pub mod routes;

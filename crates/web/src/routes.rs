@@ -98,6 +98,7 @@ pub fn table() -> Vec<Route> {
         get("/search", Public, portal::search::show),
         get("/annual-reports", Public, portal::annual_reports::list),
         get("/annual-reports/{agency}/{year}", Public, portal::annual_reports::show),
+        get("/annual-reports/{agency}/{year}/download/{format}", Public, portal::annual_reports::download),
         get("/report-check", Public, portal::report_check::form),
         post("/report-check", Public, portal::report_check::check).with(Load::Report),
         get("/report-check/rules", Public, portal::report_check::rules),

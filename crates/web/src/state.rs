@@ -1,6 +1,6 @@
 //! What every handler can reach.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongkai_disclosure::db::Db;
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::page::Contact;
 use crate::page_cache::PageCache;
+use crate::paper::Paper;
 use crate::portal::report_check::Desk;
 use crate::throttle::Throttle;
 
@@ -42,6 +43,8 @@ pub struct Stores {
     pub files: FileStore,
     /// The search of this process; [`crate::follow_changes`] keeps it up to date.
     pub search: Search,
+    /// Folders with the office's own typefaces, for PDF and OFD.
+    pub font_folders: Vec<PathBuf>,
 }
 
 impl Stores {
@@ -51,6 +54,7 @@ impl Stores {
         Ok(Stores {
             files: FileStore::in_folder(&folder.join("files"), largest_file)?,
             search: Search::open(Some(&folder.join("search")))?,
+            font_folders: Vec::new(),
         })
     }
 }
@@ -66,6 +70,7 @@ pub struct Inner {
     pub search: Search,
     pub site: Site,
     pub(crate) pages: PageCache,
+    pub(crate) paper: Paper,
     clock: Clock,
     session_cookie: String,
     /// Wrong query codes, per number.
@@ -78,13 +83,14 @@ impl App {
     /// `installation` tells two installations on one host apart, so that their cookies do not collide.
     pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
-        let Stores { files, search } = stores;
+        let Stores { files, search, font_folders } = stores;
         App(Arc::new(Inner {
             db,
             files,
             search,
             site,
             pages: PageCache::new(),
+            paper: Paper::new(font_folders),
             clock,
             session_cookie,
             wrong_codes: Throttle::default(),

@@ -1,12 +1,13 @@
 use super::Source;
 
 /// A crate and those of ours that it may depend on: one way, towards the law.
-const LAYERS: [(&str, &[&str]); 5] = [
+const LAYERS: [(&str, &[&str]); 6] = [
     ("statute", &[]),
     ("report", &["statute"]),
+    ("typeset", &["statute", "report"]),
     ("disclosure", &["statute", "report"]),
-    ("web", &["statute", "report", "disclosure"]),
-    ("cli", &["statute", "report", "disclosure", "web"]),
+    ("web", &["statute", "report", "typeset", "disclosure"]),
+    ("cli", &["statute", "report", "typeset", "disclosure", "web"]),
 ];
 
 /// What the pure crates may use: data, dates and file formats. None of these opens a file or a connection.

@@ -99,7 +99,13 @@ impl Ready {
         };
         // Two installations on one host are two databases; their cookies must not meet.
         let url = installation.database_url()?;
-        let stores = Stores::in_folder(&installation.folder, config.uploads.limit_mb * 1024 * 1024)?;
+        let mut stores = Stores::in_folder(&installation.folder, config.uploads.limit_mb * 1024 * 1024)?;
+        for folder in &config.fonts.folders {
+            if !folder.is_dir() {
+                anyhow::bail!("没有字体文件夹 {}，请修改设置 fonts.folders。", folder.display());
+            }
+        }
+        stores.font_folders.clone_from(&config.fonts.folders);
         let app = App::new(db.clone(), stores, about, Clock::new(clock::now), &url);
         Ok(Ready { db, app, workshop })
     }

@@ -22,6 +22,7 @@ pub use html::{body_html, html, html_page, table_html};
 pub(crate) use json::{BLANK, NONE};
 pub use json::{json, to_value};
 pub use outline::{Part, parts, subheading, title};
-pub use package::NotWritten;
+pub use package::{NotWritten, package};
 pub use text::text;
 pub use xlsx::xlsx;
+pub use xml::{escape, escaped, is_legal};

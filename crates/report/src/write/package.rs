@@ -36,7 +36,8 @@ impl From<rust_xlsxwriter::XlsxError> for NotWritten {
     }
 }
 
-pub(super) fn package(parts: &[(&str, &str)]) -> Result<Vec<u8>, NotWritten> {
+/// An archive of texts with these names, in this order.
+pub fn package(parts: &[(&str, &str)]) -> Result<Vec<u8>, NotWritten> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default());

@@ -2,7 +2,7 @@
 
 /// Appends text as the content of an element or attribute. Control characters, which no XML can hold and no reader
 /// sees, are left out.
-pub(super) fn escape(out: &mut String, text: &str) {
+pub fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -16,14 +16,14 @@ pub(super) fn escape(out: &mut String, text: &str) {
 }
 
 /// The same as a text of its own.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     escape(&mut out, text);
     out
 }
 
 /// What XML 1.0 can hold, without the control characters that it only tolerates.
-pub(super) fn is_legal(c: char) -> bool {
+pub fn is_legal(c: char) -> bool {
     matches!(c, '\t' | '\n') || !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 

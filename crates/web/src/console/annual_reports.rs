@@ -9,7 +9,6 @@ pub(crate) mod texts;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Agency, Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
@@ -21,6 +20,7 @@ use gongkai_disclosure::reporting::{
 };
 use gongkai_report::model::{ApplicantColumn, RequestRow, TableName};
 use gongkai_report::{CellAddress, Section as Part, write};
+use gongkai_typeset::FileFormat;
 use serde::Deserialize;
 
 use super::records::{RecordRow, agency as agency_by_code};
@@ -35,7 +35,7 @@ use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
-use crate::portal::entries::as_attachment;
+use crate::paper;
 use crate::state::App;
 
 /// One agency's report of the chosen year.
@@ -398,8 +398,8 @@ async fn sum_of(conn: &mut Conn, agency: &Agency, year: i16) -> Result<Option<Su
 
 fn downloads(base: &str) -> Vec<Link> {
     let link =
-        |format: write::Format| Link::new(format.label(), format!("{base}/download/{}", format.extension()));
-    write::Format::ALL.into_iter().map(link).collect()
+        |format: FileFormat| Link::new(format.label(), format!("{base}/download/{}", format.extension()));
+    FileFormat::offered().map(link).collect()
 }
 
 /// The report of that year among the agency's entries.
@@ -656,9 +656,7 @@ pub(crate) async fn download(
     let mut conn = app.db.read().await?;
     let ledger = ledger(&app, &mut conn, &staff, &code, year).await?;
     let report = ledger.report();
-    let format = write::Format::from_extension(&format).ok_or(PageError::NotFound)?;
-    let body = format.write(&report).map_err(anyhow::Error::from)?;
-    let name = as_attachment(&format.file_name(&report));
-    let headers = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, name)];
-    Ok((headers, body).into_response())
+    let format = FileFormat::from_extension(&format).ok_or(PageError::NotFound)?;
+    drop(conn);
+    paper::download(&app, &report, format, None).await
 }

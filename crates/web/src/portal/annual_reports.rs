@@ -9,13 +9,16 @@ use axum::response::Response;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::Genre;
 use gongkai_disclosure::publishing::public::{self, Filter, Found, Page, PublicAgency};
-use gongkai_disclosure::reporting::public::published_editions;
+use gongkai_disclosure::reporting::public::{PublishedReport, published_editions};
 use gongkai_disclosure::reporting::year_in_title;
+use gongkai_disclosure::time::day_in_china;
 use gongkai_statute::parameters::Parameter as P;
+use gongkai_typeset::FileFormat;
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::entries::record;
-use super::wording::{day_of_year, file_row};
+use super::wording::{day_of_year, file_row, file_size};
 use crate::components::{FileRow, KeyValue, Link, Tab};
 use crate::console::annual_reports::ErratumView;
 use crate::console::annual_reports::submitting::errata_of;
@@ -24,6 +27,7 @@ use crate::forms::{Fields, encode};
 use crate::html::{PageContext, kept};
 use crate::page::{Chrome, Section};
 use crate::page_cache::Shows;
+use crate::paper;
 use crate::state::App;
 
 /// A report that stands on the portal.
@@ -69,6 +73,8 @@ pub struct AnnualReportPage {
     /// Already cleaned HTML; the page puts it out as it is.
     pub body_html: String,
     pub attachments: Vec<FileRow>,
+    /// The report itself in every format.
+    pub files: Vec<FileRow>,
     /// Corrections after publication, the newest first: the old figure stays beside the new.
     pub errata: Vec<ErratumView>,
     pub other_years: Vec<Link>,
@@ -170,6 +176,7 @@ pub(crate) async fn show(
                 .here(format!("{} {year} 年度", entry.agency_name)),
             record: record(&entry, None),
             errata: errata_of(&editions)?,
+            files: files(&app, &address, &editions).await?,
             attachments: attachments.iter().map(|file| file_row(&entry.index_number, file)).collect(),
             other_years: reports
                 .iter()
@@ -184,6 +191,48 @@ pub(crate) async fn show(
         Ok((page.render()?, Shows::Entries))
     })
     .await
+}
+
+/// The newest edition in a format, to take away.
+pub(crate) async fn download(
+    State(app): State<App>,
+    Path((agency, year, format)): Path<(String, String, String)>,
+) -> Result<Response, PageError> {
+    let year: i16 = year.parse().map_err(|_| PageError::NotFound)?;
+    let format = FileFormat::offered().find(|offered| offered.extension() == format);
+    let format = format.ok_or(PageError::NotFound)?;
+    let editions = published_editions(&mut *app.db.read().await?, &agency, year).await?;
+    let edition = editions.last().ok_or(PageError::NotFound)?;
+    paper::download(&app, &edition.report()?, format, released_on(edition)).await
+}
+
+/// Every format with its size. One that cannot be made, for a character that no typeface has, is left out.
+async fn files(app: &App, address: &str, editions: &[PublishedReport]) -> Result<Vec<FileRow>, PageError> {
+    let Some(edition) = editions.last() else { return Ok(Vec::new()) };
+    let report = edition.report()?;
+    let mut rows = Vec::new();
+    for format in FileFormat::offered() {
+        let file = match paper::file(app, &report, format, released_on(edition)).await {
+            Ok(file) => file,
+            Err(PageError::Refused(reasons)) => {
+                tracing::warn!(address, format = format.extension(), ?reasons, "a format is not offered");
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        rows.push(FileRow {
+            name: format.label().to_owned(),
+            href: format!("{address}/download/{}", format.extension()),
+            kind: format.extension().to_ascii_uppercase(),
+            size: file_size(i64::try_from(file.len()).unwrap_or(i64::MAX)),
+        });
+    }
+    Ok(rows)
+}
+
+/// The day that stands in the file.
+fn released_on(edition: &PublishedReport) -> Option<Date> {
+    edition.released_at.parse::<Timestamp>().ok().map(day_in_china)
 }
 
 fn report_address(agency_code: &str, year: i16) -> String {
@@ -277,6 +326,12 @@ impl AnnualReportsPage {
 
 impl AnnualReportPage {
     pub fn sample() -> Self {
+        let file = |name: &str, kind: &str, size: &str| FileRow {
+            name: name.into(),
+            href: format!("/annual-reports/yunxi/2025/download/{kind}"),
+            kind: kind.to_ascii_uppercase(),
+            size: size.into(),
+        };
         AnnualReportPage {
             chrome: Chrome::sample(Section::AnnualReports)
                 .crumb("首页", "/")
@@ -294,6 +349,7 @@ impl AnnualReportPage {
                 <tr><td>行政规范性文件</td><td>2</td><td>1</td><td>14</td></tr></tbody></table>"
                 .into(),
             attachments: vec![],
+            files: vec![file("Word 文档", "docx", "16 KB"), file("PDF 文档", "pdf", "148 KB")],
             errata: vec![ErratumView::sample()],
             other_years: vec![Link::new("2024 年度", "/annual-reports/yunxi/2024")],
         }

@@ -55,7 +55,7 @@ impl Engine {
     }
 
     /// The template filled with the data. The same of both give the same pages.
-    pub fn lay_out(&self, template: Template, data: &Value) -> Result<Document, NotLaidOut> {
+    pub fn lay_out(&self, template: Template, data: &Value) -> Result<Document<'_>, NotLaidOut> {
         let fonts = self.fonts.get_or_init(|| Fonts::find(&self.folders));
         if fonts.is_empty() {
             return Err(NotLaidOut::NoTypeface);

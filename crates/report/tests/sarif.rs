@@ -141,7 +141,7 @@ fn findings() -> Vec<Finding> {
         message: "引号\"、反斜线\\和\n换行".to_owned(),
         at: At::Text {
             section: Some(Section::Overview),
-            position: Some(gongkai_report::Position { line: 3, column: 7 }),
+            position: Some(gongkai_report::Position::new(3, 7)),
             quote: Some("全年".to_owned()),
         },
         found: None,

@@ -9,6 +9,7 @@ mod human;
 mod json;
 mod prose;
 mod rates;
+mod sheet;
 
 pub use changes::{Change, Changes, SMALLEST_BASE, changes};
 pub use copied::{Copied, Library, Passage, copied};
@@ -16,3 +17,4 @@ pub use human::{human_many, human_pair};
 pub use json::{many_to_value, pair_to_value};
 pub use prose::Prose;
 pub use rates::{Rank, Rate, RateName, SMALLEST_SAMPLE, rank, rates};
+pub use sheet::{sheet_many, sheet_pair};

@@ -1,7 +1,7 @@
 //! The prose of a report with everything left out that says nothing about copying: numbers, names, punctuation,
 //! cited titles, and the sentences the form makes everybody write.
 
-use crate::model::{Report, Section};
+use crate::model::{PositionKind, Report, Section};
 
 /// Sentences with one of these are the form's or the law's, not the author's.
 const BOILERPLATE: [&str; 22] = [
@@ -87,7 +87,7 @@ impl Prose {
                     prose.chars.push(text[at]);
                     prose.origin.push((number, at as u32));
                 }
-                let line = paragraph.at.map(|at| at.line);
+                let line = paragraph.at.filter(|at| at.kind == PositionKind::Line).map(|at| at.line);
                 prose.paragraphs.push(Source { section, line, text });
             }
         }

@@ -194,7 +194,15 @@ fn remaining(report: &Report, residuals: &BTreeMap<Relation, i64>, found: &mut V
             }
             let in_total =
                 broken(relation_of(ApplicantColumn::Total)) != 0 && column != ApplicantColumn::Total;
-            let consequences = if in_total { vec![relation_of(ApplicantColumn::Total)] } else { Vec::new() };
+            let mut consequences =
+                if in_total { vec![relation_of(ApplicantColumn::Total)] } else { Vec::new() };
+            // （七）总计 stands in both sums of its column: where one correction heals both, one is told.
+            let other = broken(Relation::Cross(column));
+            match relation_of(column) {
+                Relation::Column(_) if other == residual => consequences.push(Relation::Cross(column)),
+                Relation::Cross(_) if broken(Relation::Column(column)) == residual => continue,
+                _ => {}
+            }
             let cell = (RequestRow::Total, column);
             found.extend(contradiction(report, cell, residual, relation_of(column), consequences));
         }

@@ -2,7 +2,7 @@ use gongkai_statute::citation::Citation;
 use gongkai_statute::cite;
 use serde_json::{Map, Value, json};
 
-use crate::model::{CellAddress, OfficialForm, Position, Report, Section, TableName};
+use crate::model::{CellAddress, OfficialForm, Position, PositionKind, Report, Section, TableName};
 
 /// How sure a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +69,16 @@ impl At {
         }
     }
 
+    /// The place as line and column, where the source is a text.
+    pub fn in_lines(&self) -> Option<Position> {
+        self.position().filter(|position| position.kind == PositionKind::Line)
+    }
+
+    /// The page of the source, where it has pages.
+    pub fn page(&self) -> Option<usize> {
+        self.position().and_then(Position::page)
+    }
+
     /// Whether both are the same cell, row, table or phrase, wherever it was read.
     pub(crate) fn is_same_place(&self, other: &Self) -> bool {
         match (self, other) {
@@ -96,12 +106,14 @@ impl At {
                 at.insert("table".to_owned(), json!(table.code()));
                 insert_some(&mut at, "row", *row);
                 insert_some(&mut at, "column", *column);
-                insert_some(&mut at, "line", position.map(|p| p.line));
+                insert_some(&mut at, "page", position.and_then(Position::page));
+                insert_some(&mut at, "line", self.in_lines().map(|p| p.line));
             }
             Self::Text { section, position, quote } => {
                 insert_some(&mut at, "section", section.map(Section::code));
-                insert_some(&mut at, "line", position.map(|p| p.line));
-                insert_some(&mut at, "column", position.map(|p| p.column));
+                insert_some(&mut at, "page", position.and_then(Position::page));
+                insert_some(&mut at, "line", self.in_lines().map(|p| p.line));
+                insert_some(&mut at, "column", self.in_lines().map(|p| p.column));
                 insert_some(&mut at, "quote", quote.as_deref());
             }
         }

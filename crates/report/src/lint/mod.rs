@@ -6,6 +6,7 @@ mod agency;
 mod balance;
 mod dates;
 mod finding;
+mod fold;
 mod numerals;
 mod prose;
 mod render;
@@ -36,7 +37,9 @@ mod prose_rate;
 mod prose_remedies;
 mod prose_requests;
 mod prose_sum;
+mod prose_twice;
 mod remedies_block_total;
+mod remedies_pending_carried;
 mod report_date;
 mod report_period;
 mod requests_carried_over;
@@ -183,10 +186,12 @@ pub fn rules() -> &'static [Rule] {
         "prose-proactive" Warning "prose_proactive" prose_proactive::check;
         "prose-fee" Warning "prose_fee" prose_fee::check;
         "prose-count" Warning "prose_count" prose_count::check;
+        "prose-twice" Warning "prose_twice" prose_twice::check;
         "prose-exclusion" Warning "prose_exclusion" prose_exclusion::check;
         "previous-report" Info "previous_report" previous_report::check;
         "prose-change" Warning "prose_change" prose_change::check;
         "requests-carried-over" Error "requests_carried_over" requests_carried_over::check;
+        "remedies-pending-carried" Warning "remedies_pending_carried" remedies_pending_carried::check;
         "proactive-stock-carried" Warning "proactive_stock_carried" proactive_stock_carried::check;
         "proactive-items-carried" Warning "proactive_items_carried" proactive_items_carried::check;
     }
@@ -195,11 +200,22 @@ pub fn rules() -> &'static [Rule] {
 /// Holds a report against every rule. `previous` is last year's report of the same agency, for the rules that
 /// lead from year to year. A report that is right gives no error and no warning.
 pub fn check(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
+    let mut findings = each(report, previous);
+    fold(report, &mut findings);
+    findings
+}
+
+/// Every finding of every rule, cell by cell.
+pub(crate) fn each(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
     let cell = OnceCell::new();
     let context = Context { report, previous, cell: &cell };
-    let mut findings: Vec<Finding> = rules().iter().flat_map(|rule| (rule.check)(&context)).collect();
-    sort(&mut findings);
-    findings
+    rules().iter().flat_map(|rule| (rule.check)(&context)).collect()
+}
+
+/// What is missing cell by cell told row by row, or once for rows that lack the same; all in the order of the source.
+pub(crate) fn fold(report: &Report, findings: &mut Vec<Finding>) {
+    fold::fold(report, findings);
+    sort(findings);
 }
 
 /// What the report lacks: the part of the rules that belongs to reading.
@@ -217,7 +233,7 @@ pub(crate) fn missing(report: &Report) -> Vec<Finding> {
 }
 
 /// In the order of the source; findings without a line first, since they concern the whole.
-pub(crate) fn sort(findings: &mut [Finding]) {
+fn sort(findings: &mut [Finding]) {
     findings.sort_by_key(|finding| finding.at.position());
 }
 

@@ -21,12 +21,14 @@ pub fn human(file: &str, source: Option<&str>, findings: &[Finding]) -> String {
     let lines: Vec<&str> = source.map(|text| text.lines().collect()).unwrap_or_default();
     let mut out = String::new();
     for finding in findings {
-        let place = finding.at.position().map_or(String::new(), |p| format!(":{}:{}", p.line, p.column));
+        let line = finding.at.in_lines().map(|p| format!(":{}:{}", p.line, p.column));
+        let page = finding.at.page().map(|page| format!("，第{page}页"));
+        let place = line.or(page).unwrap_or_default();
         out.push_str(&format!("{}[{}] {file}{place}\n", finding.severity.official(), finding.rule));
         if let Some(name) = place_in_words(&finding.at) {
             out.push_str(&format!("  {name}\n"));
         }
-        let quoted = finding.at.position().and_then(|p| Some((p, *lines.get(p.line.checked_sub(1)?)?)));
+        let quoted = finding.at.in_lines().and_then(|p| Some((p, *lines.get(p.line.checked_sub(1)?)?)));
         if let Some((position, line)) = quoted {
             let (shown, indent, width) = excerpt(line, position.column);
             let number = position.line.to_string();

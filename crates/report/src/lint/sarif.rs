@@ -92,7 +92,7 @@ fn level(severity: Severity) -> &'static str {
 
 fn result(file: &str, finding: &Finding) -> Value {
     let mut physical = json!({"artifactLocation": {"uri": uri(file)}});
-    if let Some(position) = finding.at.position() {
+    if let Some(position) = finding.at.in_lines() {
         physical["region"] = json!({"startLine": position.line, "startColumn": position.column});
     }
     let mut location = json!({"physicalLocation": physical});

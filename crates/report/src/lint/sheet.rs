@@ -100,8 +100,10 @@ impl FindingsSheet {
         sheet.write_string_with_format(row, 5, title, wrapped)?;
         let place = place_in_words(&finding.at).unwrap_or_else(|| "全文".to_owned());
         sheet.write_string_with_format(row, 6, sheet::text(&place), wrapped)?;
-        if let Some(position) = finding.at.position() {
+        if let Some(position) = finding.at.in_lines() {
             sheet.write_number_with_format(row, 7, position.line as f64, wrapped)?;
+        } else if let Some(page) = finding.at.page() {
+            sheet.write_string_with_format(row, 7, format!("第{page}页"), wrapped)?;
         }
         sheet.write_string_with_format(row, 8, sheet::text(&finding.message), wrapped)?;
         for (column, value) in [(9, &finding.found), (10, &finding.expected)] {

@@ -3,6 +3,36 @@
 pub struct Position {
     pub line: usize,
     pub column: usize,
+    pub kind: PositionKind,
+}
+
+/// What a person can look up of a position. What has no lines still has an order, which the line then gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PositionKind {
+    /// Line and column of a text.
+    Line,
+    /// The line counts paragraphs and rows, the column cells.
+    Block,
+    /// The same, on this page.
+    Page(usize),
+}
+
+impl Position {
+    pub fn new(line: usize, column: usize) -> Self {
+        Self { line, column, kind: PositionKind::Line }
+    }
+
+    pub fn page(self) -> Option<usize> {
+        match self.kind {
+            PositionKind::Page(page) => Some(page),
+            PositionKind::Line | PositionKind::Block => None,
+        }
+    }
+
+    /// The place so many characters further on the same line.
+    pub fn further(self, characters: usize) -> Self {
+        Self { column: self.column + characters, ..self }
+    }
 }
 
 /// What stands in a cell. Zero, blank, explicit none and lost are four different things and stay so.

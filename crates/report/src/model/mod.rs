@@ -9,7 +9,7 @@ mod sections;
 mod table;
 
 pub use address::{CellAddress, CellRefusal, UnknownAddress};
-pub use cell::{Cell, Content, Position};
+pub use cell::{Cell, Content, Position, PositionKind};
 pub use form::OfficialForm;
 pub use labels::{
     ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, RequestRow, TableName,

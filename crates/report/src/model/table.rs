@@ -111,6 +111,11 @@ impl<R: TableRow> Table<R> {
         self.cells.iter().filter(move |((of, _), _)| *of == row).map(|((_, column), cell)| (*column, cell))
     }
 
+    /// Where the table begins in the source.
+    pub fn first_at(&self) -> Option<Position> {
+        self.cells.values().filter_map(|cell| cell.at).min()
+    }
+
     /// Where the row stands in the source.
     pub fn row_at(&self, row: R) -> Option<Position> {
         self.row(row).find_map(|(_, cell)| cell.at)

@@ -1,4 +1,4 @@
-use crate::model::Position;
+use crate::model::{Position, PositionKind};
 
 /// A cell of a table row as it stands in the source.
 #[derive(Debug, Clone)]
@@ -14,6 +14,19 @@ pub(super) enum Block {
     Row { cells: Vec<RawCell>, at: Position },
 }
 
+impl Block {
+    /// Changes every position of the block.
+    pub(super) fn place(&mut self, mut change: impl FnMut(&mut Position)) {
+        match self {
+            Self::Paragraph { at, .. } => change(at),
+            Self::Row { cells, at } => {
+                change(at);
+                cells.iter_mut().for_each(|cell| change(&mut cell.at));
+            }
+        }
+    }
+}
+
 /// Lines of text: a line with tabs or pipes is a row of a table, every other line a paragraph.
 pub(super) fn from_text(text: &str) -> Vec<Block> {
     let mut lines = Lines::default();
@@ -27,6 +40,7 @@ pub(super) fn from_text(text: &str) -> Vec<Block> {
 pub(super) fn lines(text: &str, number: usize) -> Vec<Block> {
     let mut lines = Lines::default();
     text.lines().for_each(|line| lines.push(line, number));
+    lines.blocks.iter_mut().for_each(|block| block.place(|at| at.kind = PositionKind::Block));
     lines.blocks
 }
 
@@ -47,7 +61,7 @@ impl Lines {
             // cells that were merged or squeezed out: how many there were is not known.
             let pipes = line.chars().filter(|c| is_pipe(*c)).count();
             if pipes == 1 && !self.open_cell {
-                let at = Position { line: number, column: 1 };
+                let at = Position::new(number, 1);
                 self.blocks.push(Block::Row { cells: vec![RawCell { text: String::new(), at }], at });
             }
             self.open_cell = false;
@@ -88,7 +102,7 @@ impl Lines {
                 self.blocks.push(paragraph(&only.text, number, only.at.column));
             }
             (None, _) => {}
-            _ => self.blocks.push(Block::Row { cells, at: Position { line: number, column: 1 } }),
+            _ => self.blocks.push(Block::Row { cells, at: Position::new(number, 1) }),
         }
     }
 }
@@ -97,7 +111,7 @@ fn paragraph(text: &str, line: usize, column: usize) -> Block {
     let indent = text.chars().take_while(|c| is_space(*c)).count();
     Block::Paragraph {
         text: text.trim_matches(is_space).to_owned(),
-        at: Position { line, column: column + indent },
+        at: Position::new(line, column + indent),
     }
 }
 
@@ -107,12 +121,33 @@ fn split(line: &str, number: usize, separators: &[char]) -> Vec<RawCell> {
     for part in line.split(separators) {
         let indent = part.chars().take_while(|c| is_space(*c)).count();
         cells.push(RawCell {
-            text: part.trim_matches(is_space).to_owned(),
-            at: Position { line: number, column: column + indent },
+            text: plain(part.trim_matches(is_space)),
+            at: Position::new(number, column + indent),
         });
         column += part.chars().count() + 1;
     }
     cells
+}
+
+/// The text of a cell without the marks of Markdown and the entities of HTML that converters leave in it.
+fn plain(cell: &str) -> String {
+    if !cell.contains(['*', '\\', '&', '<', '_']) {
+        return cell.to_owned();
+    }
+    let mut text = cell.replace("**", "").replace("__", "").replace("&nbsp;", " ").replace("&amp;", "&");
+    for line_break in ["<br>", "<br/>", "<br />", "<BR>"] {
+        text = text.replace(line_break, "");
+    }
+    // 3\.其他
+    let mut chars = text.chars().peekable();
+    let mut kept = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let is_escape = c == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation);
+        if !is_escape {
+            kept.push(c);
+        }
+    }
+    kept.trim_matches(is_space).to_owned()
 }
 
 /// The |---|:--:| line below a Markdown heading.

@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::block::{self, Block, RawCell};
-use crate::model::Position;
+use crate::model::{Position, PositionKind};
 
 /// Tables within tables are laid out pages, not deeper than this.
 const DEPTH: usize = 16;
@@ -147,10 +147,10 @@ pub(super) fn blocks(document: &str) -> Result<Vec<Block>, &'static str> {
 }
 
 pub(super) fn row(texts: Vec<String>, number: usize) -> Block {
+    let place = |column| Position { line: number, column, kind: PositionKind::Block };
     let cells = texts.into_iter().enumerate();
-    let cells =
-        cells.map(|(column, text)| RawCell { text, at: Position { line: number, column: column + 1 } });
-    Block::Row { cells: cells.collect(), at: Position { line: number, column: 1 } }
+    let cells = cells.map(|(column, text)| RawCell { text, at: place(column + 1) });
+    Block::Row { cells: cells.collect(), at: place(1) }
 }
 
 /// Elements without content.

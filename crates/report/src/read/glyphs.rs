@@ -47,7 +47,7 @@ fn character(radical: char) -> char {
 }
 
 /// The simplified form of a character of the labels.
-pub(super) fn simplified(c: char) -> char {
+pub(crate) fn simplified(c: char) -> char {
     const FIRST: usize = 0x4e00;
     static FORMS: LazyLock<Vec<char>> = LazyLock::new(|| {
         let mut forms: Vec<char> = ('\u{4e00}'..='\u{9fff}').collect();

@@ -119,7 +119,7 @@ impl Cutting<'_> {
             return;
         }
         let skipped = group.text[..from].chars().count();
-        let at = Position { line: group.at.line, column: group.at.column + skipped };
+        let at = group.at.further(skipped);
         for end in rest.char_indices().map(|(index, c)| index + c.len_utf8()).take(12) {
             let value = &rest[..end];
             if !(self.fits)(values.len(), value) {
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn readings(text: &str, columns: usize, block: usize) -> Vec<String> {
-        let at = Position { line: 1, column: 1 };
+        let at = Position::new(1, 1);
         let groups: Vec<RawCell> =
             text.split(' ').map(|group| RawCell { text: group.to_owned(), at }).collect();
         let jam = cut(

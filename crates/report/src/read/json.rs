@@ -62,7 +62,7 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
         let read = without_value.filter(|_| found.is_null()).map(Cell::new);
         report.put(address, read.unwrap_or_else(|| cell(address, found)));
     }
-    Ok(Reading { report, problems: Vec::new(), has_lines: true })
+    Ok(Reading::of(report, Vec::new(), None))
 }
 
 /// Tables that the export lacks are absent; cells it lacks are lost.
@@ -103,7 +103,7 @@ fn from_export(export: &Export) -> Reading {
             report.remedies.put(row, column, cell(CellAddress::Remedies(row, column), value));
         }
     }
-    Reading { report, problems: Vec::new(), has_lines: true }
+    Reading::of(report, Vec::new(), None)
 }
 
 fn cell(address: CellAddress, value: &Value) -> Cell {

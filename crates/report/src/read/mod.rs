@@ -25,12 +25,14 @@ mod sums;
 mod table_text;
 mod xlsx;
 
+pub(crate) use glyphs::simplified;
+
 use std::fmt;
 
 use crate::lint::{self, At, Finding, Severity};
 use crate::model::{
-    Cell, CellAddress, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable, Section,
-    Sections, TableName,
+    Cell, CellAddress, Content, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable,
+    Section, Sections, TableName,
 };
 use block::Block;
 
@@ -40,30 +42,31 @@ pub struct Reading {
     pub report: Report,
     /// What could not be read, or only with doubt: each with its place.
     pub problems: Vec<Finding>,
-    /// Whether positions are lines of the source. Of office files and pages they only give the order.
-    has_lines: bool,
+    /// The same, cell by cell.
+    told: Vec<Finding>,
+    /// Where the text ends before its end.
+    cut: Option<Cut>,
+}
+
+/// The part in which the text ends.
+#[derive(Debug, Clone)]
+struct Cut {
+    section: Section,
+    /// The row of its table in which the text ends, and all below it.
+    rows: Vec<(TableName, &'static str)>,
 }
 
 impl Reading {
     /// The problems of reading and the findings of the rules, each told once, in the order of the source.
     pub fn check(&self, previous: Option<&Report>) -> Vec<Finding> {
-        let mut findings = self.problems.clone();
-        add_untold(&mut findings, lint::check(&self.report, previous));
-        lint::sort(&mut findings);
-        self.in_the_source(findings)
+        let mut findings = self.told.clone();
+        add_untold(&mut findings, lint::each(&self.report, previous), self.cut.as_ref());
+        lint::fold(&self.report, &mut findings);
+        findings
     }
 
-    /// Positions are told only where they are lines that a person can look up; table, row and column stand for them
-    /// otherwise.
-    fn in_the_source(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
-        if !self.has_lines {
-            for finding in &mut findings {
-                match &mut finding.at {
-                    At::Table { position, .. } | At::Text { position, .. } => *position = None,
-                }
-            }
-        }
-        findings
+    fn of(report: Report, told: Vec<Finding>, cut: Option<Cut>) -> Self {
+        Self { report, problems: Vec::new(), told, cut }
     }
 }
 
@@ -96,27 +99,21 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
             package::Office::Docx(document) => docx::blocks(&document).map_err(refuse)?,
             package::Office::Xlsx => xlsx::blocks(bytes).map_err(refuse)?,
         };
-        Reading { has_lines: false, ..told(&blocks).ok_or_else(|| refuse(NO_REPORT))? }
+        told(&blocks).ok_or_else(|| refuse(NO_REPORT))?
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         let blocks = doc::blocks(bytes).map_err(refuse)?;
-        Reading { has_lines: false, ..told(&blocks).ok_or_else(|| refuse(NO_REPORT))? }
+        told(&blocks).ok_or_else(|| refuse(NO_REPORT))?
     } else if bytes[..bytes.len().min(1024)].windows(5).any(|five| five == b"%PDF-") {
         match pdf::read(bytes).map_err(refuse)? {
-            pdf::Pdf::Blocks(blocks) => {
-                Reading { has_lines: false, ..told(&blocks).ok_or_else(|| refuse(NO_REPORT))? }
-            }
-            pdf::Pdf::Scan => {
-                let problem = missing_in_text("text-layer-missing", SCAN);
-                Reading { has_lines: false, ..unread(None, problem) }
-            }
+            pdf::Pdf::Blocks(blocks) => told(&blocks).ok_or_else(|| refuse(NO_REPORT))?,
+            pdf::Pdf::Scan => unread(None, missing_in_text("text-layer-missing", SCAN)),
         }
     } else {
         read_text(bytes).map_err(|reason| refuse(&reason))?
     };
-    add_untold(&mut reading.problems, lint::missing(&reading.report));
-    lint::sort(&mut reading.problems);
-    let problems = std::mem::take(&mut reading.problems);
-    reading.problems = reading.in_the_source(problems);
+    add_untold(&mut reading.told, lint::missing(&reading.report), reading.cut.as_ref());
+    reading.problems = reading.told.clone();
+    lint::fold(&reading.report, &mut reading.problems);
     Ok(reading)
 }
 
@@ -136,8 +133,7 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
     if text.trim_start().starts_with('{') {
         return json::read(text);
     }
-    let has_lines = !is_markup(text);
-    let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
+    let blocks = if is_markup(text) { html::blocks(text)? } else { block::from_text(text) };
     if let Some(damage) = decode::damage(text) {
         let found = from_blocks(&blocks);
         if found.is_none() && text.bytes().filter(u8::is_ascii_digit).count() < 30 {
@@ -145,10 +141,9 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
             return Err(damage.told().to_owned());
         }
         let problem = missing_in_text("text-damaged", damage.told());
-        return Ok(Reading { has_lines, ..unread(found, problem) });
+        return Ok(unread(found, problem));
     }
-    let reading = from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())?;
-    Ok(Reading { has_lines, ..reading })
+    from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())
 }
 
 const SCAN: &str = "是扫描件或图片，没有文字层，读不到任何文字和数（不等于零）；请用原来的 docx 或网页，或先用文字识别软件转成 docx 再读";
@@ -182,7 +177,7 @@ fn unread(reading: Option<Reading>, problem: Finding) -> Reading {
         requests: RequestsTable::absent(form),
         remedies: RemediesTable::absent(form),
     };
-    Reading { report, problems: vec![problem], has_lines: true }
+    Reading::of(report, vec![problem], None)
 }
 
 /// A page, or a text that holds tables in tags.
@@ -197,8 +192,11 @@ fn is_markup(text: &str) -> bool {
 }
 
 /// What reading has told of a place already, with its reason, the rules do not tell again.
-fn add_untold(told: &mut Vec<Finding>, findings: Vec<Finding>) {
+fn add_untold(told: &mut Vec<Finding>, findings: Vec<Finding>, cut: Option<&Cut>) {
     for finding in findings {
+        if cut.is_some_and(|cut| cut.explains(&finding)) {
+            continue;
+        }
         if !told.iter().any(|other| covers(other, &finding)) {
             told.push(finding);
         }
@@ -224,15 +222,84 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
                     .zip(other)
                     .is_some_and(|((table, _), (other, _))| table == other && table == TableName::Remedies)
         }
+        // Told of the fifteen values together.
+        "cell-missing"
+            if about_cells
+                && matches!(told.at, At::Table { table: TableName::Remedies, column: None, .. }) =>
+        {
+            one.map(|(table, _)| table) == other.map(|(table, _)| table)
+        }
         "body-missing" | "text-damaged" | "text-layer-missing" => {
             about_cells || finding.rule == "section-missing"
         }
-        "text-truncated" => ["section-missing", "table-missing"].contains(&finding.rule),
         // Rows of a table that lost their places.
         "row-shape" if finding.rule == "cell-missing" && matches!(told.at, At::Table { row: None, .. }) => {
             one.map(|(table, _)| table) == other.map(|(table, _)| table)
         }
         rule => rule == finding.rule && told.at.is_same_place(&finding.at),
+    }
+}
+
+impl Cut {
+    /// The end of the text, with the row that may have lost its end. What stands last in it is given up: the cut may
+    /// have gone through the number.
+    fn of(skeleton: &skeleton::Skeleton, report: &mut Report) -> Option<(Self, Position)> {
+        let is_open = |section| {
+            section == Section::Remedies && report.remedies.cells().any(|(.., cell)| !cell.is_known())
+        };
+        let (section, at) = skeleton.cut_off(is_open)?;
+        let table = TableName::ALL.iter().copied().find(|&table| part_of(table) == section);
+        let placed =
+            report.cells().filter(|view| Some(view.address.table()) == table && view.cell.is_known());
+        let last = placed.max_by_key(|view| view.cell.at).map(|view| view.address);
+        let later = TableName::ALL.iter().filter(|&&other| part_of(other) > section);
+        if later.into_iter().any(|&other| report.form(other).is_some()) {
+            return None;
+        }
+        let of_table = report.cells().map(|view| view.address).filter(|cell| Some(cell.table()) == table);
+        let below = of_table.skip_while(|cell| last.is_some_and(|last| last.row_code() != cell.row_code()));
+        let mut rows: Vec<_> = below.map(|cell| (cell.table(), cell.row_code())).collect();
+        rows.dedup();
+        if let Some(last) = last.filter(|_| skeleton.ends_in_table()) {
+            let row = report.cells().filter(|view| view.address.row_code() == last.row_code());
+            let values: Vec<Option<i64>> = row.map(|view| view.cell.count()).collect();
+            let adds_up = match &values[..] {
+                [parts @ .., Some(total)] => parts.iter().copied().sum::<Option<i64>>() == Some(*total),
+                _ => false,
+            };
+            if !adds_up || last.table() == TableName::Proactive {
+                let at = report.get(last).and_then(|cell| cell.at);
+                report.put(last, Cell::at(Content::Lost, at));
+            }
+        }
+        Some((Self { section, rows }, at))
+    }
+
+    /// Whether the finding only says what a text that ends too early must lack: the parts and tables after its end, the
+    /// rows below it and the rest of its last row, and statements that may stand in what is gone.
+    fn explains(&self, finding: &Finding) -> bool {
+        match (&finding.at, finding.rule) {
+            (At::Text { section: Some(section), .. }, "section-missing") => *section > self.section,
+            (At::Text { .. }, "overview-incomplete") => self.section == Section::Overview,
+            (At::Text { .. }, "supervision-results-missing" | "fee-statement-missing") => true,
+            (At::Table { table, .. }, "table-missing") => part_of(*table) >= self.section,
+            // The headings of the last table, and then the end.
+            (At::Table { table: TableName::Remedies, .. }, "table-values-lost" | "row-jammed") => {
+                self.section == Section::Remedies
+            }
+            (At::Table { table, row: Some(row), .. }, "row-missing" | "cell-missing" | "cell-invalid") => {
+                self.rows.contains(&(*table, *row))
+            }
+            _ => false,
+        }
+    }
+}
+
+fn part_of(table: TableName) -> Section {
+    match table {
+        TableName::Proactive => Section::Proactive,
+        TableName::Requests => Section::Requests,
+        TableName::Remedies => Section::Remedies,
     }
 }
 
@@ -256,6 +323,17 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
     let proactive = proactive::read(&skeleton, &mut problems);
     let requests = requests::read(&skeleton, &mut problems);
     let remedies = remedies::read(&skeleton, &mut problems);
+    let proactive = proactive.map(|(table, by_order)| {
+        // Where the rows of one table are out of order, the order of another table's values proves nothing.
+        let mixed = |problem: &Finding| problem.rule == "reading-order-lost" && is_of_requests(problem);
+        match table.form.zip(table.first_at()).filter(|_| by_order && problems.iter().any(mixed)) {
+            Some((form, at)) => {
+                problems.push(table_lost(form, TableName::Proactive, at, true));
+                ProactiveTable::filled(form, Content::Lost)
+            }
+            None => table,
+        }
+    });
     let tables = [proactive.is_some(), requests.is_some(), remedies.is_some()];
     if !skeleton.names_a_report && !tables.contains(&true) && skeleton.headings < 2 {
         return None;
@@ -277,7 +355,6 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
             "文件里只有标题，没有正文；正文可能是附件，请找到附件再读（没有读到不等于没有写，更不等于零）",
         ));
     }
-    problems.extend(skeleton.cut_off().map(cut_off));
     if skeleton.agency.is_none() {
         problems.push(missing_in_text("title-incomplete", "没有找到机关名称。请在标题中写明机关名称和年份"));
     }
@@ -287,7 +364,7 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
             "没有找到报告年份。请在标题中写明“××××年政府信息公开工作年度报告”",
         ));
     }
-    let report = Report {
+    let mut report = Report {
         agency: skeleton.agency.clone(),
         year: skeleton.year,
         lead: skeleton.lead.clone(),
@@ -296,8 +373,18 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
         requests: requests.unwrap_or_else(|| RequestsTable::absent(fallback)),
         remedies,
     };
+    let cut = Cut::of(&skeleton, &mut report);
+    if let Some((cut, at)) = &cut {
+        problems.retain(|problem| !cut.explains(problem));
+        problems.push(cut_off(cut.section, *at));
+    }
+    let cut = cut.map(|(cut, _)| cut);
     tell_reconstructed(&report, &mut problems);
-    Some(Reading { report, problems, has_lines: true })
+    Some(Reading::of(report, problems, cut))
+}
+
+fn is_of_requests(problem: &Finding) -> bool {
+    matches!(problem.at, At::Table { table: TableName::Requests, .. })
 }
 
 fn missing_in_text(rule: &'static str, message: &str) -> Finding {
@@ -313,7 +400,7 @@ fn missing_in_text(rule: &'static str, message: &str) -> Finding {
 }
 
 /// The text ends in the middle of a part, and everything after it is missing.
-fn cut_off((section, at): (Section, Position)) -> Finding {
+fn cut_off(section: Section, at: Position) -> Finding {
     Finding {
         rule: "text-truncated",
         severity: Severity::Warning,
@@ -468,6 +555,13 @@ impl Misfit<'_> {
             let message = format!(
                 "“{name}”一行在文本中有{values}个数，比{columns}格多{}个；{how}，请核对原件",
                 values - columns
+            );
+            problems.push(finding("row-shape", None, self.at, message));
+            return;
+        }
+        if values == columns {
+            let message = format!(
+                "“{name}”一行的数次序不对，负数不在“本年增/减”一栏；各格按缺失处理（不等于零），请核对原件"
             );
             problems.push(finding("row-shape", None, self.at, message));
             return;

@@ -33,7 +33,7 @@ pub(super) fn amount_10k(text: &str) -> Content {
 
 /// Reads 采购总金额, which has no unit in the form: the printed text with whatever unit it has.
 pub(super) fn amount_as_printed(text: &str) -> Content {
-    without_value(text).unwrap_or_else(|| Content::Amount(text.trim_matches(is_space).to_owned()))
+    without_value(text).unwrap_or_else(|| Content::Amount(plain_number(text)))
 }
 
 /// True when the text can stand for a value of a table: a number, or a mark that there is none.
@@ -110,6 +110,8 @@ mod tests {
             assert_eq!(amount_10k(text), Content::Amount(amount.to_owned()), "{text}");
         }
         assert_eq!(amount_10k("3000元"), Content::Lost);
-        assert_eq!(amount_as_printed("27.5万元"), Content::Amount("27.5万元".to_owned()));
+        for printed in ["27.5万元", "２７．５万元"] {
+            assert_eq!(amount_as_printed(printed), Content::Amount("27.5万元".to_owned()));
+        }
     }
 }

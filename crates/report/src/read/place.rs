@@ -146,7 +146,7 @@ mod tests {
     use crate::model::Position;
 
     fn tail(text: &str) -> Vec<RawCell> {
-        let at = Position { line: 1, column: 1 };
+        let at = Position::new(1, 1);
         text.split(' ').map(|cell| RawCell { text: cell.replace('_', ""), at }).collect()
     }
 

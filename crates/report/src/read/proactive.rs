@@ -7,7 +7,7 @@ use super::jam::{self, Jam};
 use super::labels::{fold, proactive_row};
 use super::number::{amount_10k, amount_as_printed, count, is_amount};
 use super::place::{Arrangement, Slot, arrangements, common, usual_width};
-use super::skeleton::{Row, Skeleton};
+use super::skeleton::{Piece, Row, Skeleton};
 use super::stream::{self, Stream};
 use super::{Jammed, Misfit, table_lost};
 use crate::lint::Finding;
@@ -25,9 +25,22 @@ struct Found<'a> {
     streamed: Option<bool>,
 }
 
-pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<ProactiveTable> {
+impl Found<'_> {
+    /// How many of its cells are filled.
+    fn values(&self) -> usize {
+        self.tail.iter().filter(|cell| !cell.text.is_empty()).count()
+    }
+}
+
+/// The table, and whether several values of a row were found by their order alone.
+pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(ProactiveTable, bool)> {
     let mut found: Vec<Found> = Vec::new();
     let mut heads = String::new();
+    for piece in skeleton.pieces_of(Section::Proactive) {
+        if let Piece::Text(text) = piece {
+            heads.push_str(&fold(&text.text));
+        }
+    }
     for row in skeleton.rows_of(Section::Proactive) {
         match find_row(row) {
             Some(row) if !found.iter().any(|other| other.row == row.row) => found.push(row),
@@ -49,7 +62,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<P
         if ahead && found.len() < 3 && streamed.len() >= 3 {
             let form = form(&heads, &found, skeleton.year);
             problems.push(table_lost(form, TableName::Proactive, streamed[0].at, true));
-            return Some(ProactiveTable::filled(form, Content::Lost));
+            return Some((ProactiveTable::filled(form, Content::Lost), false));
         }
         for row in streamed.into_iter().filter(|_| !ahead) {
             let known = found.iter().position(|known| known.row == row.row);
@@ -57,7 +70,11 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<P
                 continue;
             }
             let mut values = row.values;
-            while values.last().is_some_and(|value| value.text.is_empty()) {
+            // Cells that are there and empty keep their columns; more of them only fill up the row.
+            let filled = values.iter().any(|value| !value.text.is_empty());
+            let most =
+                if filled { OfficialForm::ALL.map(|form| row.row.columns(form).len())[0].max(1) } else { 0 };
+            while values.len() > most && values.last().is_some_and(|value| value.text.is_empty()) {
                 values.pop();
             }
             let row = Found {
@@ -81,20 +98,21 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<P
     let form = form(&heads, &found, skeleton.year);
     found.retain(|row| !row.row.columns(form).is_empty());
     let expected: usize = found.iter().map(|row| row.row.columns(form).len()).sum();
-    let figures: usize = found.iter().map(|row| row.tail.len()).sum();
-    let overfull = |row: &&Found| row.streamed.is_some() && row.tail.len() > row.row.columns(form).len();
+    let figures: usize = found.iter().map(Found::values).sum();
+    let overfull = |row: &&Found| row.streamed.is_some() && row.values() > row.row.columns(form).len();
     let out_of_order =
         found.iter().any(|row| is_scattered(row, form)) || found.iter().filter(overfull).count() >= 2;
     if found.len() >= 3 && (valued * 2 < found.len() || out_of_order) {
         problems.push(table_lost(form, TableName::Proactive, found[0].at, figures * 4 >= expected));
-        return Some(ProactiveTable::filled(form, Content::Lost));
+        return Some((ProactiveTable::filled(form, Content::Lost), false));
     }
     let usual = usual_width(found.iter().filter(|row| row.streamed.is_none()).map(|row| row.width));
     let mut table = ProactiveTable::filled(form, Content::Lost);
+    let by_order = found.iter().any(|row| row.streamed.is_some() && row.tail.len() > 1);
     for found in found {
         put_row(&mut table, form, &found, usual, problems);
     }
-    Some(table)
+    Some((table, by_order))
 }
 
 fn find_row(row: &Row) -> Option<Found<'_>> {
@@ -134,7 +152,7 @@ fn in_stream(stream: &Stream) -> Vec<stream::Found<ProactiveRow>> {
 
 /// The numbers of several rows after the label of one.
 fn is_scattered(row: &Found, form: OfficialForm) -> bool {
-    row.streamed.is_some() && row.tail.len() >= 2 * row.row.columns(form).len() + 2
+    row.streamed.is_some() && row.values() >= 2 * row.row.columns(form).len() + 2
 }
 
 fn put_row(
@@ -183,8 +201,10 @@ fn put_row(
     }
     let tail = &found.tail[..];
     // In a table without padding a row is as wide as its values: one that is too narrow may lack any of them.
-    let short = found.streamed.is_some() || found.width < usual || found.tail.len() < columns.len();
-    let (arrangement, doubt) = settle(columns, tail, short);
+    let in_place = found.streamed.is_some() && tail.len() == columns.len();
+    let short =
+        !in_place && (found.streamed.is_some() || found.width < usual || found.tail.len() < columns.len());
+    let (arrangement, doubt) = settle(columns, tail, short, found.streamed.is_some());
     for (&column, slot) in columns.iter().zip(arrangement) {
         let cell = match slot {
             Slot::Lost => Cell::at(Content::Lost, Some(found.at)),
@@ -251,8 +271,24 @@ fn cell(column: ProactiveColumn, raw: &RawCell) -> Cell {
 
 /// No sums tie these rows to each other, so a row that lost a cell keeps only what is certain. Gives the number
 /// of values too when they do not tell their columns.
-fn settle(columns: &[ProactiveColumn], tail: &[RawCell], short: bool) -> (Arrangement, Option<usize>) {
-    let possible = arrangements(tail, columns.len(), short);
+fn settle(
+    columns: &[ProactiveColumn],
+    tail: &[RawCell],
+    short: bool,
+    by_order: bool,
+) -> (Arrangement, Option<usize>) {
+    let mut possible = arrangements(tail, columns.len(), short);
+    // A number with a sign stands for a change and for nothing else.
+    let fits = |one: &Arrangement| {
+        columns.iter().zip(one).all(|(column, slot)| match slot {
+            Slot::Cell(index) => *column == ProactiveColumn::Change || !is_negative(&tail[*index]),
+            Slot::Lost => true,
+        })
+    };
+    if by_order && columns.contains(&ProactiveColumn::Change) && tail.iter().any(is_negative) {
+        possible.all.retain(fits);
+        possible.in_place = possible.in_place.min(possible.all.len());
+    }
     if possible.in_place > 0 && !short {
         // Columns stand below their headings: blanks after the label belong to the first columns.
         return (possible.all[0].clone(), None);
@@ -268,6 +304,10 @@ fn settle(columns: &[ProactiveColumn], tail: &[RawCell], short: bool) -> (Arrang
         [only] => (only.clone(), None),
         several => (common(several, tail, false), Some(possible.values)),
     }
+}
+
+fn is_negative(cell: &RawCell) -> bool {
+    matches!(count(&cell.text), Content::Count(count) if count < 0)
 }
 
 fn texts<'a>(arrangement: &[Slot], tail: &'a [RawCell]) -> Vec<&'a str> {

@@ -49,7 +49,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     }
     let found = Stream::of(skeleton, Section::Remedies).values_after_last(&HEADS);
     let Some((mut values, at)) = found else { return headed.then_some(table) };
-    while values.last().is_some_and(|value| value.text.is_empty()) {
+    while values.len() > COLUMNS && values.last().is_some_and(|value| value.text.is_empty()) {
         values.pop();
     }
     if values.is_empty() && !headed {

@@ -27,6 +27,8 @@ struct Found<'a> {
     width: usize,
     /// The digits as printed and the ways to cut them, where they stand without spaces.
     jam: Option<(String, Vec<Arrangement>)>,
+    /// Seven cells, one a line, some of which may be empty.
+    is_filled: bool,
 }
 
 struct Placed<'f, 'a> {
@@ -66,10 +68,12 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         }
         streamed.clear();
     }
+    let parted = part_two_rows(&mut streamed);
     let scattered = streamed.iter().any(|row| row.values.len() >= 2 * COLUMNS);
     let figures: usize = streamed.iter().map(|row| row.values.len()).sum();
     let repeats = has_repeats(&streamed);
-    merge(&mut found, streamed);
+    found.retain(|row| !parted.contains(&row.row));
+    merge(&mut found, streamed, &parted);
     let form = form(&found, skeleton.year)?;
     found.retain(|row| row.row.is_in(form));
     let short = |row: &&Found| row.tail.len() < COLUMNS && row.jam.is_none();
@@ -181,7 +185,8 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
     let label = &row.cells[label_column];
     let known = request_row(&label.text)?;
     let tail = &row.cells[label_column + 1..];
-    let empty = tail.iter().all(|cell| cell.text.is_empty());
+    // Beside a heading stand the labels of its rows, whole or cut, but no values.
+    let empty = !tail.iter().any(|cell| is_value(&cell.text));
     // （六）其他处理 without values is the heading of three rows; 其他 and 总计 without values head columns.
     let heading = match known {
         RequestRow::OtherHandling => true,
@@ -192,7 +197,15 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
         return None;
     }
     let (at, width) = (label.at, row.cells.len());
-    Some(Found { row: known, at, label_column, tail: Cow::Borrowed(tail), width, jam: None })
+    Some(Found {
+        row: known,
+        at,
+        label_column,
+        tail: Cow::Borrowed(tail),
+        width,
+        jam: None,
+        is_filled: false,
+    })
 }
 
 /// The words that only the label of one row says; none for words that end a row.
@@ -291,8 +304,34 @@ fn has_repeats(streamed: &[stream::Found<RequestRow>]) -> bool {
     texts.windows(2).any(|two| two[0] == two[1])
 }
 
+/// Labels set at another height than their values: one row without values, and both rows' values after the next
+/// label. Each is given its own, in order, if it adds up. Gives the rows so parted.
+fn part_two_rows(streamed: &mut [stream::Found<RequestRow>]) -> Vec<RequestRow> {
+    let adds_up = |values: &[RawCell]| {
+        let numbers: Option<Vec<i64>> =
+            values.iter().map(|value| Cell::new(count(&value.text)).count()).collect();
+        numbers.is_some_and(|numbers| numbers[..TOTAL].iter().sum::<i64>() == numbers[TOTAL])
+    };
+    let mut parted = Vec::new();
+    for index in 1..streamed.len() {
+        let (before, after) = streamed.split_at_mut(index);
+        let (Some(first), Some(second)) = (before.last_mut(), after.first_mut()) else { continue };
+        if !first.values.is_empty() || second.values.len() != 2 * COLUMNS {
+            continue;
+        }
+        let rest = second.values.split_off(COLUMNS);
+        if adds_up(&second.values) && adds_up(&rest) {
+            first.values = std::mem::replace(&mut second.values, rest);
+        } else {
+            second.values.extend(rest);
+        }
+        parted.extend([first.row, second.row]);
+    }
+    parted
+}
+
 /// Adds the rows of the stream where no line is the row, or the line is not whole.
-fn merge(found: &mut Vec<Found>, streamed: Vec<stream::Found<RequestRow>>) {
+fn merge(found: &mut Vec<Found>, streamed: Vec<stream::Found<RequestRow>>, parted: &[RequestRow]) {
     let is_jammed = streamed.iter().any(|row| row.is_jammed(COLUMNS));
     for row in streamed {
         let known = found.iter().position(|known| known.row == row.row);
@@ -302,7 +341,12 @@ fn merge(found: &mut Vec<Found>, streamed: Vec<stream::Found<RequestRow>>) {
         if is_heading || known.is_some() && (!is_jammed && (is_whole || values > 0) || values == COLUMNS) {
             continue;
         }
-        let row = from_stream(row, is_jammed);
+        let mut row = from_stream(row, is_jammed);
+        if parted.contains(&row.row) && row.tail.len() == COLUMNS && row.jam.is_none() {
+            // Its sum has shown which values are its own.
+            let printed = texts(&row.tail).join(" ");
+            row.jam = Some((printed, vec![(0..COLUMNS).map(Slot::Cell).collect()]));
+        }
         match known {
             Some(known) => found[known] = row,
             None => found.push(row),
@@ -315,6 +359,11 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
     let width = row.values.len() + 1;
     let mut tail = row.values;
     let mut jam = None;
+    if tail.len() >= COLUMNS && tail[COLUMNS..].iter().all(|cell| cell.text.is_empty()) {
+        // Cells that are there and empty keep their columns; more of them only fill up the row.
+        tail.truncate(COLUMNS);
+    }
+    let is_filled = tail.len() == COLUMNS;
     let digits: usize = tail.iter().map(|value| value.text.len()).sum();
     // Where spaces part the values, a missing value and a missing space look alike: both are weighed.
     let either = !is_jammed && tail.len() + 2 >= COLUMNS && tail.len() < COLUMNS && digits >= COLUMNS;
@@ -340,7 +389,7 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
             jam = Some((printed, all));
         }
     }
-    Found { row: row.row, at: row.at, label_column: 0, tail: Cow::Owned(tail), width, jam }
+    Found { row: row.row, at: row.at, label_column: 0, tail: Cow::Owned(tail), width, jam, is_filled }
 }
 
 fn texts(tail: &[RawCell]) -> Vec<&str> {
@@ -375,11 +424,7 @@ fn cell(slot: Slot, tail: &[RawCell], row_at: Position) -> Cell {
             let raw = &tail[index];
             let content = count(&raw.text);
             let unreadable = content == Content::Lost && raw.text != crate::write::LOST;
-            let at = if raw.text.is_empty() {
-                Position { line: row_at.line, column: raw.at.column }
-            } else {
-                raw.at
-            };
+            let at = if raw.text.is_empty() { Position { column: raw.at.column, ..row_at } } else { raw.at };
             let printed = unreadable.then(|| raw.text.clone());
             Cell { printed, ..Cell::at(content, Some(at)) }
         }
@@ -426,6 +471,7 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 
         }
         let possible = match &row.jam {
             Some((_, readings)) => Arrangements { all: readings.clone(), values: COLUMNS, in_place: 0 },
+            None if row.is_filled => arrangements(&row.tail, COLUMNS, false),
             None => arrangements(&row.tail, COLUMNS, !rectangular || row.width < usual),
         };
         if let [only] = &possible.all[..] {

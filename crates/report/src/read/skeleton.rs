@@ -1,7 +1,7 @@
 //! Title, agency, year, the six headings and the prose below them; the rows of tables are handed on.
 
 use super::block::{Block, RawCell, is_space};
-use super::labels::{fold, proactive_row, request_row};
+use super::labels::{fold, proactive_row, request_row, without_number};
 use super::number::{is_amount, is_value};
 use super::table_text::{is_table_text, table_within};
 use crate::model::{
@@ -34,6 +34,10 @@ pub(super) struct Skeleton {
     pieces: Vec<(Option<Section>, Piece)>,
     /// How many of the six headings were found.
     pub(super) headings: usize,
+    /// Whether the six headings are numbered （一） to （六）.
+    bracketed: bool,
+    /// Where the last heading stands, when nothing follows it.
+    ends_with_heading: Option<Position>,
     /// Whether the text calls itself an annual report on disclosure.
     pub(super) names_a_report: bool,
 }
@@ -53,25 +57,39 @@ impl Skeleton {
         pieces.map(|(_, piece)| piece)
     }
 
-    /// Where the text ends, when it ends in the middle of a part and no later part follows: inside a table after
-    /// which others must come, or inside a sentence.
-    pub(super) fn cut_off(&self) -> Option<(Section, Position)> {
+    /// Where the text ends, when it ends in the middle of a part and no later part follows: after a heading, inside a
+    /// table after which others must come or that `is_open`, or inside a sentence.
+    pub(super) fn cut_off(&self, is_open: impl Fn(Section) -> bool) -> Option<(Section, Position)> {
         let found = |section: &Section| self.sections.paragraphs(*section).is_some();
         let last = Section::ALL.into_iter().rev().find(found)?;
+        let paragraph = self.sections.paragraphs(last)?.last();
         if last == Section::OtherMatters {
-            return None;
+            // Nothing ends with a comma.
+            return paragraph
+                .filter(|p| p.text.ends_with(['，', '、', ',']))
+                .and_then(|p| Some((last, p.at?)));
         }
-        match self.pieces.last()? {
-            (_, Piece::Row(_) | Piece::Text(_)) if last > Section::Requests => None,
-            (_, Piece::Row(index)) => Some((last, self.rows[*index].at)),
-            (_, Piece::Text(paragraph)) => Some((last, paragraph.at?)),
-            (_, Piece::Prose(_)) => {
-                let paragraph = self.sections.paragraphs(last)?.last()?;
+        let (section, piece) = self.pieces.last()?;
+        if *section != Some(last) {
+            // A heading, and nothing below it.
+            return self
+                .ends_with_heading
+                .filter(|_| last < Section::ProblemsAndImprovements)
+                .map(|at| (last, at));
+        }
+        match piece {
+            Piece::Row(_) | Piece::Text(_) if last > Section::Requests && !is_open(last) => None,
+            Piece::Row(index) => Some((last, self.rows[*index].at)),
+            Piece::Text(paragraph) => Some((last, paragraph.at?)),
+            Piece::Prose(_) => {
+                let paragraph = paragraph?;
                 let whole = paragraph
                     .text
                     .ends_with(['。', '！', '？', '；', '：', ':', '）', ')', '”', '日', '府', '局']);
                 let long = paragraph.text.chars().count() > 20;
-                (long && !whole).then_some((last, paragraph.at?))
+                // A report does not end in its first parts.
+                let first_parts = last < Section::Remedies && self.prose_length() > 150;
+                (long && !whole || first_parts).then_some((last, paragraph.at?))
             }
         }
     }
@@ -83,7 +101,7 @@ impl Skeleton {
     }
 
     /// Whether the last thing read belongs to a table.
-    fn follows_table(&self) -> bool {
+    pub(super) fn ends_in_table(&self) -> bool {
         matches!(self.pieces.last(), Some((_, Piece::Row(_) | Piece::Text(_))))
     }
 
@@ -99,10 +117,13 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
     let mut section = None;
     for block in blocks {
         match block {
-            Block::Row { cells, at } => skeleton.push_row(section, cells.clone(), *at),
+            Block::Row { cells, at } => match heading_row(cells) {
+                Some(cell) => paragraph(&mut skeleton, &mut section, &mut before, &cell.text, cell.at),
+                None => skeleton.push_row(section, cells.clone(), *at),
+            },
             Block::Paragraph { text, at } => {
                 for (start, text) in split_at_headings(text) {
-                    let at = Position { line: at.line, column: at.column + start };
+                    let at = at.further(start);
                     paragraph(&mut skeleton, &mut section, &mut before, text, at);
                 }
             }
@@ -112,6 +133,14 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
     skeleton
 }
 
+/// The only filled cell of a row, where it is a heading of a part: set into the first row of its table.
+fn heading_row(cells: &[RawCell]) -> Option<&RawCell> {
+    let mut filled = cells.iter().filter(|cell| !cell.text.is_empty());
+    let (Some(only), None) = (filled.next(), filled.next()) else { return None };
+    let is_heading = heading(&only.text).is_some_and(|(_, rest)| rest.is_empty());
+    (is_heading && worded_heading(without_number(&fold(&only.text))).is_some()).then_some(only)
+}
+
 fn paragraph(
     skeleton: &mut Skeleton,
     section: &mut Option<Section>,
@@ -119,18 +148,25 @@ fn paragraph(
     text: &str,
     at: Position,
 ) {
-    let found = heading(text).filter(|(next, _)| section.is_none_or(|now| *next > now));
+    let bracketed = bracketed_heading(text).filter(|next| match section {
+        None => *next == Section::Overview,
+        Some(_) => skeleton.bracketed,
+    });
+    skeleton.bracketed |= bracketed.is_some();
+    let found = heading(text).or(bracketed.map(|section| (section, "")));
+    let found = found.filter(|(next, _)| section.is_none_or(|now| *next > now));
     let (text, at) = match found {
         None => (text, at),
         Some((next, rest)) => {
             *section = Some(next);
             skeleton.headings += 1;
             skeleton.sections.open(next);
+            skeleton.ends_with_heading = Some(at);
             if rest.is_empty() {
                 return;
             }
             let skipped = text.chars().count() - rest.chars().count();
-            (rest, Position { line: at.line, column: at.column + skipped })
+            (rest, at.further(skipped))
         }
     };
     if let Some(cells) = spaced_row(text, at, *section) {
@@ -140,7 +176,7 @@ fn paragraph(
     let in_tables = matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));
     let table = match in_tables || section.is_none() {
         true if in_tables && (is_table_text(text) || is_label(text)) => Some((0, text.len())),
-        true if in_tables && skeleton.follows_table() && is_value(text) => Some((0, text.len())),
+        true if in_tables && skeleton.ends_in_table() && is_value(text) => Some((0, text.len())),
         true => table_within(text),
         false => None,
     };
@@ -148,7 +184,7 @@ fn paragraph(
         prose(skeleton, *section, before, text, at);
         return;
     };
-    let place = |bytes: usize| Position { line: at.line, column: at.column + text[..bytes].chars().count() };
+    let place = |bytes: usize| at.further(text[..bytes].chars().count());
     if !text[..start].is_empty() {
         prose(skeleton, *section, before, &text[..start], at);
     }
@@ -235,11 +271,25 @@ pub(super) fn heading(text: &str) -> Option<(Section, &str)> {
     {
         return Some((section, ""));
     }
-    let mut chars = bare.chars();
+    // 第一部分 总体情况
+    let part = bare.strip_prefix('第').and_then(|rest| rest.split_once("部分"));
+    let part = part.filter(|(number, _)| number.chars().count() == 1);
+    let mut chars = part.map_or(bare, |(number, _)| number).chars();
     let ordinal = chars.next()?;
     let number = "一二三四五六七1234567".chars().position(|c| c == ordinal)? % 7;
-    let after = chars.as_str().trim_start_matches(is_space);
-    let after = after.strip_prefix(['、', '.', '．', '，', ','])?;
+    let after = part.map_or(chars.as_str(), |(_, after)| after);
+    let spaced = part.is_some() || after.starts_with(is_space);
+    let after = after.trim_start_matches(is_space);
+    let after = match after.strip_prefix(['、', '.', '．', '，', ',', '：']) {
+        Some(after) => after,
+        // 一 总体情况: only the very words make it a heading.
+        None if spaced => {
+            let (section, length) = worded_heading(after)?;
+            let whole = length == after.trim_end_matches(['*', '#', ' ']).len();
+            return (whole && section as usize == number).then_some((section, ""));
+        }
+        None => return None,
+    };
     let after = after.trim_start_matches(is_space).trim_end_matches(['*', '#', ' ']);
     let folded = fold(after);
     let expected = Section::ALL.get(number).copied();
@@ -261,6 +311,18 @@ pub(super) fn heading(text: &str) -> Option<(Section, &str)> {
     let section = by_words(&folded)?;
     // Loose wording needs the right number; a wrong number needs the wording of the form.
     (expected == Some(section) || folded.contains(&core(section))).then_some((section, ""))
+}
+
+/// （一）总体情况, in the very words of the form. Such numbers are those of headings only where all six have them.
+fn bracketed_heading(text: &str) -> Option<Section> {
+    let folded = fold(text.trim_start_matches(['#', '*', ' ']));
+    let inside = folded.strip_prefix('(')?;
+    let mut chars = inside.chars();
+    let ordinal = chars.next()?;
+    let number = "一二三四五六".chars().position(|numeral| numeral == ordinal)?;
+    let after = chars.as_str().strip_prefix(')')?;
+    let (section, length) = worded_heading(after)?;
+    (length == after.len() && section as usize == number).then_some(section)
 }
 
 fn by_words(folded: &str) -> Option<Section> {
@@ -292,15 +354,19 @@ fn is_label(text: &str) -> bool {
 /// A row laid out with spaces only: a label of the tables and then values, or values alone in part 四.
 fn spaced_row(text: &str, at: Position, section: Option<Section>) -> Option<Vec<RawCell>> {
     let in_tables = matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));
-    if !in_tables || !text.split(is_space).next_back().is_some_and(is_figure) {
+    let ends = |word: &str| is_figure(word) || ["万元", "元"].contains(&word);
+    if !in_tables || !text.split(is_space).next_back().is_some_and(ends) {
         return None;
     }
     let mut words: Vec<RawCell> = Vec::new();
     let mut column = 0;
     for word in text.split(is_space) {
-        if !word.is_empty() {
-            let at = Position { line: at.line, column: at.column + column };
-            words.push(RawCell { text: word.to_owned(), at });
+        let before = words.last_mut().filter(|before| is_figure(&before.text));
+        match before.filter(|_| ["万元", "元"].contains(&word)) {
+            // 27.5 万元
+            Some(amount) => amount.text.push_str(word),
+            None if word.is_empty() => {}
+            None => words.push(RawCell { text: word.to_owned(), at: at.further(column) }),
         }
         column += word.chars().count() + 1;
     }

@@ -55,7 +55,7 @@ impl Stream {
             match piece {
                 Piece::Prose(at) => stream.mark(PROSE, *at),
                 Piece::Text(paragraph) => {
-                    stream.push(&paragraph.text, paragraph.at.unwrap_or(Position { line: 1, column: 1 }));
+                    stream.push(&paragraph.text, paragraph.at.unwrap_or(Position::new(1, 1)));
                 }
                 Piece::Row(index) => {
                     let cells = &skeleton.rows[*index].cells;
@@ -78,7 +78,7 @@ impl Stream {
         for (index, c) in text.chars().enumerate() {
             match fold_char(c) {
                 Some(c) => {
-                    let at = Position { line: at.line, column: at.column + index };
+                    let at = at.further(index);
                     self.glyphs.push(Glyph { c, at, apart });
                     apart = false;
                 }
@@ -219,6 +219,11 @@ impl Stream {
         anchors
     }
 
+    /// Whether what stands before is on the same line.
+    fn on_the_line_before(&self, index: usize) -> bool {
+        index.checked_sub(1).is_some_and(|before| self.glyphs[before].at.line == self.glyphs[index].at.line)
+    }
+
     fn has_at(&self, index: usize, word: &str) -> bool {
         let mut glyphs = self.glyphs[index..].iter();
         word.chars().all(|c| glyphs.next().is_some_and(|glyph| glyph.c == c))
@@ -256,7 +261,11 @@ impl Stream {
         };
         for index in from..to {
             let glyph = self.glyphs[index];
-            if glyph.apart {
+            // 27.5 万元
+            let next = self.glyphs.get(index + 1).map(|next| next.c);
+            let is_unit = glyph.c == '万' && next == Some('元') || glyph.c == '元';
+            let goes_on = is_unit && self.on_the_line_before(index) && open.is_some();
+            if glyph.apart && !goes_on {
                 close(&mut open, &mut values);
             }
             let apart_after = self.glyphs.get(index + 1).is_none_or(|next| next.apart);
@@ -284,6 +293,7 @@ impl Stream {
                                 attached = !glyph.apart;
                             }
                             open = Some(RawCell { text: c.to_string(), at: glyph.at });
+                            run.clear();
                         }
                     }
                     continue;

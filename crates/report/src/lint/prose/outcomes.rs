@@ -479,6 +479,8 @@ pub(super) fn channels(sentence: &Sentence, sums: &[Relation]) -> Option<Relatio
         }
         match quantity.exact() {
             Some((_, of)) if of == unit && is_channel(sentence.label(index)) => parts.push(index),
+            // A number that is not certain may be one more of them.
+            None if is_channel(sentence.label(index)) => return None,
             _ => break,
         }
     }

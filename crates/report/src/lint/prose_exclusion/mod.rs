@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::prose::{Passage, at_phrase};
 use super::{Context, Finding, Severity, contents_basis};
-use crate::model::Section;
+use crate::model::{Position, PositionKind, Section};
 
 /// A claim of the overview, and what another part admits against it.
 struct Exclusion {
@@ -36,8 +36,11 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
             .filter(|passage| passage.section != Some(Section::ProblemsAndImprovements))
             .find_map(|passage| Some((passage, clause(passage, exclusion.claims)?)));
         let Some((claiming, claim)) = claim else { continue };
-        let line =
-            admitting.position(admission.start).map_or(String::new(), |at| format!("（第{}行）", at.line));
+        let line = match admitting.position(admission.start) {
+            Some(Position { line, kind: PositionKind::Line, .. }) => format!("（第{line}行）"),
+            Some(Position { kind: PositionKind::Page(page), .. }) => format!("（第{page}页）"),
+            _ => String::new(),
+        };
         let message = format!(
             "关于{}，两处说法相反：这里写“{}”，第五部分{line}却写“{}”",
             exclusion.matter,

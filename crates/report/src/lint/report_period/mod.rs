@@ -7,8 +7,9 @@ use super::{Context, Finding, Severity, contents_basis};
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let Some(year) = context.report.year else { return Vec::new() };
     let passages = &context.prose().passages;
-    let mut findings: Vec<Finding> =
-        passages.iter().find_map(|passage| period(passage, year)).into_iter().flatten().collect();
+    let hurt: Option<Finding> = passages.iter().find_map(|passage| damaged(passage, year));
+    let whole = || passages.iter().find_map(|passage| period(passage, year)).flatten();
+    let mut findings: Vec<Finding> = hurt.or_else(whole).into_iter().collect();
     findings.extend(passages.iter().filter_map(|passage| named_year(passage, year)));
     findings
 }
@@ -26,6 +27,30 @@ fn period(passage: &Passage, year: i16) -> Option<Option<Finding>> {
         (joined && counts && from.year.is_some()).then_some((from, to))
     })?;
     Some(judge(passage, year, from, to))
+}
+
+/// “20311日至20311231日”, “203131年12月31日”: characters were lost or doubled. What it was is not guessed.
+fn damaged(passage: &Passage, year: i16) -> Option<Finding> {
+    let text = &passage.text;
+    let range =
+        text.char_indices().filter(|(_, c)| matches!(c, '年' | '月' | '日')).find_map(|(at, unit)| {
+            let digits = text[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
+            let most = if unit == '年' { 4 } else { 2 };
+            let clause = passage.clause_around(at);
+            let words = &text[clause.clone()];
+            let of_period = ["统计", "数据", "期限", "时限"].iter().any(|word| words.contains(word))
+                && ["至", "到", "—", "-", "～", "~"].iter().any(|word| words.contains(word));
+            (digits > most && of_period).then(|| at - digits..at + unit.len_utf8())
+        })?;
+    let message = format!(
+        "统计期限中的“{}”不是日期，像是丢了字或者多了字；请核对原件，应为{year}年1月1日至{year}年12月31日",
+        passage.quote(range.clone())
+    );
+    let found = passage.quote(range.clone());
+    Some(Finding {
+        found: Some(found.as_str().into()),
+        ..at_phrase("report-period", Severity::Warning, passage.at(range), message, contents_basis())
+    })
 }
 
 fn judge(passage: &Passage, year: i16, from: &PrintedDate, to: &PrintedDate) -> Option<Finding> {

@@ -10,6 +10,7 @@ use lopdf::{Document, LoadOptions};
 use super::block::{self, Block};
 use super::docx::row;
 use super::glyphs::sound;
+use crate::model::PositionKind;
 use layout::Item;
 
 const LARGEST_FILE: usize = 60 * 1024 * 1024;
@@ -65,15 +66,14 @@ fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
     let left = margin(lines().map(|line| line.left), true);
     let right = margin(lines().map(|line| line.right), false);
     let mut blocks = Vec::new();
-    let mut number = 0;
-    let mut open: Option<(String, bool)> = None;
-    let mut close = |open: &mut Option<(String, bool)>, blocks: &mut Vec<Block>| {
-        if let Some((text, _)) = open.take() {
-            number += 1;
-            blocks.extend(block::lines(&sound(&text), number));
+    // The paragraph that may go on in the next line, whether it does, and the page it began on.
+    let mut open: Option<(String, bool, usize)> = None;
+    let close = |open: &mut Option<(String, bool, usize)>, blocks: &mut Vec<Block>| {
+        if let Some((text, _, page)) = open.take() {
+            blocks.extend(on_page(block::lines(&sound(&text), 0), page));
         }
     };
-    for page in &pages {
+    for (page_number, page) in (1..).zip(&pages) {
         let last = page.len().saturating_sub(1);
         for (index, item) in page.iter().enumerate() {
             match item {
@@ -85,13 +85,13 @@ fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
                     let goes_on = line.right > right - 2.2 * line.size && !line.text.contains("  ");
                     let indented = line.left > left + 1.2 * line.size;
                     match &mut open {
-                        Some((text, true)) if !indented => {
+                        Some((text, on, _)) if *on && !indented => {
                             text.push_str(&line.text);
-                            open = open.take().map(|(text, _)| (text, goes_on));
+                            *on = goes_on;
                         }
                         _ => {
                             close(&mut open, &mut blocks);
-                            open = Some((line.text.clone(), goes_on));
+                            open = Some((line.text.clone(), goes_on, page_number));
                         }
                     }
                 }
@@ -100,14 +100,21 @@ fn blocks(pages: Vec<Vec<Item>>) -> Vec<Block> {
                     let cells: Vec<String> =
                         cells.iter().map(|text| sound(text.trim()).into_owned()).collect();
                     if cells.iter().any(|text| !text.is_empty()) {
-                        blocks.push(row(cells, 0));
+                        blocks.extend(on_page(vec![row(cells, 0)], page_number));
                     }
                 }
             }
         }
     }
     close(&mut open, &mut blocks);
-    renumber(&mut blocks);
+    for (number, block) in (1..).zip(&mut blocks) {
+        block.place(|at| at.line = number);
+    }
+    blocks
+}
+
+fn on_page(mut blocks: Vec<Block>, page: usize) -> Vec<Block> {
+    blocks.iter_mut().for_each(|block| block.place(|at| at.kind = PositionKind::Page(page)));
     blocks
 }
 
@@ -122,17 +129,4 @@ fn margin(edges: impl Iterator<Item = f64>, leftmost: bool) -> f64 {
 fn is_number(text: &str) -> bool {
     let bare = text.trim();
     !bare.is_empty() && bare.len() <= 3 && bare.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The blocks in their order as the lines of the positions.
-fn renumber(blocks: &mut [Block]) {
-    for (index, block) in blocks.iter_mut().enumerate() {
-        match block {
-            Block::Paragraph { at, .. } => at.line = index + 1,
-            Block::Row { cells, at } => {
-                at.line = index + 1;
-                cells.iter_mut().for_each(|cell| cell.at.line = index + 1);
-            }
-        }
-    }
 }

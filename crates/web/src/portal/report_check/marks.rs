@@ -355,7 +355,7 @@ mod tests {
     fn quote(text: &str, line: usize, column: usize) -> At {
         At::Text {
             section: Some(Section::Overview),
-            position: Some(Position { line, column }),
+            position: Some(Position::new(line, column)),
             quote: Some(text.to_owned()),
         }
     }

@@ -1,5 +1,6 @@
 //! `gongkai report check`: any number of reports, findings in the order of the files.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use gongkai_report::{Finding, Report, Severity};
 
 use super::in_order::in_order;
 use super::output::Output;
-use super::{files, progress, read};
+use super::{files, progress, read, years};
 use crate::words::one_line;
 
 #[derive(clap::Args)]
@@ -18,7 +19,7 @@ pub(crate) struct Args {
     /// 年度报告文件或者文件夹（连同其下所有文件夹），可以多个
     #[arg(value_name = "文件", required = true)]
     files: Vec<PathBuf>,
-    /// 同一机关上一年度的报告，用于核对年度之间的数字
+    /// 同一机关上一年度的报告，用于核对年度之间的数字；不写时，在给出的文件里找
     #[arg(long, value_name = "文件")]
     previous: Option<PathBuf>,
     /// 输出格式：human（默认）、json、sarif 或 xlsx；不写时按 -o 的扩展名
@@ -54,12 +55,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if found.reports.is_empty() {
         anyhow::bail!("文件夹里没有可以读取的年度报告（txt、md、html、docx、pdf、xlsx、json），请核对路径。");
     }
+    // A folder may hold several years of an agency: each is held against the one before.
+    let by_year = match (&previous, found.reports.len()) {
+        (None, 2..) => years::previous(&found.reports),
+        _ => BTreeMap::new(),
+    };
     let bar = progress(found.reports.len());
     let mut printer = Printer::new(format, Output::to(args.output.as_deref())?, found.reports.len() > 1);
     printer.start()?;
     in_order(
         &found.reports,
-        |path| checked(path, previous.as_ref()),
+        |path| {
+            let before = by_year.get(path).and_then(|before| Some(read(before).ok()?.0.report));
+            checked(path, previous.as_ref().or(before.as_ref()))
+        },
         |path, answer| {
             bar.inc(1);
             let file = path.display().to_string();
@@ -75,13 +84,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     )?;
     bar.finish_and_clear();
     let counts = printer.finish()?;
-    if args.output.is_some() || found.others > 0 {
+    if args.output.is_some() || found.others > 0 || !by_year.is_empty() {
         let skipped = if found.others > 0 {
             format!("；另有 {} 个文件不是报告的格式，没有看", found.others)
         } else {
             String::new()
         };
-        eprintln!("{}{skipped}。", counts.in_words());
+        let paired = match by_year.len() {
+            0 => String::new(),
+            pairs => format!("；其中 {pairs} 份与同一机关上一年度的报告作了核对"),
+        };
+        eprintln!("{}{paired}{skipped}。", counts.in_words());
     }
     Ok(counts.exit_code())
 }

@@ -7,6 +7,7 @@ mod files;
 mod in_order;
 mod output;
 mod write;
+mod years;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

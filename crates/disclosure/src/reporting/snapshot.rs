@@ -215,6 +215,13 @@ pub struct Difference {
     pub gone: Vec<Record>,
 }
 
+/// What makes a record the same one. A report that was sent again with the same number in this cell is no news:
+/// its title names the agency and the number.
+fn key(record: &Record) -> (Register, &str) {
+    let by = if record.register == Register::Reports { &record.title } else { &record.id };
+    (record.register, by)
+}
+
 /// Where the records of a year say something else than what was fixed. Totals follow and are left out.
 pub fn differences(frozen: &YearLedger, now: &YearLedger) -> Vec<Difference> {
     let addresses: BTreeSet<&FigureAddress> = frozen.behind.keys().chain(now.behind.keys()).collect();
@@ -226,9 +233,8 @@ pub fn differences(frozen: &YearLedger, now: &YearLedger) -> Vec<Difference> {
         let (was, is) = (frozen.counted(figure), now.counted(figure));
         let (before, after) = (frozen.records(figure), now.records(figure));
         let without = |from: &[&Record], other: &[&Record]| -> Vec<Record> {
-            let known: BTreeSet<(Register, &str)> =
-                other.iter().map(|r| (r.register, r.id.as_str())).collect();
-            let new = from.iter().filter(|r| !known.contains(&(r.register, r.id.as_str())));
+            let known: BTreeSet<(Register, &str)> = other.iter().map(|r| key(r)).collect();
+            let new = from.iter().filter(|r| !known.contains(&key(r)));
             new.map(|r| (*r).clone()).collect()
         };
         let (come, gone) = (without(&after, &before), without(&before, &after));

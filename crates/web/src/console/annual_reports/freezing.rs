@@ -106,7 +106,12 @@ pub(super) async fn view(
 fn difference_view(difference: &Difference, ledger: &YearLedger, staff: &Staff) -> DifferenceView {
     let shown = |figure: Figure| printed(figure, &difference.figure);
     let rows = |records: &[gongkai_disclosure::records::Record]| -> Vec<RecordRow> {
-        records.iter().map(|record| RecordRow::of(record, staff, &ledger.agency.id)).collect()
+        let row = |record| {
+            let row = RecordRow::of(record, staff, &ledger.agency.id);
+            // The hash of a report stands in the list of what was summed.
+            RecordRow { detail: row.detail.split("，SHA-256").next().unwrap_or_default().to_owned(), ..row }
+        };
+        records.iter().map(row).collect()
     };
     DifferenceView {
         figure: name_of(&difference.figure),

@@ -23,7 +23,7 @@ for (const database of databases()) {
     test("citizens find, read and search, on a phone too", () => portal(world));
     test("an entry from draft through three signatures to the portal", () => publish(world));
     test("a request from the citizen's form to the reply they read", () => request(world));
-    test("the year's report and the records behind its cells", () => report(world));
+    test("a report from its records through the district to its correction", () => report(world));
     test("every change of these journeys is in the audit log", () => audit(world));
   });
 }

@@ -156,6 +156,36 @@ fn a_second_folder_is_a_second_installation() {
 }
 
 #[test]
+fn a_published_report_is_there_in_every_format() {
+    let data = copy();
+    let site = Site::start(&["demo", "--data", data.path().to_str().unwrap()]);
+    let list = site.get("/annual-reports").1;
+    let address = list
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|href| href.strip_prefix("/annual-reports/").is_some_and(|rest| rest.split('/').count() == 2));
+    let address = address.expect("a published report");
+    let page = site.get(address).1;
+    let mut formats =
+        vec![("docx", "PK"), ("xlsx", "PK"), ("html", "<!doctype html>"), ("json", "{"), ("csv", "\u{feff}")];
+    let on_paper = [("pdf", "%PDF-1.7"), ("ofd", "PK")];
+    for (format, _) in on_paper {
+        assert_eq!(page.contains(&format!("/download/{format}\"")), cfg!(feature = "typeset"), "{format}");
+    }
+    if cfg!(feature = "typeset") {
+        formats.extend(on_paper);
+        assert!(page.contains("OFD 版式文件（试验）"));
+    }
+    for (format, begins) in formats {
+        let file = format!("{address}/download/{format}");
+        assert!(page.contains(&format!("href=\"{file}\"")), "{format} is not offered on {page}");
+        let (status, body) = site.get(&file);
+        assert!(status == 200 && body.starts_with(begins), "{format}: {status}");
+    }
+    assert_eq!(site.get(&format!("{address}/download/exe")).0, 404);
+}
+
+#[test]
 fn what_is_no_demo_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();

@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Aggregate(aggregate::Args),
     /// 对照两份年度报告（上年与本年，或者相邻机关）；给出更多份或者文件夹时比较比率和雷同文字
     Compare(compare::Args),
-    /// 把年度报告写成 docx、xlsx、csv、html、json 或文本，照统一格式排版
+    /// 把年度报告写成 docx、pdf、ofd（试验性）、xlsx、csv、html、json 或文本，照统一格式排版
     Write(write::Args),
     /// 列出全部检查规则（Markdown）
     Rules,

@@ -12,7 +12,7 @@ use super::read;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// 年度报告文件（txt、md、html、docx、xlsx、json）
+    /// 年度报告文件（txt、md、html、docx、doc、pdf、xlsx、json）
     #[arg(value_name = "文件")]
     file: PathBuf,
     /// 写成哪种格式：docx、pdf、ofd（试验性）、xlsx、csv、html、json 或 text；不写时按 -o 的扩展名

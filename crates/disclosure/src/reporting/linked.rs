@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use gongkai_report::CellAddress;
 use gongkai_report::model::{ApplicantColumn, OfficialForm, RequestRow};
-use gongkai_statute::duties::Category;
+use gongkai_statute::duties::{Category, CountyDuty, TownshipDuty};
 
 use super::activity::ActivityForm;
 use super::figures::{FigureAddress, OutcomeHead, ProseFigure};
@@ -75,6 +75,12 @@ fn all_names() -> Vec<(String, FigureAddress)> {
     }
     for category in Category::ALL {
         all.push(of("目录", category.label(), P::ReleasesUnder(category.code().into()).into()));
+    }
+    for duty in CountyDuty::ALL {
+        all.push(of("区县目录", duty.label(), P::ReleasesUnder(duty.code().into()).into()));
+    }
+    for duty in TownshipDuty::ALL {
+        all.push(of("镇街目录", duty.label(), P::ReleasesUnder(duty.code().into()).into()));
     }
     for cell in CellAddress::all(OfficialForm::F2021) {
         match cell {

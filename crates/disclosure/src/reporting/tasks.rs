@@ -21,6 +21,8 @@ pub enum ReportTaskKind {
     Draft,
     /// 编制.
     Compile,
+    /// 重新汇总 — a report below was accepted after the government's was summed.
+    SumAgain,
 }
 
 impl ReportTaskKind {
@@ -31,6 +33,7 @@ impl ReportTaskKind {
             ReportTaskKind::Revise => "被退回，待修改",
             ReportTaskKind::Draft => "已通过，待起草公开",
             ReportTaskKind::Compile => "待编制送审",
+            ReportTaskKind::SumAgain => "所属机关的报告有补报或者更正，待重新汇总",
         }
     }
 }
@@ -79,18 +82,38 @@ pub async fn tasks(conn: &mut Conn, staff: &Staff, today: Date) -> anyhow::Resul
         let kind = match submission.map(Submission::state) {
             None => ReportTaskKind::Compile,
             Some(SubmissionState::Declined | SubmissionState::Returned) => ReportTaskKind::Revise,
+            Some(SubmissionState::Accepted) if is_stale(conn, agency, last_year, today).await? => {
+                ReportTaskKind::SumAgain
+            }
             Some(SubmissionState::Accepted) => ReportTaskKind::Draft,
             Some(SubmissionState::Prepared | SubmissionState::Submitted) => continue,
         };
         let entries = store::report_entries(conn, &agency.id).await?;
         let is_drafted = entries.iter().any(|entry| year_in_title(&entry.title) == Some(last_year));
         // What is out needs nothing more; a correction that was sent back does.
-        if !is_drafted || kind == ReportTaskKind::Revise {
+        if !is_drafted || matches!(kind, ReportTaskKind::Revise | ReportTaskKind::SumAgain) {
             found.push(task(kind, agency, last_year, submission));
         }
     }
     found.sort_by(|a, b| (a.due_on, a.kind, &a.agency.code).cmp(&(b.due_on, b.kind, &b.agency.code)));
     Ok(found)
+}
+
+/// Whether a government's sum no longer is what was accepted below. The hashes tell most of it; only where one
+/// is not among what was summed are the figures looked at.
+async fn is_stale(conn: &mut Conn, agency: &Agency, year: i16, today: Date) -> anyhow::Result<bool> {
+    if !agency.is_government() {
+        return Ok(false);
+    }
+    let Some(snapshot) = store::snapshot(conn, &agency.id, year).await? else { return Ok(false) };
+    let members = super::government::members(conn, agency, year).await?;
+    let mut accepted = members.iter().filter_map(|member| member.accepted.as_ref());
+    if accepted.all(|submission| snapshot.body.contains(&submission.sha256)) {
+        return Ok(false);
+    }
+    let frozen = super::gather(conn, agency, year, today).await?;
+    let now = super::gather_now(conn, agency, year, today).await?;
+    Ok(frozen.zip(now).is_some_and(|(frozen, now)| !super::differences(&frozen, &now).is_empty()))
 }
 
 fn task(kind: ReportTaskKind, agency: &Agency, year: i16, submission: Option<&Submission>) -> ReportTask {

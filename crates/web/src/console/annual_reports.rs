@@ -27,7 +27,7 @@ use super::records::{RecordRow, agency as agency_by_code};
 pub use adjustments::{AdjustForm, AdjustmentView};
 pub use freezing::FreezeView;
 pub use submitting::{ClocksPage, ErratumView, SubmissionPage, SubmissionsView};
-pub use texts::{TextLine, TextPage};
+pub use texts::{Insertable, InsertableGroup, TextLine, TextPage};
 
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Grid, GridCell, Link, StatTile, Tab, Tag, Tone};
@@ -134,6 +134,8 @@ pub struct ReportPage {
     pub may_draft: bool,
     /// Numbers of the prose, each leading to its records.
     pub figures: Vec<StatTile>,
+    /// The numbers by catalogue, channel, form and head, zeros left out.
+    pub more_figures: Vec<InsertableGroup>,
     pub lead: Vec<String>,
     pub parts: Vec<PartView>,
     /// The parts that are words, each with where it stands and its editor.
@@ -345,6 +347,7 @@ async fn report_page(
         findings: views,
         awaiting_receipt: ledger.awaiting_receipt,
         figures: prose_figures(ledger, &base),
+        more_figures: texts::more(ledger),
         lead: report.lead.iter().map(|paragraph| paragraph.text.clone()).collect(),
         parts,
         texts: texts::lines(ledger, staff),

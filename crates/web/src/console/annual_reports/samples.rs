@@ -106,6 +106,7 @@ impl ReportPage {
                 href: format!("{BASE}/cells/prose/releases/all"),
                 tone: Tone::Neutral,
             }],
+            more_figures: TextPage::sample().groups,
             lead: vec!["根据《中华人民共和国政府信息公开条例》要求，编制本报告。".into()],
             parts: parts.collect(),
             texts: TextLine::sample(),

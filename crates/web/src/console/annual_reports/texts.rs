@@ -276,6 +276,14 @@ fn groups(ledger: &YearLedger) -> Vec<InsertableGroup> {
     groups
 }
 
+/// The figures of section one beyond the tiles.
+pub(super) fn more(ledger: &YearLedger) -> Vec<InsertableGroup> {
+    let shown = ["目录", "区县目录", "镇街目录", "体裁", "解读", "渠道", "来信"];
+    let mut groups = groups(ledger);
+    groups.retain(|group| shown.contains(&group.heading.as_str()));
+    groups
+}
+
 pub(crate) async fn save(
     State(app): State<App>,
     page: PageContext,

@@ -158,6 +158,7 @@ pub fn rules() -> &'static [Rule] {
         "body-missing" Warning "body_missing" told_by_reading;
         "text-damaged" Warning "text_damaged" told_by_reading;
         "text-truncated" Warning "text_truncated" told_by_reading;
+        "second-report" Warning "second_report" told_by_reading;
         "text-layer-missing" Warning "text_layer_missing" told_by_reading;
         "cell-missing" Warning "cell_missing" cell_missing::check;
         "cell-invalid" Error "cell_invalid" cell_invalid::check;

@@ -98,6 +98,13 @@ impl Sections {
             Some(lines.map(|line| Paragraph { text: line.to_owned(), at: None }).collect());
     }
 
+    /// Keeps only the first paragraphs of a part.
+    pub(crate) fn truncate(&mut self, section: Section, length: usize) {
+        if let Some(paragraphs) = &mut self.parts[section.index()] {
+            paragraphs.truncate(length);
+        }
+    }
+
     pub(crate) fn open(&mut self, section: Section) {
         self.parts[section.index()].get_or_insert_default();
     }

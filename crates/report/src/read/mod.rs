@@ -282,6 +282,7 @@ impl Cut {
             (At::Text { section: Some(section), .. }, "section-missing") => *section > self.section,
             (At::Text { .. }, "overview-incomplete") => self.section == Section::Overview,
             (At::Text { .. }, "supervision-results-missing" | "fee-statement-missing") => true,
+            (At::Text { .. }, "table-missing") => self.section <= Section::Proactive,
             (At::Table { table, .. }, "table-missing") => part_of(*table) >= self.section,
             // The headings of the last table, and then the end.
             (At::Table { table: TableName::Remedies, .. }, "table-values-lost" | "row-jammed") => {
@@ -354,6 +355,15 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
             "body-missing",
             "文件里只有标题，没有正文；正文可能是附件，请找到附件再读（没有读到不等于没有写，更不等于零）",
         ));
+    }
+    if let Some(at) = skeleton.next_report {
+        problems.push(Finding {
+            at: At::Text { section: None, position: Some(at), quote: None },
+            ..missing_in_text(
+                "second-report",
+                "文件里不止一份报告，只读了第一份；从这里开始是另一份，请分成两个文件再读",
+            )
+        });
     }
     if skeleton.agency.is_none() {
         problems.push(missing_in_text("title-incomplete", "没有找到机关名称。请在标题中写明机关名称和年份"));

@@ -53,7 +53,9 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
         let columns = OfficialForm::ALL.map(|form| row.row.columns(form).len());
         row.tail.iter().any(|cell| !cell.text.is_empty()) || row.tail.len() >= columns[0].max(columns[1])
     };
-    if found.len() < 6 || !found.iter().all(is_whole) {
+    let only_old = |row: &Found| matches!(row.row, ProactiveRow::OtherServices | ProactiveRow::Procurement);
+    let expected = if found.iter().any(only_old) { ProactiveRow::ALL.len() } else { 6 };
+    if found.len() < expected || !found.iter().all(is_whole) {
         let stream = Stream::of(skeleton, Section::Proactive);
         heads.push_str(&stream.text());
         // Values that come before their labels belong to no one knows which.

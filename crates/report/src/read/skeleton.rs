@@ -38,6 +38,8 @@ pub(super) struct Skeleton {
     bracketed: bool,
     /// Where the last heading stands, when nothing follows it.
     ends_with_heading: Option<Position>,
+    /// Where a second report begins in the same file.
+    pub(super) next_report: Option<Position>,
     /// Whether the text calls itself an annual report on disclosure.
     pub(super) names_a_report: bool,
 }
@@ -94,6 +96,35 @@ impl Skeleton {
         }
     }
 
+    /// Whether the headings found so far have nothing below them: they only listed the parts. Below the last may stand
+    /// the lead.
+    fn is_table_of_contents(&self) -> bool {
+        let parts = Section::ALL[..5].iter().filter_map(|section| self.sections.paragraphs(*section));
+        let written: usize = parts.flatten().map(|paragraph| paragraph.text.chars().count()).sum();
+        self.headings >= 4 && self.rows.is_empty() && written < 60
+    }
+
+    /// Another report begins: its title and lead, already read as the end of this one, are given back.
+    fn leave_to_the_next(&mut self, at: Position) {
+        self.next_report = Some(at);
+        for section in [Section::ProblemsAndImprovements, Section::OtherMatters] {
+            let paragraphs = self.sections.paragraphs(section).unwrap_or_default();
+            let is_title = |p: &Paragraph| {
+                !p.text.contains(['，', '。', '；'])
+                    && named_report(&fold(&p.text)).is_some_and(|(_, year)| year.is_some())
+            };
+            if let Some(title) = paragraphs.iter().position(is_title) {
+                // The name may stand on a line of its own above it.
+                let is_name = |p: &Paragraph| {
+                    !p.text.contains(|c: char| c.is_ascii_digit() || "，。；：".contains(c))
+                        && (2..=30).contains(&p.text.chars().count())
+                };
+                let named = title.checked_sub(1).filter(|above| is_name(&paragraphs[*above]));
+                self.sections.truncate(section, named.unwrap_or(title));
+            }
+        }
+    }
+
     /// How many characters of prose the document has, before any heading too.
     pub(super) fn prose_length(&self) -> usize {
         let parts = Section::ALL.iter().filter_map(|section| self.sections.paragraphs(*section)).flatten();
@@ -115,7 +146,7 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
     let mut skeleton = Skeleton::default();
     let mut before = Vec::new();
     let mut section = None;
-    for block in blocks {
+    'blocks: for block in blocks {
         match block {
             Block::Row { cells, at } => match heading_row(cells) {
                 Some(cell) => paragraph(&mut skeleton, &mut section, &mut before, &cell.text, cell.at),
@@ -124,6 +155,17 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
             Block::Paragraph { text, at } => {
                 for (start, text) in split_at_headings(text) {
                     let at = at.further(start);
+                    if section > Some(Section::Overview) && begins_a_report(text) {
+                        if skeleton.is_table_of_contents() {
+                            let lead = skeleton.sections.paragraphs(Section::OtherMatters);
+                            before.extend(lead.unwrap_or_default().iter().cloned());
+                            skeleton = Skeleton::default();
+                            section = None;
+                        } else if section >= Some(Section::ProblemsAndImprovements) {
+                            skeleton.leave_to_the_next(at);
+                            break 'blocks;
+                        }
+                    }
                     paragraph(&mut skeleton, &mut section, &mut before, text, at);
                 }
             }
@@ -325,6 +367,11 @@ fn bracketed_heading(text: &str) -> Option<Section> {
     (length == after.len() && section as usize == number).then_some(section)
 }
 
+/// 一、总体情况, in the very words: where a report begins, again.
+fn begins_a_report(text: &str) -> bool {
+    matches!(heading(text), Some((Section::Overview, ""))) && fold(text).contains("总体情况")
+}
+
 fn by_words(folded: &str) -> Option<Section> {
     let has = |words: &str| folded.contains(words);
     if has("复议") || has("诉讼") {
@@ -405,7 +452,7 @@ fn spaced_row(text: &str, at: Position, section: Option<Section>) -> Option<Vec<
 
 /// A count or an amount of money.
 fn is_figure(word: &str) -> bool {
-    is_value(word) || word.starts_with(|c: char| c.is_ascii_digit()) && is_amount(word)
+    is_value(word) || fold(word).starts_with(|c: char| c.is_ascii_digit()) && is_amount(word)
 }
 
 /// Takes agency and year from the title, which may run over several lines below the furniture of a page, and keeps
@@ -494,6 +541,8 @@ pub(super) fn named_report(folded: &str) -> Option<(Option<String>, Option<i16>)
         // 某某镇人民政府信息公开……: the two words share a character.
         let shared = agency.ends_with("人民") && name.starts_with("政府");
         let agency = if shared { format!("{agency}政府") } else { agency.to_owned() };
+        // A printed page begins with the time: 2:18PM青禾区……
+        let agency = agency.trim_start_matches(|c: char| c.is_ascii()).to_owned();
         let plausible = (2..=40).contains(&agency.chars().count());
         let agency = plausible.then_some(agency);
         if year.is_some() {
@@ -609,6 +658,7 @@ mod tests {
             "青禾区白露镇二〇三一年政府信息公开工作年度报告",
             "青禾区白露镇2031年度政府信息公开年报",
             "青禾区白露镇关于2031年度政府信息公开工作情况的报告",
+            "1/20/32,2:18PM青禾区白露镇2031年政府信息公开工作年度报告",
         ] {
             assert_eq!(named(title), qinghe, "{title}");
         }

@@ -2,8 +2,8 @@ use serde_json::{Map, Value, json as value};
 
 use crate::lint::Finding;
 use crate::model::{
-    ApplicantColumn, Cell, Content, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, Report,
-    RequestRow, Section, Table, TableName, TableRow,
+    ApplicantColumn, Cell, Content, PositionKind, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow,
+    Report, RequestRow, Section, Table, TableName, TableRow,
 };
 
 /// The words of `without_value`.
@@ -54,7 +54,7 @@ pub fn to_value(report: &Report, problems: &[Finding]) -> Value {
         .into_iter()
         .map(|section| (section.code().to_owned(), value!(report.sections.text(section))))
         .collect();
-    value!({
+    let mut object = value!({
         "agency": report.agency,
         "year": report.year,
         "form": forms,
@@ -65,7 +65,27 @@ pub fn to_value(report: &Report, problems: &[Finding]) -> Value {
         "problems": problems.iter().map(Finding::to_json).collect::<Vec<_>>(),
         "lead": report.lead.iter().map(|p| p.text.as_str()).collect::<Vec<_>>(),
         "without_value": without_value(report),
-    })
+    });
+    let positions = positions(report);
+    if !positions.is_empty() {
+        object["positions"] = Value::Object(positions);
+    }
+    object
+}
+
+/// Where each cell was read: line and column of a text, the page of a pdf; of other files the place in the order of
+/// their paragraphs and rows, and the cell in the row. Only a report that was read has any.
+fn positions(report: &Report) -> Map<String, Value> {
+    let placed = report.cells().filter_map(|view| {
+        let at = view.cell.at?;
+        let place = match at.kind {
+            PositionKind::Line => value!({"line": at.line, "column": at.column}),
+            PositionKind::Block => value!({"block": at.line, "cell": at.column}),
+            PositionKind::Page(page) => value!({"page": page, "block": at.line, "cell": at.column}),
+        };
+        Some((view.address.to_string(), place))
+    });
+    placed.collect()
 }
 
 /// Why a cell of a table that is there is `null`: blank, an explicit none, or lost.

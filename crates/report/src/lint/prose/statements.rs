@@ -23,7 +23,7 @@ fn none_received(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
         return None;
     }
     let text = sentence.text();
-    let (at, word) = ["未收到", "没有收到", "未接到", "未受理", "未接收"]
+    let (at, word) = ["未收到", "没有收到", "未接到", "未接收到", "未受理", "未接收", "未发生", "无新收"]
         .iter()
         .find_map(|word| Some((text.find(word)?, word)))?;
     let object = &text[at + word.len()..];

@@ -2,9 +2,24 @@ use super::{At, Context, Finding, Severity, form_basis};
 use crate::model::TableName;
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
-    let absent = TableName::ALL.iter().filter(|&&table| context.report.form(table).is_none());
+    let absent: Vec<TableName> =
+        TableName::ALL.iter().copied().filter(|&table| context.report.form(table).is_none()).collect();
+    if absent.len() == TableName::ALL.len() {
+        // None at all is one matter: the tables are pictures, or were not copied.
+        return vec![Finding {
+            rule: "table-missing",
+            severity: Severity::Warning,
+            message: "三张表一张也没有找到，表中各数无从得知（不等于零）；如果原件有表，可能是图片，或者复制成文本时丢失了"
+                .to_owned(),
+            at: At::document(),
+            found: None,
+            expected: None,
+            basis: super::contents_basis(),
+        }];
+    }
     absent
-        .map(|&table| Finding {
+        .into_iter()
+        .map(|table| Finding {
             rule: "table-missing",
             severity: Severity::Warning,
             message: format!(

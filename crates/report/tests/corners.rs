@@ -174,3 +174,19 @@ fn an_amount_keeps_its_unit() {
         read_whole(&right, &print(&right, Layout::Spaces).replace("27.5万元", printed));
     }
 }
+
+#[test]
+fn values_that_ran_into_the_row_above_are_not_taken() {
+    for seed in 0..4 {
+        let right = dense(OfficialForm::F2019, seed);
+        let text = print_loose(&right, Loose::CellPipes);
+        let lines: Vec<&str> = text.lines().collect();
+        let label = lines.iter().position(|line| line.starts_with("其他对外管理服务事项")).unwrap();
+        let mut moved = lines.clone();
+        moved[label..label + 3].rotate_left(1);
+        let reading = read(moved.join("\n").as_bytes(), "x.txt").unwrap();
+        assert!(reading.report.proactive.cells().all(|(.., cell)| cell.content == Content::Lost));
+        let rules: Vec<_> = reading.check(None).iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, ["reading-order-lost"]);
+    }
+}

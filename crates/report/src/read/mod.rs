@@ -232,6 +232,12 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
         "body-missing" | "text-damaged" | "text-layer-missing" => {
             about_cells || finding.rule == "section-missing"
         }
+        // A row with too many values, none or some of which were taken.
+        "row-shape"
+            if finding.rule == "cell-missing" && matches!(told.at, At::Table { row: Some(_), .. }) =>
+        {
+            one == other
+        }
         // Rows of a table that lost their places.
         "row-shape" if finding.rule == "cell-missing" && matches!(told.at, At::Table { row: None, .. }) => {
             one.map(|(table, _)| table) == other.map(|(table, _)| table)

@@ -102,8 +102,13 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
     let expected: usize = found.iter().map(|row| row.row.columns(form).len()).sum();
     let figures: usize = found.iter().map(Found::values).sum();
     let overfull = |row: &&Found| row.streamed.is_some() && row.values() > row.row.columns(form).len();
-    let out_of_order =
-        found.iter().any(|row| is_scattered(row, form)) || found.iter().filter(overfull).count() >= 2;
+    let underfull =
+        |row: &&Found| row.streamed.is_some() && (1..row.row.columns(form).len()).contains(&row.values());
+    // What one row has too much and another too little was parted in another order than that of the rows.
+    let too_many = found.iter().filter(overfull).count();
+    let out_of_order = found.iter().any(|row| is_scattered(row, form))
+        || too_many >= 2
+        || too_many == 1 && found.iter().any(|row| underfull(&row));
     if found.len() >= 3 && (valued * 2 < found.len() || out_of_order) {
         problems.push(table_lost(form, TableName::Proactive, found[0].at, figures * 4 >= expected));
         return Some((ProactiveTable::filled(form, Content::Lost), false));

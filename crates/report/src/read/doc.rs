@@ -15,6 +15,7 @@ const BROKEN: &str = "文件损坏，不是完好的 doc。请用 Word 或 WPS �
 const OTHER: &str =
     "是旧版二进制文件，但不是 Word 文档（doc）。请用 Word、WPS 或 Excel 打开后另存为 docx 或 xlsx 再试";
 const ENCRYPTED: &str = "文件有密码，打不开。请用密码打开后另存一份没有密码的 docx 再试";
+const TOO_LARGE: &str = "doc 文件过大，不像年度报告，没有读取。请用 Word 或 WPS 打开后另存为 docx 再试";
 const OLD: &str = "是 Word 95 或更早的文档，读不了。请用 Word 或 WPS 打开后另存为 docx 再试";
 
 /// The operators that matter: whether a paragraph lies in a table, ends its row, or keeps its properties elsewhere.
@@ -22,9 +23,19 @@ const IN_TABLE: u16 = 0x2416;
 const ENDS_ROW: u16 = 0x2417;
 const ELSEWHERE: u16 = 0x6646;
 
+const LARGEST_FILE: usize = 60 * 1024 * 1024;
+/// Bytes of properties that are looked through: many paragraphs can name the same ones.
+const MOST_PROPERTIES: usize = 16 * 1024 * 1024;
+
 /// The document as blocks; the line of a position is the number of the paragraph or row, its column the cell.
 pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(TOO_LARGE);
+    }
     let mut file = CompoundFile::open(Cursor::new(bytes)).map_err(|_| BROKEN)?;
+    if file.exists("/EncryptedPackage") {
+        return Err(ENCRYPTED);
+    }
     let mut stream = |name: &str| {
         let mut content = Vec::new();
         let limit = bytes.len() as u64 + 1;
@@ -46,8 +57,12 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
         table.get(start..start.checked_add(length)?)
     };
     let pieces = part(0x1a2).and_then(pieces).ok_or(BROKEN)?;
-    let marks = part(0x102).map(|runs| marks(runs, &document, &data)).unwrap_or_default();
-    let length = u32_at(&document, 0x4c).ok_or(BROKEN)? as usize;
+    let marks = match part(0x102) {
+        Some(runs) => marks(runs, &document, &data).ok_or(TOO_LARGE)?,
+        None => Marks::default(),
+    };
+    // Pieces may name the same text; no text is longer than what holds it.
+    let length = (u32_at(&document, 0x4c).ok_or(BROKEN)? as usize).min(document.len());
     let mut reader = Reading::default();
     let mut read = 0;
     for piece in pieces {
@@ -113,19 +128,29 @@ fn pieces(clx: &[u8]) -> Option<Vec<Piece>> {
 struct Marks {
     in_table: HashSet<usize>,
     row_ends: HashSet<usize>,
+    /// Bytes of properties looked through.
+    looked_through: usize,
 }
 
-fn marks(runs: &[u8], document: &[u8], data: &[u8]) -> Marks {
+/// `None`: the properties go on without end.
+fn marks(runs: &[u8], document: &[u8], data: &[u8]) -> Option<Marks> {
     let mut marks = Marks::default();
+    let mut known = HashSet::new();
     let count = runs.len().saturating_sub(4) / 8;
     for index in 0..count {
         let Some(page) = u32_at(runs, (count + 1) * 4 + index * 4) else { break };
         let start = (page & 0x003f_ffff) as usize * 512;
+        if !known.insert(start) {
+            continue;
+        }
         if let Some(page) = document.get(start..start.saturating_add(512)) {
             marks_of_page(page, data, &mut marks);
         }
+        if marks.looked_through > MOST_PROPERTIES {
+            return None;
+        }
     }
-    marks
+    Some(marks)
 }
 
 fn marks_of_page(page: &[u8], data: &[u8], marks: &mut Marks) {
@@ -150,6 +175,10 @@ fn marks_of_page(page: &[u8], data: &[u8], marks: &mut Marks) {
 }
 
 fn note(properties: &[u8], data: &[u8], end: usize, marks: &mut Marks, may_follow: bool) {
+    if marks.looked_through > MOST_PROPERTIES {
+        return;
+    }
+    marks.looked_through += properties.len();
     let mut at = 0;
     while let Some(operator) = u16_at(properties, at) {
         at += 2;
@@ -190,20 +219,25 @@ struct Reading {
     cells: Vec<String>,
     /// The first half of a character of two units.
     high: Option<u16>,
-    /// Fields within fields; their instructions are no text.
+    /// Fields within fields, each with whether its instruction goes on, which is no text.
     fields: Vec<bool>,
+    instructions: usize,
 }
 
 impl Reading {
     fn unit(&mut self, unit: u32, end: usize, marks: &Marks) {
         match unit {
-            0x13 => self.fields.push(true),
+            0x13 => {
+                self.fields.push(true);
+                self.instructions += 1;
+            }
             0x14 => {
                 if let Some(instruction) = self.fields.last_mut() {
+                    self.instructions -= usize::from(*instruction);
                     *instruction = false;
                 }
             }
-            0x15 => drop(self.fields.pop()),
+            0x15 => self.instructions -= usize::from(self.fields.pop().unwrap_or_default()),
             0x07 if marks.row_ends.contains(&end) => self.row(),
             0x07 => {
                 let text = std::mem::take(&mut self.text);
@@ -216,7 +250,7 @@ impl Reading {
             0x09 => self.text.push('\t'),
             0x1e => self.text.push('-'),
             0..=0x1f => {}
-            _ if self.fields.iter().any(|instruction| *instruction) || self.fields.len() > 1000 => {}
+            _ if self.instructions > 0 => {}
             unit => self.push(unit as u16),
         }
     }

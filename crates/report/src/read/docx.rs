@@ -9,6 +9,8 @@ use crate::model::{Position, PositionKind};
 /// Tables within tables are laid out pages, not deeper than this.
 const DEPTH: usize = 16;
 const SPAN: usize = 64;
+/// Of one row; what stands beyond belongs to no table of a report.
+const COLUMNS: usize = 256;
 
 #[derive(Default)]
 struct Table {
@@ -134,7 +136,7 @@ pub(super) fn blocks(document: &str) -> Result<Vec<Block>, &'static str> {
                     let text = std::mem::take(&mut table.text);
                     let text = if table.continues { String::new() } else { text };
                     let span = table.span;
-                    if let Some(row) = table.rows.last_mut() {
+                    if let Some(row) = table.rows.last_mut().filter(|row| row.len() < COLUMNS) {
                         row.push(text.trim_matches(block::is_space).to_owned());
                         row.extend(std::iter::repeat_n(String::new(), span - 1));
                     }
@@ -170,7 +172,8 @@ fn empty(tag: &BytesStart, paragraph: &mut String, tables: &mut [Table]) {
             tables.iter_mut().next_back().into_iter().for_each(|table| table.continues = continues);
         }
         "w:gridBefore" => {
-            if let Some(row) = tables.last_mut().and_then(|table| table.rows.last_mut()) {
+            let row = tables.last_mut().and_then(|table| table.rows.last_mut());
+            if let Some(row) = row.filter(|row| row.len() < COLUMNS) {
                 row.extend(std::iter::repeat_n(String::new(), number()));
             }
         }

@@ -75,9 +75,12 @@ fn pinyin(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (start, _) in text.match_indices('(') {
         let after_character = text[..start].ends_with(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        let Some(length) = text[start..].find(')').filter(|length| (2..=24).contains(length)) else {
+        let Some(length) = text.as_bytes()[start..].iter().take(25).position(|byte| *byte == b')') else {
             continue;
         };
+        if length < 2 {
+            continue;
+        }
         let inside = &text[start + 1..start + length];
         let sound =
             |c: char| c.is_ascii_lowercase() || ('\u{e0}'..='\u{1dc}').contains(&c) && c.is_alphabetic();

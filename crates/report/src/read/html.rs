@@ -1,7 +1,9 @@
 //! Web pages: the text a reader sees, and its tables as grids. Tables that only lay out the page are opened.
 
 use ego_tree::NodeRef;
-use scraper::{Html, Node};
+use html5ever::driver;
+use html5ever::tendril::TendrilSink;
+use scraper::{Html, HtmlTreeSink, Node};
 
 use super::block::{self, Block, is_space};
 use super::docx::row;
@@ -9,14 +11,69 @@ use super::docx::row;
 const DEPTH: usize = 200;
 const COLUMNS: usize = 64;
 const ROWS: usize = 1000;
+const LARGEST: usize = 10 * 1024 * 1024;
+/// Elements, texts and comments; a report as a page has some thousands.
+const NODES: usize = 1_000_000;
+/// Of one tag, or words of one comment; the parser compares each attribute with every other.
+const ATTRIBUTES: usize = 8000;
+/// Of all tags of a page; a picture of four megabytes has so many.
+const SLASHES: usize = 60_000;
+/// How deep the parser may go before it is stopped: the deeper it is, the longer each tag takes it.
+const STACK: usize = 2 * DEPTH;
 
 /// The page as blocks; the line of a position counts paragraphs and rows, its column is the cell.
 pub(super) fn blocks(text: &str) -> Result<Vec<Block>, &'static str> {
-    let page = Html::parse_document(text);
+    let page = parsed(text)?;
     let mut walk = Walk { blocks: Vec::new(), number: 0, text: String::new(), keeps_lines: false };
     walk.children(page.tree.root(), 0)?;
     walk.end();
     Ok(walk.blocks)
+}
+
+const TOO_DEEP: &str = "网页的标签嵌套过深，没有读取。请在浏览器中打开，全选复制到文本文件后再试";
+const TOO_LARGE: &str = "网页过大，不像年度报告，没有读取。请在浏览器中打开，全选复制到文本文件后再试";
+
+/// The tree of the page. It is parsed piece by piece, since a page of a few bytes can ask for a tree without end: what
+/// was opened and not closed is opened again in every paragraph.
+fn parsed(text: &str) -> Result<Html, &'static str> {
+    const PIECE: usize = 4096;
+    if text.len() > LARGEST {
+        return Err(TOO_LARGE);
+    }
+    let sink = HtmlTreeSink::new(Html::new_document());
+    let mut parser = driver::parse_document(sink, Default::default());
+    let mut rest = text;
+    let (mut before, mut words, mut slashes) = ((0, 0), 0, 0);
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE));
+        rest = after;
+        parser.process(piece.into());
+        let page = parser.tokenizer.sink.sink.0.borrow();
+        let count = page.tree.nodes().len();
+        let last = page.tree.nodes().next_back();
+        if count > NODES {
+            return Err(TOO_LARGE);
+        }
+        if last.is_some_and(|node| node.ancestors().nth(STACK).is_some()) {
+            return Err(TOO_DEEP);
+        }
+        // Where nothing comes out, the parser is inside a tag or a comment.
+        let last_text = last.and_then(|node| Some(node.value().as_text()?.len()));
+        let now = (count, last_text.unwrap_or_default());
+        if now == before {
+            let ends_word = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'');
+            words += piece.bytes().filter(ends_word).count();
+            // A slash parts attributes too, but pictures within the page are full of them.
+            slashes += piece.bytes().filter(|byte| *byte == b'/').count();
+        } else {
+            words = 0;
+        }
+        before = now;
+        if words > ATTRIBUTES || slashes > SLASHES {
+            return Err(TOO_LARGE);
+        }
+    }
+    Ok(parser.finish())
 }
 
 struct Walk {
@@ -25,8 +82,6 @@ struct Walk {
     text: String,
     keeps_lines: bool,
 }
-
-const TOO_DEEP: &str = "网页的标签嵌套过深，没有读取。请在浏览器中打开，全选复制到文本文件后再试";
 
 impl Walk {
     fn children(&mut self, parent: NodeRef<Node>, depth: usize) -> Result<(), &'static str> {
@@ -170,12 +225,9 @@ fn is_layout(table: NodeRef<Node>) -> bool {
             "tr" => rows += 1,
             "td" | "th" => {
                 cells += 1;
-                let length: usize = node
-                    .descendants()
-                    .filter_map(|inner| inner.value().as_text())
-                    .map(|text| text.chars().filter(|c| !is_space(*c)).count())
-                    .sum();
-                long |= length > 120;
+                let texts = node.descendants().filter_map(|inner| inner.value().as_text());
+                let characters = texts.flat_map(|text| text.chars()).filter(|c| !is_space(*c));
+                long = long || characters.take(121).count() > 120;
             }
             _ => {}
         }

@@ -85,8 +85,11 @@ impl fmt::Display for NotAReport {
 
 impl std::error::Error for NotAReport {}
 
-/// Text larger than this is no report.
-const LARGEST_TEXT: usize = 20 * 1024 * 1024;
+/// A page larger than this is no report.
+const LARGEST_PAGE: usize = 20 * 1024 * 1024;
+/// A report is some ten kilobytes of text.
+const LARGEST_TEXT: usize = 4 * 1024 * 1024;
+const TOO_LARGE: &str = "文件过大，不像年度报告，没有读取。请确认选对了文件";
 
 /// Reads one report. `file_name` only names the file in messages; the format is told by the content.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
@@ -97,7 +100,7 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
     let mut reading = if bytes.starts_with(b"PK\x03\x04") {
         let blocks = match package::open(bytes).map_err(refuse)? {
             package::Office::Docx(document) => docx::blocks(&document).map_err(refuse)?,
-            package::Office::Xlsx => xlsx::blocks(bytes).map_err(refuse)?,
+            package::Office::Xlsx(workbook) => xlsx::blocks(&workbook).map_err(refuse)?,
         };
         told(&blocks).ok_or_else(|| refuse(NO_REPORT))?
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
@@ -121,8 +124,8 @@ const NO_REPORT: &str =
     "没有找到年度报告的标题、六个部分和三张表，看来不是政府信息公开工作年度报告。请确认选对了文件";
 
 fn read_text(bytes: &[u8]) -> Result<Reading, String> {
-    if bytes.len() > LARGEST_TEXT {
-        return Err("文件过大，不像年度报告，没有读取。请确认选对了文件".to_owned());
+    if bytes.len() > LARGEST_PAGE {
+        return Err(TOO_LARGE.to_owned());
     }
     let text = decode::decode(bytes);
     let text = glyphs::sound(&text);
@@ -130,10 +133,14 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
     if text.trim().is_empty() {
         return Err("文件是空的。请确认选对了文件".to_owned());
     }
+    let has_lines = !is_markup(text);
+    if has_lines && text.len() > LARGEST_TEXT {
+        return Err(TOO_LARGE.to_owned());
+    }
     if text.trim_start().starts_with('{') {
         return json::read(text);
     }
-    let blocks = if is_markup(text) { html::blocks(text)? } else { block::from_text(text) };
+    let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
     if let Some(damage) = decode::damage(text) {
         let found = from_blocks(&blocks);
         if found.is_none() && text.bytes().filter(u8::is_ascii_digit).count() < 30 {

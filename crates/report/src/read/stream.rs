@@ -11,6 +11,8 @@ use crate::model::{Position, Section};
 const PROSE: char = '\u{0}';
 /// Stands in the stream for a cell that is there and empty.
 const BLANK: char = '\u{1}';
+/// Labels found in one table, which has thirty; how they follow each other takes ever longer to tell.
+const MOST_ANCHORS: usize = 1000;
 
 #[derive(Debug, Clone, Copy)]
 struct Glyph {
@@ -191,7 +193,7 @@ impl Stream {
     ) -> Vec<Anchor<R>> {
         let mut anchors: Vec<Anchor<R>> = Vec::new();
         let mut index = 0;
-        while index < self.glyphs.len() {
+        while index < self.glyphs.len() && anchors.len() < MOST_ANCHORS {
             let here = words.iter().filter(|(word, _)| self.has_at(index, word));
             let Some((word, row)) = here.max_by_key(|(word, _)| word.len()) else {
                 index += 1;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
@@ -14,11 +15,23 @@ const BROKEN: &str = "文件损坏，不是完好的 xlsx。请用 Excel 或 WPS
 /// Beyond this no report has cells.
 const COLUMNS: u32 = 64;
 const CELLS: usize = 200_000;
+const SHEETS: usize = 100;
+/// The same sheet can be listed any number of times.
+const LARGEST: usize = 512 * 1024 * 1024;
+const TOO_LARGE: &str = "工作簿过大，不像年度报告，没有读取。请只保留年度报告的工作表再试";
 
-/// The sheets as blocks; the line of a position counts rows over all sheets, its column is the cell.
+/// The sheets as blocks; the line of a position counts rows over all sheets, its column is the cell. The library
+/// reckons with the numbers of rows and columns as they are written, and panics where they are beyond all bounds.
 pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
+    catch_unwind(AssertUnwindSafe(|| sheets(bytes))).unwrap_or(Err(BROKEN))
+}
+
+fn sheets(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| BROKEN)?;
     let sheets = workbook.sheets_metadata().to_vec();
+    if sheets.len() > SHEETS || sheets.len() * bytes.len() > LARGEST {
+        return Err(TOO_LARGE);
+    }
     let visible = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
     let mut blocks = Vec::new();
     let mut number = 0;
@@ -30,7 +43,7 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
             let (line, column) = cell.get_position();
             cells += 1;
             if cells > CELLS {
-                return Err("工作簿过大，不像年度报告，没有读取。请只保留年度报告的工作表再试");
+                return Err(TOO_LARGE);
             }
             if column < COLUMNS {
                 rows.entry(line).or_default().insert(column, text(cell.get_value()));

@@ -105,20 +105,6 @@ pub(super) enum Relation {
 }
 
 impl Relation {
-    fn shifted(mut self, by: usize) -> Self {
-        let indexes: Vec<&mut usize> = match &mut self {
-            Self::Sum { total, parts, .. } => std::iter::once(total).chain(parts).collect(),
-            Self::Share { part, wholes, percent, .. } => {
-                std::iter::once(percent).chain(part).chain(wholes.iter_mut().flatten()).collect()
-            }
-            Self::Table { quantity, .. } => vec![quantity],
-        };
-        for index in indexes {
-            *index += by;
-        }
-        self
-    }
-
     fn members(&self) -> Vec<usize> {
         match self {
             Self::Sum { total, parts, .. } => std::iter::once(*total).chain(parts.iter().copied()).collect(),
@@ -261,6 +247,11 @@ impl Prose {
     }
 }
 
+/// A sentence with more numbers than these is a table that lost its lines: its words say nothing about them.
+const MOST_QUANTITIES: usize = 150;
+/// What one sentence states of its numbers; it would take ever longer to weigh more against each other.
+const MOST_RELATIONS: usize = 60;
+
 fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
     let ranges = passage.sentences();
     let in_part_three = passage.section == Some(Section::Requests);
@@ -291,26 +282,35 @@ fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
             Some(Section::OtherMatters) => names_them,
             _ => false,
         };
-        let quantities = quantity::quantities(&passage.text, range.clone(), year);
+        let mut quantities = quantity::quantities(&passage.text, range.clone(), year);
+        if quantities.len() > MOST_QUANTITIES {
+            quantities.clear();
+        }
         sentences.push(Sentence { passage, range, quantities, continues_at, on_requests });
     }
     sentences
 }
 
-/// The contradictions in the numbers of the prose, each told once.
+/// The contradictions in the numbers of the prose, each told once. Relations never reach from one sentence into
+/// another, so each sentence is weighed for itself.
 pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
-    let mut terms: Vec<(&Passage, Quantity)> = Vec::new();
-    let mut relations: Vec<Relation> = Vec::new();
     let table = outcomes::TableFigures::of(report);
+    let mut findings = Vec::new();
     for sentence in prose.sentences(report) {
-        let offset = terms.len();
-        let mut found = sums::relations(&sentence);
-        found.extend(outcomes::channels(&sentence, &found));
-        found.extend(shares::relations(&sentence));
-        found.extend(table.relations(&sentence));
-        relations.extend(found.into_iter().map(|relation| relation.shifted(offset)));
-        terms.extend(sentence.quantities.into_iter().map(|quantity| (sentence.passage, quantity)));
+        let mut relations = sums::relations(&sentence);
+        let channels = outcomes::channels(&sentence, &relations);
+        relations.extend(channels);
+        relations.extend(shares::relations(&sentence));
+        relations.extend(table.relations(&sentence));
+        relations.truncate(MOST_RELATIONS);
+        contradictions_in(&sentence, relations, &mut findings);
     }
+    findings
+}
+
+fn contradictions_in(sentence: &Sentence, mut relations: Vec<Relation>, findings: &mut Vec<Finding>) {
+    let terms: Vec<(&Passage, &Quantity)> =
+        sentence.quantities.iter().map(|quantity| (sentence.passage, quantity)).collect();
     let mut values: Vec<i64> = terms
         .iter()
         .map(|(_, quantity)| match quantity.number {
@@ -324,7 +324,6 @@ pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
         _ => 0,
     };
     let printed = values.clone();
-    let mut findings = Vec::new();
     drop_partial_lists(&mut relations, &values);
     while let Some((index, corrected, healed)) = root(&relations, &values, &places) {
         let broken: Vec<&Relation> = healed.iter().map(|&at| &relations[at]).collect();
@@ -336,7 +335,6 @@ pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
             relations.remove(at);
         }
     }
-    findings
 }
 
 /// A list whose every number the tables confirm only leaves something out.
@@ -368,13 +366,14 @@ fn root(relations: &[Relation], values: &[i64], places: &dyn Fn(usize) -> u32) -
     let broken: Vec<usize> =
         (0..relations.len()).filter(|&at| !relations[at].holds(&value, places)).collect();
     let first = *broken.first()?;
+    let members: Vec<Vec<usize>> = relations.iter().map(Relation::members).collect();
     let mut best: Option<(usize, bool, Root)> = None;
     for &at in &broken {
-        for index in relations[at].members() {
+        for &index in &members[at] {
             let Some(corrected) = relations[at].correction(index, &value, places) else { continue };
             let with = |other: usize| if other == index { corrected } else { values[other] };
             let touching: Vec<usize> =
-                (0..relations.len()).filter(|&other| relations[other].members().contains(&index)).collect();
+                (0..relations.len()).filter(|&other| members[other].contains(&index)).collect();
             if !touching.iter().all(|&other| relations[other].holds(&with, places) || broken.contains(&other))
             {
                 continue;
@@ -412,7 +411,7 @@ fn root(relations: &[Relation], values: &[i64], places: &dyn Fn(usize) -> u32) -
 
 /// One contradiction in words, at its root; the relations it breaks follow one another.
 fn tell(
-    terms: &[(&Passage, Quantity)],
+    terms: &[(&Passage, &Quantity)],
     values: &[i64],
     index: usize,
     corrected: Option<i64>,
@@ -483,8 +482,8 @@ fn quoted(passage: &Passage, quantity: &Quantity) -> Range<usize> {
     passage.in_one_paragraph(quantity.label.start..quantity.range.end, quantity.range.start)
 }
 
-fn in_words(terms: &[(&Passage, Quantity)], values: &[i64], relation: &Relation) -> String {
-    let quote = |index: usize| terms[index].0.quote(quoted(terms[index].0, &terms[index].1));
+fn in_words(terms: &[(&Passage, &Quantity)], values: &[i64], relation: &Relation) -> String {
+    let quote = |index: usize| terms[index].0.quote(quoted(terms[index].0, terms[index].1));
     let sum = |indexes: &[usize]| indexes.iter().map(|&index| values[index]).sum::<i64>();
     match relation {
         Relation::Sum { total, parts, .. } => {

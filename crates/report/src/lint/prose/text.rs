@@ -40,12 +40,16 @@ impl Passage {
                 passage.push(' ', (number, 0));
             }
             let chars: Vec<char> = paragraph.text.chars().collect();
+            let (mut before, mut next) = (None, 0);
             for (index, &c) in chars.iter().enumerate() {
-                let before = chars[..index].iter().rev().find(|c| !is_blank(**c)).copied();
-                let after = chars[index + 1..].iter().find(|c| !is_blank(**c)).copied();
-                if let Some(c) = clean(c, before, after) {
+                if next <= index {
+                    let blanks = chars[index + 1..].iter().take_while(|c| is_blank(**c)).count();
+                    next = index + 1 + blanks;
+                }
+                if let Some(c) = clean(c, before, chars.get(next).copied()) {
                     passage.push(c, (number, index));
                 }
+                before = Some(c).filter(|c| !is_blank(*c)).or(before);
             }
         }
         passage

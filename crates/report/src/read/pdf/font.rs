@@ -6,6 +6,7 @@ use encoding_rs::GB18030;
 use lopdf::{Dictionary, Document, Object};
 
 use super::content::{Operand, Tokens};
+use super::page::Budget;
 
 /// A map of characters is a few kilobytes; a far larger one is hostile.
 const LARGEST_MAP: usize = 4 * 1024 * 1024;
@@ -45,15 +46,21 @@ pub(super) struct Code {
 }
 
 impl Font {
-    pub(super) fn of(document: &Document, font: &Dictionary) -> Self {
+    pub(super) fn of(document: &Document, font: &Dictionary, budget: &mut Budget) -> Self {
         let mut this = Self { scale: 0.001, default_width: 500.0, ..Self::default() };
-        let get = |dictionary: &Dictionary, key: &[u8]| dictionary.get_deref(key, document).ok().cloned();
+        let get = |dictionary: &'_ Dictionary, key: &[u8]| -> Option<Object> {
+            // Names, numbers and dictionaries of a few entries; streams and arrays are borrowed below.
+            match dictionary.get_deref(key, document).ok()? {
+                Object::Stream(_) | Object::Array(_) => None,
+                other => Some(other.clone()),
+            }
+        };
         let name =
             |object: &Object| object.as_name().ok().map(|name| String::from_utf8_lossy(name).into_owned());
-        if let Some(Object::Stream(stream)) = get(font, b"ToUnicode")
-            && let Ok(map) = stream.get_plain_content_with_limit(LARGEST_MAP)
+        if let Ok(Object::Stream(stream)) = font.get_deref(b"ToUnicode", document)
+            && let Some(map) = budget.content(stream, LARGEST_MAP)
         {
-            this.unicode = characters(&map);
+            this.characters(&map, budget);
         }
         let encoding = get(font, b"Encoding");
         let encoding_name = encoding.as_ref().and_then(name).unwrap_or_default();
@@ -68,66 +75,138 @@ impl Font {
             } else {
                 Encoding::Glyphs
             };
-            let inner = get(font, b"DescendantFonts").and_then(|fonts| {
-                let first = fonts.as_array().ok()?.first()?.clone();
-                document.dereference(&first).ok()?.1.as_dict().ok().cloned()
+            let inner = font.get_deref(b"DescendantFonts", document).ok().and_then(|fonts| {
+                let first = fonts.as_array().ok()?.first()?;
+                document.dereference(first).ok()?.1.as_dict().ok()
             });
             if let Some(inner) = inner {
-                this.default_width = number(get(&inner, b"DW")).unwrap_or(1000.0);
-                if let Some(Object::Array(widths)) = get(&inner, b"W") {
-                    this.wide_widths(document, &widths);
+                this.default_width = number(get(inner, b"DW")).unwrap_or(1000.0);
+                if let Ok(Object::Array(widths)) = inner.get_deref(b"W", document) {
+                    this.wide_widths(document, widths, budget);
                 }
             }
             return this;
         }
         let first = number(get(font, b"FirstChar")).unwrap_or(0.0).clamp(0.0, 255.0) as u32;
-        if let Some(Object::Array(widths)) = get(font, b"Widths") {
+        if let Ok(Object::Array(widths)) = font.get_deref(b"Widths", document) {
             for (index, width) in widths.iter().enumerate().take(256) {
                 let width = document.dereference(width).ok().and_then(|(_, width)| width.as_float().ok());
                 this.widths.insert(first + index as u32, f64::from(width.unwrap_or(0.0)));
             }
         }
-        if let Some(Object::Array(matrix)) = get(font, b"FontMatrix")
+        if let Ok(Object::Array(matrix)) = font.get_deref(b"FontMatrix", document)
             && let Some(scale) = matrix.first().and_then(|scale| scale.as_float().ok())
         {
             this.scale = f64::from(scale);
         }
-        if let Some(Object::Dictionary(encoding)) = &encoding
-            && let Some(Object::Array(differences)) = get(encoding, b"Differences")
+        if let Ok(Object::Dictionary(encoding)) = font.get_deref(b"Encoding", document)
+            && let Ok(Object::Array(differences)) = encoding.get_deref(b"Differences", document)
         {
-            this.differences(&differences);
+            this.differences(differences);
         }
         this
     }
 
-    fn wide_widths(&mut self, document: &Document, widths: &[Object]) {
+    fn wide_widths(&mut self, document: &Document, widths: &[Object], budget: &mut Budget) {
         let value = |object: &Object| {
             document.dereference(object).ok().and_then(|(_, object)| object.as_float().ok()).map(f64::from)
         };
         let mut index = 0;
+        let mut codes = 0;
         while let Some(first) = widths.get(index).and_then(value) {
             let first = first.max(0.0) as u32;
             let next = widths.get(index + 1).and_then(|next| document.dereference(next).ok());
+            let before = codes;
             match next {
                 Some((_, Object::Array(list))) => {
                     for (offset, width) in list.iter().enumerate().take(MOST_CODES) {
                         self.widths.insert(first.saturating_add(offset as u32), value(width).unwrap_or(0.0));
                     }
+                    codes += list.len();
                     index += 2;
                 }
                 Some((_, last)) => {
                     let last = last.as_float().unwrap_or(0.0).max(0.0) as u32;
                     let Some(width) = widths.get(index + 2).and_then(value) else { return };
-                    for code in first..=last.min(first.saturating_add(MOST_CODES as u32)).min(0xffff) {
+                    for code in first..=last.min(0xffff) {
                         self.widths.insert(code, width);
                     }
+                    codes += (last.min(0xffff).saturating_sub(first)) as usize;
                     index += 3;
                 }
                 None => return,
             }
-            if self.widths.len() > MOST_CODES {
+            budget.steps = budget.steps.saturating_sub(codes - before + 1);
+            if codes > MOST_CODES || budget.is_spent() {
                 return;
             }
+        }
+    }
+
+    /// ToUnicode: `<code> <text>` between beginbfchar and endbfchar, `<from> <to> <text or [texts]>` in ranges.
+    fn characters(&mut self, map: &[u8], budget: &mut Budget) {
+        let mut tokens = Tokens::new(map);
+        let mut pending: Vec<Operand> = Vec::new();
+        let mut size = 0;
+        let mut codes = 0;
+        while let Some(token) = tokens.text_or_word() {
+            match token {
+                Ok(operand @ (Operand::Text(_) | Operand::Array(_))) if size > 0 => {
+                    pending.push(operand);
+                    if pending.len() == size {
+                        let added = self.add(&pending);
+                        codes += added;
+                        budget.steps = budget.steps.saturating_sub(added);
+                        pending.clear();
+                    }
+                }
+                Ok(_) => {}
+                Err(b"beginbfchar") => (size, pending) = (2, Vec::new()),
+                Err(b"beginbfrange") => (size, pending) = (3, Vec::new()),
+                Err(_) => size = 0,
+            }
+            if codes > MOST_CODES || budget.is_spent() {
+                return;
+            }
+        }
+    }
+
+    /// Adds an entry of the map; gives back for how many codes.
+    fn add(&mut self, entry: &[Operand]) -> usize {
+        let code = |bytes: &[u8]| {
+            let code = bytes.iter().take(3).fold(0_u32, |code, byte| code << 8 | u32::from(*byte));
+            key(bytes.len().min(3), code)
+        };
+        match entry {
+            [Operand::Text(from), Operand::Text(text)] => {
+                self.unicode.insert(code(from), utf16(text));
+                1
+            }
+            [Operand::Text(from), Operand::Text(to), Operand::Text(text)] => {
+                let (first, last) = (code(from), code(to));
+                let last = last.min(first.saturating_add(0xffff));
+                let mut units: Vec<u8> = text[..text.len().min(16)].to_vec();
+                for code in first..=last {
+                    self.unicode.insert(code, utf16(&units));
+                    // The last byte counts up, with carry.
+                    for byte in units.iter_mut().rev() {
+                        *byte = byte.wrapping_add(1);
+                        if *byte != 0 {
+                            break;
+                        }
+                    }
+                }
+                last.saturating_sub(first) as usize + 1
+            }
+            [Operand::Text(from), Operand::Text(_), Operand::Array(texts)] => {
+                for (offset, text) in texts.iter().enumerate().take(MOST_CODES) {
+                    if let Operand::Text(text) = text {
+                        self.unicode.insert(code(from).saturating_add(offset as u32), utf16(text));
+                    }
+                }
+                texts.len() + 1
+            }
+            _ => 1,
         }
     }
 
@@ -232,67 +311,6 @@ fn named(name: &str) -> Option<char> {
     from_hex.or_else(|| NAMES.iter().find(|(known, _)| *known == name).map(|(_, c)| *c))
 }
 
-/// ToUnicode: `<code> <text>` between beginbfchar and endbfchar, `<from> <to> <text or [texts]>` in ranges.
-fn characters(map: &[u8]) -> HashMap<u32, String> {
-    let mut found = HashMap::new();
-    let mut tokens = Tokens::new(map);
-    let mut pending: Vec<Operand> = Vec::new();
-    let mut size = 0;
-    while let Some(token) = tokens.text_or_word() {
-        match token {
-            Ok(operand @ (Operand::Text(_) | Operand::Array(_))) if size > 0 => {
-                pending.push(operand);
-                if pending.len() == size {
-                    add(&mut found, &pending);
-                    pending.clear();
-                }
-            }
-            Ok(_) => {}
-            Err(b"beginbfchar") => (size, pending) = (2, Vec::new()),
-            Err(b"beginbfrange") => (size, pending) = (3, Vec::new()),
-            Err(_) => size = 0,
-        }
-        if found.len() > MOST_CODES {
-            break;
-        }
-    }
-    found
-}
-
-fn add(found: &mut HashMap<u32, String>, entry: &[Operand]) {
-    let code = |bytes: &[u8]| {
-        let code = bytes.iter().take(3).fold(0_u32, |code, byte| code << 8 | u32::from(*byte));
-        key(bytes.len().min(3), code)
-    };
-    match entry {
-        [Operand::Text(from), Operand::Text(text)] => {
-            found.insert(code(from), utf16(text));
-        }
-        [Operand::Text(from), Operand::Text(to), Operand::Text(text)] => {
-            let (first, last) = (code(from), code(to));
-            let mut units: Vec<u8> = text.clone();
-            for code in first..=last.min(first.saturating_add(0xffff)) {
-                found.insert(code, utf16(&units));
-                // The last byte counts up, with carry.
-                for byte in units.iter_mut().rev() {
-                    *byte = byte.wrapping_add(1);
-                    if *byte != 0 {
-                        break;
-                    }
-                }
-            }
-        }
-        [Operand::Text(from), Operand::Text(_), Operand::Array(texts)] => {
-            for (offset, text) in texts.iter().enumerate() {
-                if let Operand::Text(text) = text {
-                    found.insert(code(from).saturating_add(offset as u32), utf16(text));
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
 fn utf16(bytes: &[u8]) -> String {
     if let [byte] = bytes {
         return char::from(*byte).to_string();
@@ -311,8 +329,9 @@ mod tests {
         let map = b"1 begincodespacerange <0000> <FFFF> endcodespacerange
 2 beginbfchar <0003> <4E00> <0005> <00660066> endbfchar
 2 beginbfrange <0010> <0012> <4E8C> <0020> <0021> [<0031> <0032>] endbfrange";
-        let map = characters(map);
-        let of = |code: u32| map.get(&key(2, code)).map(String::as_str);
+        let mut font = Font::default();
+        font.characters(map, &mut Budget::default());
+        let of = |code: u32| font.unicode.get(&key(2, code)).map(String::as_str);
         assert_eq!([of(3), of(5), of(0x11), of(0x21)], [Some("一"), Some("ff"), Some("亍"), Some("2")]);
         assert_eq!(of(4), None);
     }

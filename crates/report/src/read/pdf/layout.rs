@@ -47,14 +47,22 @@ pub(super) fn items(page: &Page) -> Vec<Item> {
 fn lines(mut glyphs: Vec<&Glyph>) -> Vec<Line> {
     glyphs.sort_by(|one, other| other.base.total_cmp(&one.base));
     let mut lines: Vec<Vec<&Glyph>> = Vec::new();
+    // The lowest base in the line so far, and how far down its characters reach; from the top, bases only sink.
+    let (mut lowest, mut reach) = (f64::MAX, f64::MAX);
     for glyph in glyphs {
-        let same = |line: &&mut Vec<&Glyph>| {
-            line.iter().any(|other| (other.base - glyph.base).abs() < 0.4 * other.size.max(glyph.size))
-        };
-        match lines.last_mut().filter(same) {
-            Some(line) => line.push(glyph),
-            None => lines.push(vec![glyph]),
+        let is_same = glyph.base > reach || lowest - glyph.base < 0.4 * glyph.size;
+        let own_reach = glyph.base - 0.4 * glyph.size;
+        match lines.last_mut().filter(|_| is_same) {
+            Some(line) => {
+                line.push(glyph);
+                reach = reach.min(own_reach);
+            }
+            None => {
+                lines.push(vec![glyph]);
+                reach = own_reach;
+            }
         }
+        lowest = glyph.base;
     }
     lines.into_iter().filter_map(line).collect()
 }
@@ -94,7 +102,10 @@ struct Table {
     xs: Vec<f64>,
     /// Bottom to top.
     ys: Vec<f64>,
-    rules: Vec<Rule>,
+    /// Of each upright of the grid, from where to where it is drawn.
+    uprights: Vec<Vec<(f64, f64)>>,
+    /// Of each level of the grid.
+    levels: Vec<Vec<(f64, f64)>>,
 }
 
 fn tables(rules: &[Rule]) -> Vec<Table> {
@@ -144,7 +155,7 @@ fn tables(rules: &[Rule]) -> Vec<Table> {
         let ys = snapped(levels.chain(bottom).chain(top));
         // A frame around one cell is a box, not a table.
         if xs.len() >= 3 && ys.len() >= 2 && xs.len() <= MOST_LINES && ys.len() <= 2 * MOST_LINES {
-            tables.push(Table { xs, ys, rules });
+            tables.push(Table::of(xs, ys, &rules));
         }
     }
     tables
@@ -170,6 +181,24 @@ fn snapped(values: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 impl Table {
+    fn of(xs: Vec<f64>, ys: Vec<f64>, rules: &[Rule]) -> Self {
+        let mut table =
+            Self { uprights: vec![Vec::new(); xs.len()], levels: vec![Vec::new(); ys.len()], xs, ys };
+        // Edges are further apart than this, so that a line belongs to two of them at most.
+        let near = |edges: &[f64], at: f64| {
+            edges.partition_point(|edge| *edge < at - SNAP)..edges.partition_point(|edge| *edge <= at + SNAP)
+        };
+        for rule in rules {
+            let (lines, range, span) = if rule.is_horizontal() {
+                (&mut table.levels, near(&table.ys, rule.y.0), rule.x)
+            } else {
+                (&mut table.uprights, near(&table.xs, rule.x.0), rule.y)
+            };
+            lines[range].iter_mut().for_each(|line| line.push(span));
+        }
+        table
+    }
+
     fn top(&self) -> f64 {
         self.ys.last().copied().unwrap_or_default()
     }
@@ -184,15 +213,11 @@ impl Table {
 
     /// Whether a line parts the cells left and right of the upright number `x`, at the height of row `y`.
     fn parted_by_upright(&self, x: usize, y: usize) -> bool {
-        let (at, middle) = (self.xs[x], (self.ys[y] + self.ys[y + 1]) / 2.0);
-        let mut upright = self.rules.iter().filter(|rule| !rule.is_horizontal());
-        upright.any(|rule| (rule.x.0 - at).abs() <= SNAP && rule.y.0 <= middle && middle <= rule.y.1)
+        reaches(&self.uprights[x], (self.ys[y] + self.ys[y + 1]) / 2.0)
     }
 
     fn parted_by_level(&self, x: usize, y: usize) -> bool {
-        let (at, middle) = (self.ys[y], (self.xs[x] + self.xs[x + 1]) / 2.0);
-        let mut level = self.rules.iter().filter(|rule| rule.is_horizontal());
-        level.any(|rule| (rule.y.0 - at).abs() <= SNAP && rule.x.0 <= middle && middle <= rule.x.1)
+        reaches(&self.levels[y], (self.xs[x] + self.xs[x + 1]) / 2.0)
     }
 
     /// The rows from the top.
@@ -222,6 +247,7 @@ impl Table {
                 }
             }
         }
+        let origin: Vec<usize> = (0..origin.len()).map(|index| root(&origin, index)).collect();
         let mut inside: Vec<Vec<&Glyph>> = vec![Vec::new(); rows * columns];
         let place = |values: &[f64], value: f64| {
             values.partition_point(|edge| *edge <= value).saturating_sub(1).min(values.len() - 2)
@@ -229,11 +255,16 @@ impl Table {
         for glyph in glyphs {
             let (x, y) = glyph.centre();
             let (column, row) = (place(&self.xs, x), rows - 1 - place(&self.ys, y));
-            inside[root(&origin, row * columns + column)].push(glyph);
+            inside[origin[row * columns + column]].push(glyph);
         }
         let texts: Vec<String> = inside.into_iter().map(cell_text).collect();
         texts.chunks(columns).map(|row| Item::Row(row.to_vec())).collect()
     }
+}
+
+/// Whether one of the lines is drawn at this place.
+fn reaches(lines: &[(f64, f64)], at: f64) -> bool {
+    lines.iter().any(|(from, to)| *from <= at && at <= *to)
 }
 
 /// The text of a cell; its lines follow each other without a space, as Chinese is set.

@@ -3,9 +3,8 @@
 mod content;
 mod font;
 mod layout;
+mod objects;
 mod page;
-
-use lopdf::{Document, LoadOptions};
 
 use super::block::{self, Block};
 use super::docx::row;
@@ -14,7 +13,6 @@ use crate::model::PositionKind;
 use layout::Item;
 
 const LARGEST_FILE: usize = 60 * 1024 * 1024;
-const LARGEST_STREAM: usize = 24 * 1024 * 1024;
 const PAGES: usize = 200;
 
 pub(super) enum Pdf {
@@ -25,16 +23,21 @@ pub(super) enum Pdf {
 
 /// The pages as blocks; the line of a position counts paragraphs and rows, its column is the cell.
 pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
+    const ENCRYPTED: &str = "PDF 文件有密码，打不开。请用密码打开后另存一份没有密码的再试";
     const BROKEN: &str = "PDF 文件损坏，打不开。请重新下载或从原件另存后再试";
     if bytes.len() > LARGEST_FILE {
         return Err("PDF 文件过大，不像年度报告，没有读取。请确认选对了文件");
     }
-    let options = LoadOptions { max_decompressed_size: Some(LARGEST_STREAM), ..LoadOptions::default() };
-    let document = Document::load_mem_with_options(bytes, options).map_err(|_| BROKEN)?;
-    if document.is_encrypted() {
-        return Err("PDF 文件有密码，打不开。请用密码打开后另存一份没有密码的再试");
+    // Not even loaded: what it holds could not be bounded before it is deciphered.
+    let is_encrypted = bytes.windows(8).any(|word| word == b"/Encrypt");
+    if is_encrypted {
+        return Err(ENCRYPTED);
     }
-    let mut fonts = page::Fonts::new();
+    let document = objects::load(bytes).ok_or(BROKEN)?;
+    if document.is_encrypted() {
+        return Err(ENCRYPTED);
+    }
+    let mut fonts = page::Fonts::default();
     let mut items: Vec<Vec<Item>> = Vec::new();
     let (mut characters, mut pictures) = (0, false);
     for (number, id) in document.page_iter().enumerate() {
@@ -45,6 +48,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
         characters += page.glyphs.len();
         pictures |= page.has_pictures;
         items.push(layout::items(&page));
+        if fonts.budget.is_spent() {
+            return Err("PDF 的内容过多，不像年度报告，没有读取。请只保留年度报告的各页，或从原件另存后再试");
+        }
     }
     if items.is_empty() {
         return Err(BROKEN);

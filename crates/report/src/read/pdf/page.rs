@@ -1,21 +1,24 @@
 //! What a page draws: characters with their places, and the lines that frame its tables.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Document, Object, Stream};
 
 use super::content::{Operand, Tokens};
 use super::font::Font;
 
 /// Far above any page of a report.
-const LARGEST_CONTENT: usize = 16 * 1024 * 1024;
+const LARGEST_CONTENT: usize = 8 * 1024 * 1024;
 const MOST_GLYPHS: usize = 60_000;
 const MOST_RULES: usize = 40_000;
-const MOST_OPERATORS: usize = 600_000;
 const DEPTH: usize = 6;
 /// A drawn rectangle thinner than this, in points, is a line.
 const THIN: f64 = 3.0;
+/// The side of a square, in points, in which characters are looked for that were drawn before.
+const SQUARE: f64 = 8.0;
+/// Characters looked through in one square: tiny print has some fifty.
+const CROWD: usize = 200;
 
 #[derive(Debug, Clone)]
 pub(super) struct Glyph {
@@ -54,7 +57,52 @@ pub(super) struct Page {
     pub(super) has_pictures: bool,
 }
 
-pub(super) type Fonts = HashMap<lopdf::ObjectId, Rc<Font>>;
+/// What a whole document may still cost. A form can be drawn and a map of characters named any number of times, so
+/// the work is counted where it is done, not where it is written.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// Bytes unpacked: the contents of pages and forms, the maps of fonts.
+    pub(super) bytes: usize,
+    /// Operators, and codes of fonts.
+    pub(super) steps: usize,
+    pub(super) glyphs: usize,
+    pub(super) rules: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { bytes: 64 * 1024 * 1024, steps: 4_000_000, glyphs: 1_000_000, rules: 200_000 }
+    }
+}
+
+impl Budget {
+    pub(super) fn is_spent(&self) -> bool {
+        [self.bytes, self.steps, self.glyphs, self.rules].contains(&0)
+    }
+
+    /// A stream as it was before packing. One that cannot be unpacked is empty; one beyond the budget spends it.
+    pub(super) fn content(&mut self, stream: &Stream, most: usize) -> Option<Vec<u8>> {
+        let most = most.min(self.bytes);
+        match stream.get_plain_content_with_limit(most) {
+            Ok(content) => {
+                // What cannot be unpacked costs as well.
+                self.bytes = self.bytes.saturating_sub(content.len().max(stream.content.len()));
+                Some(content)
+            }
+            Err(_) => {
+                self.bytes = self.bytes.saturating_sub(most / 8 + stream.content.len());
+                None
+            }
+        }
+    }
+}
+
+/// The fonts of a document, and what it has cost so far.
+#[derive(Debug, Default)]
+pub(super) struct Fonts {
+    known: HashMap<lopdf::ObjectId, Rc<Font>>,
+    pub(super) budget: Budget,
+}
 
 type Matrix = [f64; 6];
 
@@ -89,13 +137,18 @@ struct Painter<'a> {
     document: &'a Document,
     fonts: &'a mut Fonts,
     page: Page,
-    seen: HashSet<(String, i64, i64)>,
-    operators: usize,
+    /// The characters by the square of the page they stand in.
+    squares: HashMap<(i64, i64), Vec<u32>>,
 }
 
 pub(super) fn read(document: &Document, id: lopdf::ObjectId, fonts: &mut Fonts) -> Page {
-    let mut painter = Painter { document, fonts, page: Page::default(), seen: HashSet::new(), operators: 0 };
-    let Ok(content) = document.get_page_content_with_limit(id, LARGEST_CONTENT) else { return painter.page };
+    let mut painter = Painter { document, fonts, page: Page::default(), squares: HashMap::new() };
+    let most = LARGEST_CONTENT.min(painter.fonts.budget.bytes);
+    let Ok(content) = document.get_page_content_with_limit(id, most) else {
+        painter.fonts.budget.bytes = 0;
+        return painter.page;
+    };
+    painter.fonts.budget.bytes = painter.fonts.budget.bytes.saturating_sub(content.len());
     let resources = inherited(document, id, b"Resources");
     let resources = resources.and_then(|object| object.as_dict().ok().cloned()).unwrap_or_default();
     let turn = inherited(document, id, b"Rotate").and_then(|turn| turn.as_float().ok()).unwrap_or(0.0);
@@ -141,11 +194,11 @@ impl Painter<'_> {
         let mut path: Vec<Rule> = Vec::new();
         let mut pen = (0.0, 0.0);
         let mut start = pen;
+        let mut named: HashMap<String, Option<Rc<Font>>> = HashMap::new();
         while let Some(operator) = tokens.operator(&mut operands) {
-            self.operators += 1;
-            if self.operators > MOST_OPERATORS
-                || self.page.glyphs.len() > MOST_GLYPHS
-                || self.page.rules.len() > MOST_RULES
+            let budget = &mut self.fonts.budget;
+            budget.steps = budget.steps.saturating_sub(1 + operands.len() / 8);
+            if budget.is_spent() || self.page.glyphs.len() > MOST_GLYPHS || self.page.rules.len() > MOST_RULES
             {
                 return;
             }
@@ -162,7 +215,10 @@ impl Painter<'_> {
                 b"BT" => (text, line) = (identity, identity),
                 b"Tf" => {
                     if let Some(Operand::Name(name)) = operands.first() {
-                        state.font = self.font(resources, name);
+                        state.font = match named.get(name) {
+                            Some(known) => known.clone(),
+                            None => named.entry(name.clone()).or_insert(self.font(resources, name)).clone(),
+                        };
                     }
                     state.size = number(1);
                 }
@@ -238,7 +294,10 @@ impl Painter<'_> {
                     }
                     (pen, start) = ((x, y), (x, y));
                 }
-                b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => self.page.rules.append(&mut path),
+                b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
+                    self.fonts.budget.rules = self.fonts.budget.rules.saturating_sub(path.len());
+                    self.page.rules.append(&mut path);
+                }
                 b"f" | b"F" | b"f*" => self.fill(&mut path),
                 b"n" => path.clear(),
                 b"sh" | b"BI" => self.page.has_pictures = true,
@@ -250,13 +309,14 @@ impl Painter<'_> {
                 _ => {}
             }
             if path.len() > MOST_RULES {
-                path.clear();
+                self.fonts.budget.rules = 0;
             }
         }
     }
 
     /// Of filled shapes only thin bars are lines; a shaded cell is not framed by its edges.
     fn fill(&mut self, path: &mut Vec<Rule>) {
+        self.fonts.budget.rules = self.fonts.budget.rules.saturating_sub(path.len() / 4);
         for sides in path.chunks(4) {
             let left = sides.iter().map(|side| side.x.0).fold(f64::MAX, f64::min);
             let right = sides.iter().map(|side| side.x.1).fold(f64::MIN, f64::max);
@@ -291,7 +351,7 @@ impl Painter<'_> {
         if depth >= DEPTH {
             return;
         }
-        let Ok(content) = form.get_plain_content_with_limit(LARGEST_CONTENT) else { return };
+        let Some(content) = self.fonts.budget.content(form, LARGEST_CONTENT) else { return };
         let own = form.dict.get_deref(b"Resources", self.document).and_then(Object::as_dict);
         let own = own.unwrap_or(resources).clone();
         let mut inside = state.clone();
@@ -312,20 +372,25 @@ impl Painter<'_> {
         let dictionary = object.as_dict().ok()?;
         match id {
             Some(id) => {
-                if let Some(known) = self.fonts.get(&id) {
+                if let Some(known) = self.fonts.known.get(&id) {
                     return Some(known.clone());
                 }
-                let font = Rc::new(Font::of(self.document, dictionary));
-                self.fonts.insert(id, font.clone());
+                let font = Rc::new(Font::of(self.document, dictionary, &mut self.fonts.budget));
+                self.fonts.known.insert(id, font.clone());
                 Some(font)
             }
-            None => Some(Rc::new(Font::of(self.document, dictionary))),
+            None => Some(Rc::new(Font::of(self.document, dictionary, &mut self.fonts.budget))),
         }
     }
 
     fn show(&mut self, bytes: &[u8], state: &State, text: &mut Matrix) {
         let Some(font) = state.font.clone() else { return };
         for code in font.codes(bytes) {
+            let budget = &mut self.fonts.budget;
+            budget.glyphs = budget.glyphs.saturating_sub(1);
+            if budget.glyphs == 0 {
+                return;
+            }
             let place = times(text, &state.matrix);
             let size = state.size * place[2].hypot(place[3]);
             let wide = code.width * state.size * state.stretch;
@@ -360,24 +425,33 @@ impl Painter<'_> {
         if !sound || glyph.text.is_empty() || self.page.glyphs.len() > MOST_GLYPHS {
             return;
         }
-        // Bold by drawing twice, a little apart: once is enough.
-        let grid = (glyph.size * 0.3).max(0.1);
-        let (x, y) = ((glyph.left / grid) as i64, (glyph.base / grid) as i64);
-        let is_blank = glyph.text.trim().is_empty();
-        let drawn =
-            (-1..=1).any(|dx| (-1..=1).any(|dy| self.seen.contains(&(glyph.text.clone(), x + dx, y + dy))));
-        if !is_blank && drawn && self.overlaps(&glyph) {
+        if glyph.text.trim().is_empty() {
+            // Blanks are told by the gap they leave.
             return;
         }
-        self.seen.insert((glyph.text.clone(), x, y));
+        let (x, y) = ((glyph.left / SQUARE) as i64, (glyph.base / SQUARE) as i64);
+        if self.is_drawn(&glyph, (x, y)) {
+            return;
+        }
+        let square = self.squares.entry((x, y)).or_default();
+        if square.len() < CROWD {
+            square.push(self.page.glyphs.len() as u32);
+        }
         self.page.glyphs.push(glyph);
     }
 
-    fn overlaps(&self, glyph: &Glyph) -> bool {
-        self.page.glyphs.iter().rev().any(|other| {
-            other.text == glyph.text
-                && (other.left - glyph.left).abs() < glyph.size * 0.25
-                && (other.base - glyph.base).abs() < glyph.size * 0.25
+    /// Bold by drawing twice, a little apart: once is enough.
+    fn is_drawn(&self, glyph: &Glyph, (x, y): (i64, i64)) -> bool {
+        let near = (glyph.size * 0.25).min(SQUARE);
+        (x - 1..=x + 1).any(|x| {
+            (y - 1..=y + 1).any(|y| {
+                self.squares.get(&(x, y)).into_iter().flatten().any(|&other| {
+                    let other = &self.page.glyphs[other as usize];
+                    (other.left - glyph.left).abs() < near
+                        && (other.base - glyph.base).abs() < near
+                        && other.text == glyph.text
+                })
+            })
         })
     }
 }

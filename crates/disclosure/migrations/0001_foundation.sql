@@ -573,6 +573,13 @@ CREATE TABLE report_entry_checks (
     passed_at TEXT NOT NULL
 );
 
+-- 年度报告数据: the figures of every published report a second time, packed, all years of an agency in one row: a sum
+-- over any agencies and years reads nothing else.
+CREATE TABLE report_figures (
+    agency_id TEXT PRIMARY KEY REFERENCES agencies (id),
+    years TEXT NOT NULL
+);
+
 -- jobs and mail -------------------------------------------------------------------------------------
 
 CREATE TABLE jobs (

@@ -317,6 +317,7 @@ pub async fn release_if_signed(tx: &mut Tx, edition_id: &str) -> Result<Option<R
     let now = tx.now_text();
     let by = tx.by().id().to_owned();
     store::insert_release(tx.conn(), &edition, &review_id, &hash, &by, &now).await?;
+    crate::reporting::stored::released(tx, &edition).await?;
 
     let (agency_code, given) = store::place_of(tx.conn(), &edition.entry_id).await?;
     let today = tx.today();
@@ -381,6 +382,11 @@ pub async fn withdraw(
     let code = class.map_or("", WithdrawalClass::code);
     let now = tx.now_text();
     store::set_withdrawn(tx.conn(), entry_id, code, reason, &now).await?;
+    if let Some(id) = &entry.live_edition_id
+        && let Some(edition) = store::edition(tx.conn(), id).await?
+    {
+        crate::reporting::stored::withdrawn(tx, &edition).await?;
+    }
     tx.record(Act::new(
         "publishing",
         "withdrawn",

@@ -29,6 +29,7 @@ pub mod public;
 mod refusal;
 mod snapshot;
 pub(crate) mod store;
+pub(crate) mod stored;
 mod submission;
 #[cfg(test)]
 mod submission_tests;
@@ -58,6 +59,7 @@ pub use store::{
     adjustments, decisions, document, documents, fees, report_editions, report_entries, snapshot, snapshots,
     submission, submissions, submissions_of_year, texts,
 };
+pub use stored::totals;
 pub use submission::{ReportEdition, Submission, SubmissionState, accepts_for, due_of, report_of};
 pub use tasks::{ReportTask, ReportTaskKind, tasks};
 

@@ -46,6 +46,17 @@ fn layout(table: TableName, form: OfficialForm) -> &'static [CellAddress] {
     &LAYOUTS[table as usize][form as usize]
 }
 
+/// Where the cells of a table in stored order stand among the sums.
+fn places(table: TableName, form: OfficialForm) -> &'static [usize] {
+    type Places = [[Vec<usize>; 2]; 3];
+    static PLACES: LazyLock<Places> = LazyLock::new(|| {
+        [TableName::Proactive, TableName::Requests, TableName::Remedies].map(|table| {
+            OfficialForm::ALL.map(|form| layout(table, form).iter().map(|&address| place(address)).collect())
+        })
+    });
+    &PLACES[table as usize][form as usize]
+}
+
 const SPLIT: [RequestRow; 3] =
     [RequestRow::NotSupplementedInTime, RequestRow::FeeNotPaidInTime, RequestRow::Other];
 
@@ -74,7 +85,38 @@ pub(super) fn lose(report: &mut Report, address: CellAddress) {
     }
 }
 
-/// The numbers of one report, packed: a byte for each small number, for storing and adding many thousands.
+/// What a cell holds, as it is stored: the four contents stay apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// Not known: lost, or no number that can stand there.
+    Lost,
+    Blank,
+    /// An explicit 无.
+    None,
+    /// Zero and every other number.
+    Number(i64),
+}
+
+impl Figure {
+    fn of(report: &Report, address: CellAddress) -> Self {
+        match report.get(address).map(|cell| &cell.content) {
+            Some(Content::Blank) => Self::Blank,
+            Some(Content::ExplicitNone) => Self::None,
+            _ => figure_of(report, address).map_or(Self::Lost, Self::Number),
+        }
+    }
+
+    /// What it adds with: an explicit none is known to be nothing.
+    pub fn number(self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(number),
+            Self::None => Some(0),
+            Self::Lost | Self::Blank => None,
+        }
+    }
+}
+
+/// The figures of one report, packed: a byte for each small number, for storing and adding many thousands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures(Box<[u8]>);
 
@@ -85,7 +127,7 @@ impl Figures {
             let form = report.form(table);
             bytes.push(form.map_or(0, |form| form as u8 + 1));
             for &address in form.map_or(&[][..], |form| layout(table, form)) {
-                pack(&mut bytes, figure_of(report, address));
+                pack(&mut bytes, Figure::of(report, address));
             }
         }
         Self(bytes.into())
@@ -102,20 +144,33 @@ impl Figures {
     }
 
     pub fn get(&self, address: CellAddress) -> Option<i64> {
+        self.figure(address)?.number()
+    }
+
+    /// `None`: the form of the report has no such cell.
+    pub fn figure(&self, address: CellAddress) -> Option<Figure> {
         let mut found = None;
         let wanted = place(address);
-        read(&self.0, |place, number| {
+        read(&self.0, |place, figure| {
             if place == wanted {
-                found = number;
+                found = Some(figure);
             }
         });
         found
     }
 }
 
-/// Zigzag and seven bits a byte; a zero byte is a number that is not known.
-fn pack(bytes: &mut Vec<u8>, number: Option<i64>) {
-    let mut rest = number.map_or(0, |n| ((n as i128) << 1 ^ (n as i128) >> 127).cast_unsigned() + 1);
+/// Numbers begin here; what is below is a cell without one: 0 lost, 1 blank, 2 an explicit none.
+const FIRST_NUMBER: u128 = 3;
+
+/// Zigzag and seven bits a byte.
+fn pack(bytes: &mut Vec<u8>, figure: Figure) {
+    let mut rest = match figure {
+        Figure::Lost => 0,
+        Figure::Blank => 1,
+        Figure::None => 2,
+        Figure::Number(n) => ((n as i128) << 1 ^ (n as i128) >> 127).cast_unsigned() + FIRST_NUMBER,
+    };
     while rest >= 0x80 {
         bytes.push(rest as u8 | 0x80);
         rest >>= 7;
@@ -123,8 +178,8 @@ fn pack(bytes: &mut Vec<u8>, number: Option<i64>) {
     bytes.push(rest as u8);
 }
 
-/// Calls `take` with every place the forms have and its number; says whether the bytes were whole.
-fn read(bytes: &[u8], mut take: impl FnMut(usize, Option<i64>)) -> bool {
+/// Calls `take` with every place the forms have and what stands there; says whether the bytes were whole.
+fn read(bytes: &[u8], mut take: impl FnMut(usize, Figure)) -> bool {
     let mut rest = bytes;
     for &table in TableName::ALL {
         let Some((&form, after)) = rest.split_first() else { return false };
@@ -135,9 +190,14 @@ fn read(bytes: &[u8], mut take: impl FnMut(usize, Option<i64>)) -> bool {
             2 => OfficialForm::F2021,
             _ => return false,
         };
-        for &address in layout(table, form) {
+        for &place in places(table, form) {
             let Some((&first, after)) = rest.split_first() else { return false };
             rest = after;
+            // A byte of an even zigzag: the small numbers that most cells hold.
+            if (3..0x80).contains(&first) && first & 1 == 1 {
+                take(place, Figure::Number(i64::from((first - 3) >> 1)));
+                continue;
+            }
             let mut packed = u128::from(first & 0x7f);
             let (mut more, mut shift) = (first >= 0x80, 7);
             while more {
@@ -149,11 +209,18 @@ fn read(bytes: &[u8], mut take: impl FnMut(usize, Option<i64>)) -> bool {
                 packed |= u128::from(byte & 0x7f) << shift;
                 (more, shift) = (byte >= 0x80, shift + 7);
             }
-            let number = packed.checked_sub(1).map(|zigzag| {
-                let half = (zigzag >> 1).cast_signed();
-                if zigzag & 1 == 0 { half } else { !half }
-            });
-            take(place(address), number.and_then(|n| i64::try_from(n).ok()));
+            let figure = match packed {
+                0 => Figure::Lost,
+                1 => Figure::Blank,
+                2 => Figure::None,
+                packed => {
+                    let zigzag = packed - FIRST_NUMBER;
+                    let half = (zigzag >> 1).cast_signed();
+                    let number = if zigzag & 1 == 0 { half } else { !half };
+                    i64::try_from(number).map_or(Figure::Lost, Figure::Number)
+                }
+            };
+            take(place, figure);
         }
     }
     rest.is_empty()
@@ -165,6 +232,10 @@ pub struct Sum {
     pub known: i128,
     /// Reports whose number is known.
     pub reports: u32,
+    /// Of these, reports that say 无 instead of a number.
+    pub none: u32,
+    /// Reports that leave the cell blank; where it is neither known nor blank, it is lost.
+    pub blank: u32,
 }
 
 /// What can be said about the sum of a cell.
@@ -206,14 +277,30 @@ impl Totals {
     }
 
     pub fn add(&mut self, figures: &Figures) {
-        self.reports += 1;
+        self.add_packed(&figures.0);
+    }
+
+    /// Adds figures as they were stored, without a copy; `false` when the bytes are not whole: the sums are then
+    /// worth nothing.
+    pub fn add_packed(&mut self, bytes: &[u8]) -> bool {
         let sums = &mut self.sums;
-        read(&figures.0, |place, number| {
-            if let Some(number) = number {
-                sums[place].known += i128::from(number);
-                sums[place].reports += 1;
+        let is_whole = read(bytes, |place, figure| {
+            let sum = &mut sums[place];
+            match figure {
+                Figure::Number(number) => {
+                    sum.known += i128::from(number);
+                    sum.reports += 1;
+                }
+                Figure::None => {
+                    sum.reports += 1;
+                    sum.none += 1;
+                }
+                Figure::Blank => sum.blank += 1,
+                Figure::Lost => {}
             }
         });
+        self.reports += u32::from(is_whole);
+        is_whole
     }
 
     /// The sum of two sets of reports that have none in common.
@@ -222,6 +309,8 @@ impl Totals {
         for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
             sum.known += other.known;
             sum.reports += other.reports;
+            sum.none += other.none;
+            sum.blank += other.blank;
         }
     }
 
@@ -283,6 +372,9 @@ mod tests {
             let figures = Figures::of(&report);
             for view in report.cells() {
                 prop_assert_eq!(figures.get(view.address), value::figure(view.address, view.cell));
+                let figure = figures.figure(view.address).unwrap();
+                prop_assert_eq!(figure == Figure::Blank, view.cell.content == Content::Blank);
+                prop_assert_eq!(figure == Figure::None, view.cell.content == Content::ExplicitNone);
             }
             prop_assert_eq!(Figures::from_bytes(figures.as_bytes()), Some(figures.clone()));
             prop_assert!(Figures::from_bytes(&figures.as_bytes()[1..]).is_none_or(|other| other != figures));

@@ -14,7 +14,7 @@ mod value;
 
 pub use add_up::{Addition, Conflict, LeftOut, LeftOutReason, Member, Question, Source, Why, add_up};
 pub(crate) use figures::figure_of;
-pub use figures::{Figures, Sum, Total, Totals};
+pub use figures::{Figure, Figures, Sum, Total, Totals};
 pub use human::{cell_in_words, human};
 pub use json::to_value;
 pub use sheet::sheet;

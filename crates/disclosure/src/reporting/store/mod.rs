@@ -1,4 +1,5 @@
 mod adjustments;
+mod figures;
 mod ledger;
 pub(super) mod public;
 mod registers;
@@ -7,6 +8,7 @@ mod submissions;
 mod typed;
 
 pub use adjustments::*;
+pub(super) use figures::*;
 pub(super) use ledger::*;
 pub use registers::*;
 pub use reports::*;

@@ -11,12 +11,13 @@ const LAYERS: [(&str, &[&str]); 6] = [
 ];
 
 /// What the pure crates may use: data, dates and file formats. None of these opens a file or a connection.
-const PURE: [&str; 14] = [
+const PURE: [&str; 15] = [
     "calamine",
     "cfb",
     "chardetng",
     "ego-tree",
     "encoding_rs",
+    "html5ever",
     "jiff",
     "lopdf",
     "quick-xml",

@@ -135,7 +135,8 @@ fn the_file_meets_both_standards_and_its_tables_have_heads() {
         elements.iter().filter(|d| d.get(b"S").and_then(Object::as_name).is_ok_and(|n| n == name)).count()
     };
     let form = OfficialForm::F2021;
-    let grids = TableName::ALL.map(|table| grid(&layouts::dense(form, 4), table));
+    let report = layouts::dense(form, 4);
+    let grids: Vec<_> = TableName::ALL.iter().map(|&table| grid(&report, table)).collect();
     let cells = |header: bool| {
         grids.iter().flat_map(|g| g.rows.iter().flatten()).filter(|c| c.header == header).count()
     };
@@ -159,7 +160,7 @@ fn an_ofd_is_an_archive_of_pages_with_the_text_in_order() {
         vec![Paragraph { text: "根据<条例>&有关规定，编制本报告。".to_owned(), at: None }];
     let bytes = file(&report, FileFormat::Ofd);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let names: Vec<String> = archive.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     let pages = names.iter().filter(|name| name.ends_with("/Content.xml")).count();
     let document = gongkai_typeset::annual_report::lay_out(&ENGINE, &report).unwrap();
     assert_eq!(pages, document.pages());

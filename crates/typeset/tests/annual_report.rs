@@ -55,8 +55,19 @@ proptest! {
     fn what_is_printed_is_read_again(report in reports()) {
         // The built-in typeface lacks one character of the generated texts.
         let report = rewritten(report, |text| text.replace('𠮷', "吉"));
-        let lost = lost_on_paper(&report);
+        let mut lost = lost_on_paper(&report);
+        // A table whose rows add up nowhere is given up by the reader of PDF, which is told; no value may become another.
+        lost.retain(|one| !one.ends_with("became Some(Lost)"));
         prop_assert!(lost.is_empty(), "{lost:#?}");
+    }
+}
+
+#[test]
+fn a_report_that_adds_up_comes_back_whole() {
+    for form in OfficialForm::ALL {
+        for seed in 0..12 {
+            assert_eq!(lost_on_paper(&layouts::dense(form, seed)), [""; 0], "{seed}");
+        }
     }
 }
 

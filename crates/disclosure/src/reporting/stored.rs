@@ -100,13 +100,16 @@ pub(super) fn packed(years: &BTreeMap<i16, Vec<u8>>) -> String {
     records.filter_map(|byte| char::from_u32(u32::from(byte) + 1)).collect()
 }
 
+/// A year with its figures.
+type Record<'b> = (i16, &'b [u8]);
+
 /// The years with their figures, in `bytes`; `None` when the text is not whole.
-fn unpacked<'b>(text: &str, bytes: &'b mut Vec<u8>) -> Option<impl Iterator<Item = (i16, &'b [u8])>> {
+fn unpacked<'b>(text: &str, bytes: &'b mut Vec<u8>) -> Option<impl Iterator<Item = Record<'b>>> {
     bytes.clear();
     for c in text.chars() {
         bytes.push(u8::try_from(u32::from(c).checked_sub(1)?).ok()?);
     }
-    let next = |rest: &'b [u8]| -> Option<((i16, &'b [u8]), &'b [u8])> {
+    let next = |rest: &'b [u8]| -> Option<(Record<'b>, &'b [u8])> {
         let (head, rest) = rest.split_first_chunk::<4>()?;
         let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
         let (figures, rest) = rest.split_at_checked(length)?;

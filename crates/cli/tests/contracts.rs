@@ -108,7 +108,8 @@ fn a_report_that_adds_up_is_exit_zero_and_one_that_does_not_is_exit_one() {
             "remedies",
             "problems",
             "lead",
-            "without_value"
+            "without_value",
+            "positions"
         ]
     );
     assert_eq!((&read["agency"], &read["year"]), (&json!("青禾区松溪镇人民政府"), &json!(2025)));

@@ -172,6 +172,42 @@ CREATE TABLE attachments (
 );
 CREATE INDEX attachments_by_edition ON attachments (edition_id, position);
 
+CREATE TABLE file_texts (                     -- what a file says, read once when it is attached
+    file_sha256 TEXT PRIMARY KEY REFERENCES files (sha256),
+    passages TEXT NOT NULL,                   -- JSON: place, text
+    unread TEXT NOT NULL                      -- why not all of it could be read; empty when it was
+);
+
+-- the check before publication -----------------------------------------------------------------------
+
+CREATE TABLE word_check_words (               -- the agency's own, over the starting list of the program
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    word TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('wrong_word', 'sensitive_word', 'leader_title', 'non_public_document')),
+    instead TEXT NOT NULL,
+    weight TEXT NOT NULL CHECK (weight IN ('must', 'hint', 'off')),
+    why TEXT NOT NULL,
+    updated_by TEXT NOT NULL REFERENCES users (id),
+    updated_at TEXT NOT NULL,
+    PRIMARY KEY (agency_id, word)
+);
+
+CREATE TABLE word_check_exceptions (          -- what may stay as it is: a reason and a second person
+    id TEXT PRIMARY KEY,
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    fingerprint TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    shown TEXT NOT NULL,                      -- personal data in its masked form only
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    asked_by TEXT NOT NULL REFERENCES users (id),
+    asked_at TEXT NOT NULL,
+    agreed_by TEXT REFERENCES users (id),
+    agreed_at TEXT,
+    UNIQUE (entry_id, fingerprint),
+    CHECK (agreed_by IS NULL OR agreed_by <> asked_by),
+    CHECK ((agreed_by IS NULL) = (agreed_at IS NULL))
+);
+
 -- requests ------------------------------------------------------------------------------------------
 
 CREATE TABLE requests (

@@ -24,3 +24,4 @@ pub mod secrets;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+pub mod word_check;

@@ -23,6 +23,7 @@ use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
 use gongkai_web::console::requests as desk;
 use gongkai_web::console::reviews::{ReviewListPage, ReviewPage};
 use gongkai_web::console::search::SearchPage as ConsoleSearchPage;
+use gongkai_web::console::word_check::WordListPage;
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
@@ -118,6 +119,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-entry-returned", render(DeskEntryPage::sample())),
         ("console-entry-in-review", render(DeskEntryPage::sample_in(EditionState::InReview))),
         ("console-entry-released", render(DeskEntryPage::sample_in(EditionState::Released))),
+        ("console-word-check", render(WordListPage::sample())),
+        ("console-word-check-empty", render(WordListPage::sample_empty())),
         ("console-catalogue", render(LineListPage::sample())),
         ("console-catalogue-no-gaps", render(LineListPage::sample_no_gaps())),
         ("console-remedies", render(RemedyListPage::sample())),

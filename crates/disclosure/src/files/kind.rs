@@ -74,6 +74,10 @@ impl FileKind {
         extensions.join(",")
     }
 
+    pub fn of_media_type(media_type: &str) -> Option<FileKind> {
+        FileKind::ALL.into_iter().find(|kind| kind.media_type() == media_type)
+    }
+
     /// What the name says it is.
     pub(super) fn of_name(name: &str) -> Option<FileKind> {
         let extension = name.rsplit_once('.')?.1.to_lowercase();

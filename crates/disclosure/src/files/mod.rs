@@ -9,6 +9,7 @@ mod refusal;
 mod store;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use opendal::services::Fs;
 use opendal::{FuturesBytesStream, Operator, Writer};
@@ -16,7 +17,8 @@ use sha2::{Digest, Sha256};
 
 pub use kind::FileKind;
 pub use refusal::FileRefusal;
-pub(crate) use store::note;
+pub(crate) use store::{note, note_text};
+pub use text::{FileText, Passage, text_of};
 
 use crate::error::{Failure, Result, refuse};
 use kind::TextCheck;
@@ -95,6 +97,17 @@ impl FileStore {
         let found = hex::encode(Sha256::digest(&bytes));
         anyhow::ensure!(found == sha256, "file {sha256} now has the bytes of {found}");
         Ok(bytes)
+    }
+}
+
+impl FileStore {
+    /// What a kept file says.
+    pub async fn text_of(&self, file: &StoredFile) -> anyhow::Result<FileText> {
+        let Some(kind) = FileKind::of_media_type(&file.media_type) else {
+            return Ok(FileText::default());
+        };
+        let bytes = self.bytes(&file.sha256).await?;
+        Ok(tokio::task::spawn_blocking(move || text_of(kind, &bytes)).await?)
     }
 }
 

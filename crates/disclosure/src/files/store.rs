@@ -1,4 +1,4 @@
-use super::StoredFile;
+use super::{FileText, StoredFile};
 use crate::db::Conn;
 
 /// Notes a kept file in the ledger; the same bytes are noted once.
@@ -10,6 +10,19 @@ pub(crate) async fn note(conn: &mut Conn, file: &StoredFile, now: &str) -> sqlx:
     .bind(file.size)
     .bind(&file.media_type)
     .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes what a kept file says; the same bytes say the same.
+pub(crate) async fn note_text(conn: &mut Conn, sha256: &str, text: &FileText) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO file_texts (file_sha256, passages, unread) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    )
+    .bind(sha256)
+    .bind(serde_json::to_string(&text.passages)?)
+    .bind(text.unread.clone().unwrap_or_default())
     .execute(conn)
     .await?;
     Ok(())

@@ -12,9 +12,10 @@ use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse, unless_refused};
-use crate::files::StoredFile;
+use crate::files::{FileText, StoredFile};
 use crate::reporting;
 use crate::review::{self, ReviewState, Subject};
+use crate::word_check;
 
 /// More attachments than this belong into one archive.
 const MOST_ATTACHMENTS: usize = 20;
@@ -184,12 +185,14 @@ pub async fn save_draft(
     Ok(())
 }
 
-/// Adds a stored file to a draft under the name it will be downloaded by.
+/// Adds a stored file to a draft under the name it will be downloaded by, with what it says for the check before
+/// publication.
 pub async fn attach(
     tx: &mut Tx,
     staff: &Staff,
     edition_id: &str,
     file: &StoredFile,
+    text: &FileText,
 ) -> Result<String, PublishingRefusal> {
     let edition = to_write(tx, staff, edition_id).await?;
     let present = store::attachments(tx.conn(), edition_id).await?;
@@ -204,6 +207,7 @@ pub async fn attach(
     let id = tx.new_id();
     let now = tx.now_text();
     crate::files::note(tx.conn(), file, &now).await?;
+    crate::files::note_text(tx.conn(), &file.sha256, text).await?;
     let position = store::last_attachment_position(tx.conn(), edition_id).await? + 1;
     store::insert_attachment(tx.conn(), &id, edition_id, &file.sha256, &file.name, position).await?;
     store::insert_author(tx.conn(), edition_id, &staff.user_id).await?;
@@ -253,6 +257,8 @@ pub async fn submit(
     }
     let today = tx.today();
     reasons.extend(reporting::typed::obstacles(tx.conn(), &edition, &attachments, today).await?);
+    let found = word_check::check(tx.conn(), &edition).await?;
+    reasons.extend(found.iter().filter(|one| one.is_open()).map(PublishingRefusal::must_not_stand));
     unless_refused(reasons)?;
 
     let hash = content_hash(&edition, &attachments);

@@ -4,7 +4,7 @@
 
 use crate::accounts::AgencyKind;
 use crate::db::{Db, Engine, testing};
-use crate::files::FileStore;
+use crate::files::{FileStore, FileText};
 use crate::publishing::actions::{attach, submit};
 use crate::review::actions::sign;
 use crate::testing::{
@@ -31,7 +31,8 @@ async fn scene(db: &Db, office: &Office, stranger: &Office) -> Scene {
         let draft = drafted(db, office, &complete_draft(title)).await;
         let file = files.keep("附件.txt", title.as_bytes()).await.unwrap();
         let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
-        let attachment = attach(&mut tx, &office.officer, &draft.edition_id, &file).await.unwrap();
+        let attachment =
+            attach(&mut tx, &office.officer, &draft.edition_id, &file, &FileText::default()).await.unwrap();
         tx.commit().await.unwrap();
         (draft, attachment, file.sha256)
     };

@@ -3,6 +3,7 @@ use std::fmt;
 use super::{EditionState, Genre};
 use crate::error::{Failure, Refusal};
 use crate::review::ReviewRefusal;
+use crate::word_check::Found;
 
 /// Why an entry was not drafted, saved, submitted, released or withdrawn.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,6 +76,12 @@ pub enum PublishingRefusal {
     },
     NotReleased,
     AlreadyWithdrawn,
+    /// Found by the check before publication.
+    MustNotStand {
+        what: &'static str,
+        shown: String,
+        place: String,
+    },
     Review(ReviewRefusal),
 }
 
@@ -139,7 +146,20 @@ impl fmt::Display for PublishingRefusal {
             }
             R::NotReleased => f.write_str("这条信息还没有发布，不需要撤回。"),
             R::AlreadyWithdrawn => f.write_str("这条信息已经撤回。"),
+            R::MustNotStand { what, shown, place } => {
+                write!(f, "{place}有{what}“{shown}”，请改正，或者在“发布前检查”中申请例外并由另一人同意。")
+            }
             R::Review(reason) => reason.fmt(f),
+        }
+    }
+}
+
+impl PublishingRefusal {
+    pub(super) fn must_not_stand(found: &Found) -> PublishingRefusal {
+        PublishingRefusal::MustNotStand {
+            what: found.kind.label(),
+            shown: found.shown.clone(),
+            place: found.places.first().map(|place| place.part.clone()).unwrap_or_default(),
         }
     }
 }

@@ -64,6 +64,13 @@ pub(crate) async fn attachment(conn: &mut Conn, id: &str) -> sqlx::Result<Option
     .await
 }
 
+pub(crate) async fn agency_of_entry(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT agency_id FROM entries WHERE id = $1")
+        .bind(entry_id)
+        .fetch_optional(conn)
+        .await
+}
+
 pub(super) async fn agency_of_line(conn: &mut Conn, line_id: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("SELECT agency_id FROM catalogue_lines WHERE id = $1")
         .bind(line_id)

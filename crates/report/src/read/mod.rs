@@ -120,6 +120,11 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
     Ok(reading)
 }
 
+/// The text of a PDF file page by page, of any document; a page without a text layer is empty.
+pub fn page_texts(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
+    pdf::page_texts(bytes)
+}
+
 const NO_REPORT: &str =
     "没有找到年度报告的标题、六个部分和三张表，看来不是政府信息公开工作年度报告。请确认选对了文件";
 

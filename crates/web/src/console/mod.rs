@@ -17,3 +17,4 @@ pub mod remedies;
 pub mod requests;
 pub mod reviews;
 pub mod search;
+pub mod word_check;

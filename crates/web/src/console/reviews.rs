@@ -13,7 +13,7 @@ use gongkai_disclosure::review::{
 };
 use gongkai_disclosure::time::shown_text;
 
-use super::entries::record;
+use super::entries::{CheckCard, CheckOutcome, record};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
 use crate::errors::PageError;
@@ -110,6 +110,8 @@ pub struct ReviewPage {
     pub files: Vec<FileRow>,
     /// `None`: nothing of this entry is live.
     pub changes: Option<Changes>,
+    /// 发布前检查, of an entry that is under review.
+    pub check: Option<CheckCard>,
     pub content_hash: String,
     pub record: Vec<KeyValue>,
     /// `None`: this person cannot act now, for these reasons.
@@ -157,6 +159,10 @@ impl ReviewPage {
                     Paragraph::Added("自发布之日起施行。".into()),
                 ],
             }),
+            check: Some(CheckCard::to_read(
+                &CheckCard::sample_outcome(),
+                &gongkai_disclosure::publishing::Edition::sample(),
+            )),
             content_hash: "3f1c".repeat(16),
             record: vec![KeyValue::new("起草人", "田小满"), KeyValue::new("送审时间", "2026-11-02 09:00")],
             decision: Some(Decision::new("1", "保密审查", true, &Fields::default(), &FormErrors::default())),
@@ -369,6 +375,7 @@ async fn review_page(
         is_letter: matches!(case.subject, Subject::Letter(_)),
         files: Vec::new(),
         changes: None,
+        check: None,
         content_hash: case.content_hash.clone(),
         record,
         why_not: if decision.is_none() {
@@ -382,7 +389,8 @@ async fn review_page(
         .then(|| format!("/console/reviews/{id}/take-back")),
     };
     if let Subject::Edition(edition_id) = &case.subject {
-        add_edition(&mut conn, staff, &content.parent_id, edition_id, &mut shown).await?;
+        let is_open = case.state == ReviewState::Open;
+        add_edition(&mut conn, staff, &content.parent_id, edition_id, is_open, &mut shown).await?;
     }
     Ok(shown)
 }
@@ -393,6 +401,7 @@ async fn add_edition(
     staff: &Staff,
     entry_id: &str,
     edition_id: &str,
+    is_open: bool,
     shown: &mut ReviewPage,
 ) -> Result<(), PageError> {
     let Some(entry) = desk::entry(conn, staff, entry_id).await? else { return Ok(()) };
@@ -401,6 +410,9 @@ async fn add_edition(
     };
     let e = &under_review.edition;
     shown.meta = record(e, &entry.head.line_title);
+    if is_open {
+        shown.check = Some(CheckCard::to_read(&CheckOutcome::of(conn, e).await?, e));
+    }
     shown.files = under_review.attachments.iter().map(super::files::file_row).collect();
     let live = entry.live().filter(|live| live.edition.id != edition_id);
     shown.changes = live.map(|live| changes(live, under_review));

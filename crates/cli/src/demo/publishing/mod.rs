@@ -133,8 +133,9 @@ impl Running<'_> {
             Step::Attach => {
                 let name = life.attachment.as_deref().unwrap_or("附件.docx");
                 let file = self.file(name, event.life).await?;
+                let text = self.files.text_of(&file).await?;
                 let standing = &self.now[event.life];
-                attach(tx, officer, &standing.edition_id, &file).await.map_err(told)?;
+                attach(tx, officer, &standing.edition_id, &file, &text).await.map_err(told)?;
             }
             Step::Submit => {
                 standing.review_id =

@@ -15,6 +15,9 @@ use layout::Item;
 const LARGEST_FILE: usize = 60 * 1024 * 1024;
 const PAGES: usize = 200;
 
+const BROKEN: &str = "PDF 文件损坏，打不开。请重新下载或从原件另存后再试";
+const ENCRYPTED: &str = "PDF 文件有密码，打不开。请用密码打开后另存一份没有密码的再试";
+
 pub(super) enum Pdf {
     Blocks(Vec<Block>),
     /// Pictures of pages without a text layer.
@@ -23,8 +26,6 @@ pub(super) enum Pdf {
 
 /// The pages as blocks; the line of a position counts paragraphs and rows, its column is the cell.
 pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
-    const ENCRYPTED: &str = "PDF 文件有密码，打不开。请用密码打开后另存一份没有密码的再试";
-    const BROKEN: &str = "PDF 文件损坏，打不开。请重新下载或从原件另存后再试";
     if bytes.len() > LARGEST_FILE {
         return Err("PDF 文件过大，不像年度报告，没有读取。请确认选对了文件");
     }
@@ -59,6 +60,29 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
         return Ok(Pdf::Scan);
     }
     Ok(Pdf::Blocks(blocks(items)))
+}
+
+/// The lines and rows of each page, one a line, cells with a tab between them.
+pub(super) fn page_texts(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
+    if bytes.windows(8).any(|word| word == b"/Encrypt") {
+        return Err(ENCRYPTED);
+    }
+    let document = objects::load(bytes).ok_or(BROKEN)?;
+    let mut fonts = page::Fonts::default();
+    Ok(document
+        .page_iter()
+        .map(|id| {
+            let items = layout::items(&page::read(&document, id, &mut fonts));
+            let lines: Vec<String> = items
+                .into_iter()
+                .map(|item| match item {
+                    Item::Line(line) => line.text,
+                    Item::Row(cells) => cells.join("\t"),
+                })
+                .collect();
+            sound(&lines.join("\n")).into_owned()
+        })
+        .collect())
 }
 
 /// Lines become paragraphs again: a line that reaches the margin goes on in the next, unless that one is indented.

@@ -25,6 +25,7 @@ pub(super) enum Act {
     Revise,
     Withdraw,
     Attach,
+    Check,
 }
 
 /// What was sent and refused.
@@ -113,6 +114,7 @@ const fn slug(act: Act) -> &'static str {
         Act::Revise => "/revision",
         Act::Withdraw => "/withdrawal",
         Act::Attach => "/files",
+        Act::Check => "/check",
     }
 }
 

@@ -7,7 +7,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_disclosure::error::Failure;
-use gongkai_disclosure::files::{FileKind, FileRefusal, StoredFile};
+use gongkai_disclosure::files::{FileKind, FileRefusal, FileText, StoredFile};
 use gongkai_disclosure::publishing::{Attachment, actions};
 
 use super::acts::{Act, Refused, refused_page};
@@ -85,8 +85,8 @@ pub(crate) async fn add(
     }
     let mut added = 0_usize;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    for file in &files {
-        match actions::attach(&mut tx, staff, &edition, file).await {
+    for (file, text) in &files {
+        match actions::attach(&mut tx, staff, &edition, file, text).await {
             Ok(_) => added += 1,
             Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
                 refusals.extend(reasons.iter().map(ToString::to_string));
@@ -114,7 +114,10 @@ pub(crate) async fn add(
 }
 
 /// Takes the files in one after the other; those that are refused do not hold up the rest.
-async fn received(app: &App, mut form: Multipart) -> Result<(Vec<StoredFile>, Vec<String>), PageError> {
+async fn received(
+    app: &App,
+    mut form: Multipart,
+) -> Result<(Vec<(StoredFile, FileText)>, Vec<String>), PageError> {
     let (mut files, mut refusals) = (Vec::new(), Vec::new());
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
         let name = part.file_name().unwrap_or_default().to_owned();
@@ -151,7 +154,10 @@ async fn received(app: &App, mut form: Multipart) -> Result<(Vec<StoredFile>, Ve
                 refusals.extend(words(&name, failure)?);
             }
             None => match incoming.finish().await {
-                Ok(file) => files.push(file),
+                Ok(file) => {
+                    let text = app.files.text_of(&file).await?;
+                    files.push((file, text));
+                }
                 Err(failure) => refusals.extend(words(&name, failure)?),
             },
         }

@@ -1,6 +1,7 @@
 //! 信息 — the officers' side of what is disclosed: the list, the drafting form, one entry on one screen, its files.
 
 mod acts;
+mod check;
 mod files;
 mod form;
 mod list;
@@ -8,6 +9,7 @@ pub(crate) mod samples;
 mod show;
 
 pub(crate) use acts::{revise, submit, take_back, withdraw};
+pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};
 pub(crate) use files::{add as add_files, remove as remove_file};
 pub use form::EntryFormPage;
 pub(crate) use form::{create, edit, new, save};

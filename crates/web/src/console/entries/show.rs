@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::acts::{Act, Refused, forms};
+use super::check::{CheckCard, CheckOutcome};
 use super::files::{FileLine, Upload};
 use super::{address, chrome, class_label, readable, samples, standing, state_tag};
 use crate::auth::Signed;
@@ -89,6 +90,8 @@ pub struct EntryPage {
     /// 送审, when nothing is missing.
     pub submit: Option<ActForm>,
     pub acts: Vec<ActForm>,
+    /// 发布前检查; what is out already was checked before.
+    pub check: Option<CheckCard>,
     /// The round that is running.
     pub under_review: Option<ReviewRound>,
     /// Earlier rounds of this edition, newest first.
@@ -159,12 +162,23 @@ pub(super) async fn entry_page(
     let mut conn = app.db.read().await?;
     let entry = readable(&mut conn, asking.staff, id).await?;
     let line = catalogue::line(&mut conn, &entry.head.line_id).await?.ok_or(PageError::NotFound)?;
+    let checked = match entry.newest() {
+        Some(newest) => CheckOutcome::of(&mut conn, &newest.edition).await?,
+        None => CheckOutcome::default(),
+    };
     drop(conn);
-    EntryPage::of(chrome(page), &entry, &line, asking).ok_or(PageError::NotFound)
+    EntryPage::of(chrome(page), &entry, &line, &checked, asking).ok_or(PageError::NotFound)
 }
 
 impl EntryPage {
-    fn of(chrome: Chrome, entry: &DeskEntry, line: &Line, asking: &Asking<'_>) -> Option<EntryPage> {
+    fn of(
+        chrome: Chrome,
+        entry: &DeskEntry,
+        line: &Line,
+        checked: &CheckOutcome,
+        asking: &Asking<'_>,
+    ) -> Option<EntryPage> {
+        use EditionState as S;
         let Asking { staff, today, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
@@ -182,7 +196,7 @@ impl EntryPage {
         let is_running = shown.reviews.first().is_some_and(|case| case.state == ReviewState::Open);
         let under_review = is_running.then(|| rounds.remove(0));
         let live = entry.live().filter(|live| live.edition.id != shown.edition.id);
-        let lacking = if is_open {
+        let mut lacking: Vec<(&'static str, String)> = if is_open {
             use gongkai_disclosure::error::Refusal;
             before_submission(&shown.edition, shown.attachments.len(), today)
                 .iter()
@@ -191,6 +205,14 @@ impl EntryPage {
         } else {
             Vec::new()
         };
+        if is_open && checked.open() > 0 {
+            lacking.push(("", format!("处理“发布前检查”里的 {} 处。", checked.open())));
+        }
+        let is_at_work = is_newest && matches!(state, S::Drafting | S::Returned | S::InReview);
+        let check = is_at_work.then(|| match state {
+            S::InReview => CheckCard::to_read(checked, &shown.edition),
+            _ => CheckCard::to_work_on(checked, &shown.edition, staff),
+        });
         let base = address(&head.id);
         let mut acts = if is_newest && may_draft {
             forms(entry, newest, lacking.is_empty(), refused)
@@ -204,6 +226,7 @@ impl EntryPage {
         let submit =
             acts.iter().position(|act| act.action.ends_with("/submission")).map(|at| acts.remove(at));
         Some(EntryPage {
+            check,
             chrome: chrome.here(shown.edition.title.clone()),
             title: shown.edition.title.clone(),
             states: standing(
@@ -276,7 +299,7 @@ impl EntryPage {
             ordinal: 0,
             refused: None,
         };
-        EntryPage::of(chrome, &entry, &line, &asking)
+        EntryPage::of(chrome, &entry, &line, &CheckCard::sample_outcome(), &asking)
             .unwrap_or_else(|| unreachable!("the sample has an edition"))
     }
 }

@@ -96,7 +96,24 @@ CREATE TABLE catalogue_lines (
     channels TEXT NOT NULL,
     responsible_office TEXT NOT NULL,
     position BIGINT NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',           -- 一级事项
+    audience TEXT NOT NULL DEFAULT '',        -- 特定群体; empty: 全社会
+    method TEXT NOT NULL DEFAULT 'proactive' CHECK (method IN ('proactive', 'on_request')),
+    levels TEXT NOT NULL DEFAULT '',          -- 公开层级
+    retired_on TEXT,                          -- nothing new under it since
+    retired_reason TEXT NOT NULL DEFAULT '',
+    version BIGINT NOT NULL DEFAULT 1,
     UNIQUE (agency_id, code)
+);
+
+CREATE TABLE catalogue_line_versions (        -- how a line was until it was changed
+    line_id TEXT NOT NULL REFERENCES catalogue_lines (id),
+    version BIGINT NOT NULL,
+    body TEXT NOT NULL,                       -- JSON
+    note TEXT NOT NULL,
+    changed_by TEXT NOT NULL REFERENCES users (id),
+    changed_at TEXT NOT NULL,
+    PRIMARY KEY (line_id, version)
 );
 
 -- publishing ----------------------------------------------------------------------------------------
@@ -176,6 +193,13 @@ CREATE TABLE file_texts (                     -- what a file says, read once whe
     file_sha256 TEXT PRIMARY KEY REFERENCES files (sha256),
     passages TEXT NOT NULL,                   -- JSON: place, text
     unread TEXT NOT NULL                      -- why not all of it could be read; empty when it was
+);
+
+CREATE TABLE cleaned_files (                  -- what was hidden in a file before it was attached; the original is sealed
+    file_sha256 TEXT NOT NULL REFERENCES files (sha256),
+    original_sha256 TEXT NOT NULL REFERENCES files (sha256),
+    removed TEXT NOT NULL,                    -- JSON: kind, count
+    PRIMARY KEY (file_sha256, original_sha256)
 );
 
 -- the check before publication -----------------------------------------------------------------------

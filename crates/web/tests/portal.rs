@@ -13,7 +13,7 @@ use axum::response::Response;
 use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::accounts::actions::log_in;
 use gongkai_disclosure::db::testing::{TestDb, databases};
-use gongkai_disclosure::files::{FileStore, FileText};
+use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::actions::{attach, revise, save_draft, submit, withdraw};
 use gongkai_disclosure::publishing::{Draft, Genre, WithdrawalClass, public};
 use gongkai_disclosure::secrets::digest;
@@ -141,9 +141,8 @@ async fn what_is_not_released_is_nowhere() {
         save_draft(&mut tx, &office.officer, &revision.edition_id, 1, &words).await.unwrap();
         let files = FileStore::in_folder(&test.folder.path().join("files"), 1_000_000).unwrap();
         let file = files.keep("不该看到的草稿.txt", "秘密".as_bytes()).await.unwrap();
-        let attachment = attach(&mut tx, &office.officer, &revision.edition_id, &file, &FileText::default())
-            .await
-            .unwrap();
+        let file = files.prepare(file).await.unwrap();
+        let attachment = attach(&mut tx, &office.officer, &revision.edition_id, &file).await.unwrap();
         tx.commit().await.unwrap();
         app.catch_up().await.unwrap();
 
@@ -257,8 +256,8 @@ async fn attachments_come_with_their_name_and_kind() {
         let drafted = drafted(&test.db, &office, &complete_draft("医保缴费通知")).await;
         let mut tx = test.db.begin(&office.officer.actor(), monday()).await.unwrap();
         let file = app.files.keep("缴费 名单(1).txt", "张三 380元".as_bytes()).await.unwrap();
-        let id =
-            attach(&mut tx, &office.officer, &drafted.edition_id, &file, &FileText::default()).await.unwrap();
+        let file = app.files.prepare(file).await.unwrap();
+        let id = attach(&mut tx, &office.officer, &drafted.edition_id, &file).await.unwrap();
         let review = submit(&mut tx, &office.officer, &drafted.edition_id, 1).await.unwrap();
         tx.commit().await.unwrap();
         let address = format!("/entries/songxi/2026-00001/files/{id}");

@@ -12,7 +12,7 @@ use gongkai_web::console::annual_reports::{
     CellPage, ClocksPage, PrintPage, ReportListPage, ReportPage, SubmissionPage, TextPage,
 };
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
-use gongkai_web::console::catalogue::LineListPage;
+use gongkai_web::console::catalogue::{ImportPage, LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
@@ -121,6 +121,11 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-entry-released", render(DeskEntryPage::sample_in(EditionState::Released))),
         ("console-word-check", render(WordListPage::sample())),
         ("console-word-check-empty", render(WordListPage::sample_empty())),
+        ("console-catalogue-line", render(LinePage::sample())),
+        ("console-catalogue-line-retired", render(LinePage::sample_retired())),
+        ("console-catalogue-new-line", render(NewLinePage::sample())),
+        ("console-catalogue-import", render(ImportPage::sample())),
+        ("console-catalogue-import-rehearsed", render(ImportPage::sample_rehearsed())),
         ("console-catalogue", render(LineListPage::sample())),
         ("console-catalogue-no-gaps", render(LineListPage::sample_no_gaps())),
         ("console-remedies", render(RemedyListPage::sample())),

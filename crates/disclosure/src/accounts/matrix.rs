@@ -32,6 +32,8 @@ pub enum Permission {
     ReadRequests,
     /// Answer letters from the public.
     AnswerCases,
+    /// Keep the catalogue of what the agency publishes.
+    KeepCatalogue,
     /// Keep the registers behind the report: normative documents, decisions, fees, remedies.
     KeepRegisters,
     /// Compile the annual report.
@@ -68,6 +70,7 @@ impl Role {
             Role::DisclosureOfficer => &[
                 P::DraftEntries,
                 P::ReadDrafts,
+                P::KeepCatalogue,
                 P::HandleRequests,
                 P::ReadRequests,
                 P::AnswerCases,

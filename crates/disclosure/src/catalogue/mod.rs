@@ -1,15 +1,18 @@
 //! 政府信息公开目录 — what an agency has to publish, line by line, and how often. 《条例》第二十条、第二十一条.
 
 pub mod actions;
+mod lines;
 mod refusal;
+pub mod sheet;
 mod starting;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use lines::{LineContent, TypedLine, method_label};
 pub use refusal::CatalogueRefusal;
 pub use starting::{Starting, starting, starting_names};
-pub use store::{line, lines, public_lines};
+pub use store::{LineVersion, all_lines, line, lines, public_lines, versions};
 
 use gongkai_statute::duties::{Category, CountyDuty, TownshipDuty};
 use jiff::ToSpan;
@@ -37,6 +40,19 @@ pub struct Line {
     /// 公开责任部门.
     pub responsible_office: String,
     pub position: i64,
+    /// 一级事项; may be empty.
+    pub topic: String,
+    /// 公开对象 — the group it is for; empty: 全社会.
+    pub audience: String,
+    /// 公开方式: `proactive` or `on_request`.
+    pub method: String,
+    /// 公开层级, `县级、乡级`; may be empty.
+    pub levels: String,
+    /// Since when nothing new is published under it.
+    pub retired_on: Option<String>,
+    pub retired_reason: String,
+    /// Counts its changes.
+    pub version: i64,
     /// Entries that are public now.
     pub entries: i64,
     /// The day of the newest public entry.
@@ -57,6 +73,15 @@ pub struct PublicLine {
     pub channels: String,
     pub entries: i64,
     pub newest_on: Option<String>,
+}
+
+/// Codes of all duties of articles 20 and 21, each once, in their order.
+pub fn category_codes() -> impl Iterator<Item = &'static str> {
+    let own = Category::ALL.iter().map(|duty| duty.code());
+    let county = CountyDuty::ALL.iter().map(|duty| duty.code());
+    let is_new = |code: &&str| CountyDuty::from_code(code).is_none();
+    let township = TownshipDuty::ALL.iter().map(|duty| duty.code()).filter(is_new);
+    own.chain(county).chain(township)
 }
 
 /// The words of a duty of article 20 or 21; an unknown code is shown as it stands.

@@ -3,6 +3,7 @@
 //! A file comes in as a stream, is hashed on the way, and is kept only when its content is what its name
 //! says. What is kept is never changed; rows of `files` and attachments refer to it by hash.
 
+pub mod cleaning;
 mod kind;
 mod name;
 mod refusal;
@@ -15,12 +16,15 @@ use opendal::services::Fs;
 use opendal::{FuturesBytesStream, Operator, Writer};
 use sha2::{Digest, Sha256};
 
+pub use cleaning::{Hidden, HiddenKind};
 pub use kind::FileKind;
 pub use refusal::FileRefusal;
-pub(crate) use store::{note, note_text};
+pub(crate) use store::note_prepared;
+pub use store::removed_from;
 pub use text::{FileText, Passage, text_of};
 
 use crate::error::{Failure, Result, refuse};
+use cleaning::Cleaned;
 use kind::TextCheck;
 
 /// Files up to this size, unless configured otherwise.
@@ -101,14 +105,47 @@ impl FileStore {
 }
 
 impl FileStore {
-    /// What a kept file says.
-    pub async fn text_of(&self, file: &StoredFile) -> anyhow::Result<FileText> {
+    /// Makes a kept file ready to go out: what is hidden in it is removed and its text read. The original stays where
+    /// it is, and no address leads to it.
+    ///
+    /// # Errors
+    /// Something is hidden in it that cannot be removed here.
+    pub async fn prepare(&self, file: StoredFile) -> Result<Prepared, FileRefusal> {
         let Some(kind) = FileKind::of_media_type(&file.media_type) else {
-            return Ok(FileText::default());
+            return Ok(Prepared { file, text: FileText::default(), sealed: None });
         };
         let bytes = self.bytes(&file.sha256).await?;
-        Ok(tokio::task::spawn_blocking(move || text_of(kind, &bytes)).await?)
+        let (cleaned, bytes) = tokio::task::spawn_blocking(move || (cleaning::clean(kind, &bytes), bytes))
+            .await
+            .map_err(anyhow::Error::from)?;
+        let (file, bytes, sealed) = match cleaned {
+            Cleaned::Untouched => (file, bytes, None),
+            Cleaned::Refused(words) => return refuse(FileRefusal::Hides { name: file.name, words }),
+            Cleaned::Changed { bytes, removed } => {
+                let clean = self.keep(&file.name, &bytes).await?;
+                (clean, bytes, Some(Sealed { original: file, removed }))
+            }
+        };
+        let text =
+            tokio::task::spawn_blocking(move || text_of(kind, &bytes)).await.map_err(anyhow::Error::from)?;
+        Ok(Prepared { file, text, sealed })
     }
+}
+
+/// A file that is ready to go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    pub file: StoredFile,
+    pub text: FileText,
+    /// When something was removed from it.
+    pub sealed: Option<Sealed>,
+}
+
+/// 原件 — the file as it came, and what it hid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    pub original: StoredFile,
+    pub removed: Vec<Hidden>,
 }
 
 fn path_of(sha256: &str) -> anyhow::Result<String> {

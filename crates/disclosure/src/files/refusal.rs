@@ -24,6 +24,11 @@ pub enum FileRefusal {
         name: String,
     },
     HasMacros,
+    /// 隐藏信息 that cannot be removed here.
+    Hides {
+        name: String,
+        words: &'static str,
+    },
 }
 
 impl fmt::Display for FileRefusal {
@@ -52,6 +57,7 @@ impl fmt::Display for FileRefusal {
             FileRefusal::Damaged { name } => {
                 write!(f, "“{name}”不完整，可能已损坏。请重新导出后上传。")
             }
+            FileRefusal::Hides { name, words } => write!(f, "“{name}”：{words}。"),
             FileRefusal::HasMacros => f.write_str("文件中含有宏，不能公开。请另存为不含宏的文件后上传。"),
         }
     }

@@ -12,7 +12,7 @@ use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse, unless_refused};
-use crate::files::{FileText, StoredFile};
+use crate::files::Prepared;
 use crate::reporting;
 use crate::review::{self, ReviewState, Subject};
 use crate::word_check;
@@ -185,16 +185,16 @@ pub async fn save_draft(
     Ok(())
 }
 
-/// Adds a stored file to a draft under the name it will be downloaded by, with what it says for the check before
-/// publication.
+/// Adds a file to a draft under the name it will be downloaded by. What was hidden in it is removed already, and what
+/// it says is kept for the check before publication.
 pub async fn attach(
     tx: &mut Tx,
     staff: &Staff,
     edition_id: &str,
-    file: &StoredFile,
-    text: &FileText,
+    prepared: &Prepared,
 ) -> Result<String, PublishingRefusal> {
     let edition = to_write(tx, staff, edition_id).await?;
+    let file = &prepared.file;
     let present = store::attachments(tx.conn(), edition_id).await?;
     let mut reasons = Vec::new();
     if present.iter().any(|a| a.name == file.name) {
@@ -206,8 +206,7 @@ pub async fn attach(
     unless_refused(reasons)?;
     let id = tx.new_id();
     let now = tx.now_text();
-    crate::files::note(tx.conn(), file, &now).await?;
-    crate::files::note_text(tx.conn(), &file.sha256, text).await?;
+    crate::files::note_prepared(tx.conn(), prepared, &now).await?;
     let position = store::last_attachment_position(tx.conn(), edition_id).await? + 1;
     store::insert_attachment(tx.conn(), &id, edition_id, &file.sha256, &file.name, position).await?;
     store::insert_author(tx.conn(), edition_id, &staff.user_id).await?;
@@ -216,7 +215,9 @@ pub async fn attach(
         "attached",
         &edition.agency_id,
         &edition.entry_id,
-        json!({"edition": edition_id, "attachment": id, "name": file.name, "sha256": file.sha256}),
+        json!({"edition": edition_id, "attachment": id, "name": file.name, "sha256": file.sha256,
+               "original": prepared.sealed.as_ref().map(|sealed| &sealed.original.sha256),
+               "removed": prepared.sealed.as_ref().map(|sealed| &sealed.removed)}),
     ));
     Ok(id)
 }

@@ -4,7 +4,7 @@
 
 use crate::accounts::AgencyKind;
 use crate::db::{Db, Engine, testing};
-use crate::files::{FileStore, FileText};
+use crate::files::FileStore;
 use crate::publishing::actions::{attach, submit};
 use crate::review::actions::sign;
 use crate::testing::{
@@ -30,11 +30,11 @@ async fn scene(db: &Db, office: &Office, stranger: &Office) -> Scene {
     let with_file = async |title: &str| {
         let draft = drafted(db, office, &complete_draft(title)).await;
         let file = files.keep("附件.txt", title.as_bytes()).await.unwrap();
+        let file = files.prepare(file).await.unwrap();
         let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
-        let attachment =
-            attach(&mut tx, &office.officer, &draft.edition_id, &file, &FileText::default()).await.unwrap();
+        let attachment = attach(&mut tx, &office.officer, &draft.edition_id, &file).await.unwrap();
         tx.commit().await.unwrap();
-        (draft, attachment, file.sha256)
+        (draft, attachment, file.file.sha256)
     };
     let (draft, draft_file, sha) = with_file("draft").await;
     let (open, open_file, _) = with_file("open").await;

@@ -12,7 +12,7 @@ use crate::accounts::AgencyKind;
 use crate::audit::{Act, Actor};
 use crate::db::{Engine, testing};
 use crate::error::{Failure, Result};
-use crate::files::{FileStore, FileText};
+use crate::files::FileStore;
 use crate::review::actions::{return_for_revision, withdraw_from_review};
 use crate::review::{ReviewRefusal, Signed};
 use crate::testing::{catalogue_line, complete_draft, drafted, monday, office, signed_by_all, submitted};
@@ -180,11 +180,11 @@ async fn a_revision_leaves_the_live_edition_in_place_until_it_is_signed() {
         let files = FileStore::in_folder(folder.path(), 10_000).unwrap();
         let draft = drafted(db, &office, &complete_draft("第一版")).await;
         let file = files.keep("名单.txt", b"a list").await.unwrap();
+        let file = files.prepare(file).await.unwrap();
         let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
-        let attachment =
-            attach(&mut tx, &office.officer, &draft.edition_id, &file, &FileText::default()).await.unwrap();
+        let attachment = attach(&mut tx, &office.officer, &draft.edition_id, &file).await.unwrap();
         assert_eq!(
-            reasons(attach(&mut tx, &office.officer, &draft.edition_id, &file, &FileText::default()).await),
+            reasons(attach(&mut tx, &office.officer, &draft.edition_id, &file).await),
             [PublishingRefusal::AttachmentNameTaken("名单.txt".into())]
         );
         let review = submit(&mut tx, &office.officer, &draft.edition_id, 1).await.unwrap();
@@ -476,8 +476,9 @@ async fn what_was_altered_behind_the_gate_is_found() {
         for title in ["医保缴费通知", "养老服务补贴发放办法"] {
             let draft = drafted(db, &office, &complete_draft(title)).await;
             let kept = files.keep("附件.txt", title.as_bytes()).await.unwrap();
+            let kept = files.prepare(kept).await.unwrap();
             let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
-            attach(&mut tx, &office.officer, &draft.edition_id, &kept, &FileText::default()).await.unwrap();
+            attach(&mut tx, &office.officer, &draft.edition_id, &kept).await.unwrap();
             let submitted = submit(&mut tx, &office.officer, &draft.edition_id, 1).await.unwrap();
             tx.commit().await.unwrap();
             signed_by_all(db, &office, &submitted).await;

@@ -1,5 +1,13 @@
 //! 目录 — what the agency has to publish, line by line: how often, who answers for it, and what is overdue.
 
+mod import;
+mod line;
+
+pub use import::ImportPage;
+pub(crate) use import::{confirm, export, form as import_form, rehearsal};
+pub use line::{LinePage, NewLinePage};
+pub(crate) use line::{add, change, new, restore, retire, show as show_line};
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -25,6 +33,8 @@ use crate::state::App;
 pub struct LineRow {
     pub code: String,
     pub title: String,
+    /// Where the line itself is shown.
+    pub href: String,
     pub elements: String,
     pub basis: String,
     pub time_limit: String,
@@ -57,6 +67,9 @@ pub struct LineListPage {
     pub overdue: usize,
     pub groups: Vec<LineGroup>,
     pub all_href: String,
+    pub export_href: String,
+    /// Addresses of adding and importing, for who keeps the catalogue.
+    pub keep: Option<(String, String)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -75,11 +88,18 @@ pub(crate) async fn show(
     let mut conn = app.db.read().await?;
     let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
     let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
-    let lines = catalogue::lines(&mut conn, &choice.chosen.id).await?;
+    let lines = catalogue::all_lines(&mut conn, &choice.chosen.id).await?;
     let may_draft = staff.may(P::DraftEntries, &choice.chosen.id);
     let chrome = page.chrome(Section::Duties).crumb("工作台", "/console").here("目录");
     let mut shown = LineListPage::of(chrome, &choice.chosen, &lines, &chosen.tab, may_draft, app.today());
     shown.agency_field = choice.field();
+    let code = encode(&choice.chosen.code);
+    shown.keep = staff.may(P::KeepCatalogue, &choice.chosen.id).then(|| {
+        (
+            format!("/console/catalogue/lines/new?agency={code}"),
+            format!("/console/catalogue/import?agency={code}"),
+        )
+    });
     html(&shown)
 }
 
@@ -92,16 +112,20 @@ impl LineListPage {
         may_draft: bool,
         today: Date,
     ) -> LineListPage {
-        let found = gaps(lines, today);
+        let (lines, retired): (Vec<&Line>, Vec<&Line>) =
+            lines.iter().partition(|line| line.retired_on.is_none());
+        let in_use: Vec<Line> = lines.iter().map(|line| (*line).clone()).collect();
+        let found = gaps(&in_use, today);
         let is_gaps = tab == "gaps";
+        let is_retired = tab == "retired" && !retired.is_empty();
         let base = format!("/console/catalogue?agency={}", encode(&agency.code));
         let mut groups: Vec<LineGroup> = Vec::new();
-        for line in lines {
+        for line in if is_retired { &retired } else { &lines } {
             let gap = found.iter().find(|gap| gap.line_id == line.id);
             if is_gaps && gap.is_none() {
                 continue;
             }
-            let row = row(line, gap, may_draft, today);
+            let row = row(line, gap, may_draft && !is_retired, today);
             let title = short_category(&line.category);
             match groups.iter_mut().find(|group| group.title == title) {
                 Some(group) => group.rows.push(row),
@@ -113,24 +137,26 @@ impl LineListPage {
             }
         }
         let of = |n: usize| u64::try_from(n).ok();
+        let tab = |label: &str, slug: &str, is_current: bool, count: usize| Tab {
+            label: label.into(),
+            href: if slug.is_empty() { base.clone() } else { format!("{base}&tab={slug}") },
+            is_current,
+            count: of(count),
+        };
+        let mut tabs = vec![
+            tab("全部事项", "", !is_gaps && !is_retired, lines.len()),
+            tab("该更新未更新", "gaps", is_gaps, found.len()),
+        ];
+        if !retired.is_empty() {
+            tabs.push(tab("已停用", "retired", is_retired, retired.len()));
+        }
         LineListPage {
             chrome,
             agency: agency.name.clone(),
             agency_field: None,
-            tabs: vec![
-                Tab {
-                    label: "全部事项".into(),
-                    href: base.clone(),
-                    is_current: !is_gaps,
-                    count: of(lines.len()),
-                },
-                Tab {
-                    label: "该更新未更新".into(),
-                    href: format!("{base}&tab=gaps"),
-                    is_current: is_gaps,
-                    count: of(found.len()),
-                },
-            ],
+            tabs,
+            keep: None,
+            export_href: format!("/console/catalogue/export?agency={}", encode(&agency.code)),
             is_gaps,
             overdue: found.iter().filter(|gap| gap.newest_on.is_some()).count(),
             groups,
@@ -168,6 +194,7 @@ fn row(line: &Line, gap: Option<&Gap>, may_draft: bool, today: Date) -> LineRow 
     LineRow {
         code: line.code.clone(),
         title: line.title.clone(),
+        href: format!("/console/catalogue/lines/{}", line.id),
         elements: line.elements.clone(),
         basis: line.basis.clone(),
         time_limit: line.time_limit.clone(),
@@ -186,6 +213,9 @@ fn mark(line: &Line, gap: Option<&Gap>, today: Date) -> Tag {
         let newest: Date = line.newest_on.as_deref()?.parse().ok()?;
         newest.checked_add(line.period_days?.days()).ok()
     };
+    if let Some(on) = &line.retired_on {
+        return Tag::new(Tone::Neutral, format!("{on} 停用"));
+    }
     match (gap, next()) {
         (Some(gap), _) if gap.newest_on.is_some() => {
             Tag::new(Tone::Overdue, format!("逾期 {} 天", gap.days_late))

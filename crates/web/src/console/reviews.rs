@@ -411,7 +411,7 @@ async fn add_edition(
     let e = &under_review.edition;
     shown.meta = record(e, &entry.head.line_title);
     if is_open {
-        shown.check = Some(CheckCard::to_read(&CheckOutcome::of(conn, e).await?, e));
+        shown.check = Some(CheckCard::to_read(&CheckOutcome::of(conn, under_review).await?, e));
     }
     shown.files = under_review.attachments.iter().map(super::files::file_row).collect();
     let live = entry.live().filter(|live| live.edition.id != edition_id);

@@ -11,7 +11,7 @@ use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::catalogue;
 use gongkai_disclosure::db::{Db, Tx};
 use gongkai_disclosure::error::Failure;
-use gongkai_disclosure::files::{FileStore, StoredFile};
+use gongkai_disclosure::files::{FileStore, Prepared};
 use gongkai_disclosure::publishing::actions::{attach, draft_entry, revise, save_draft, submit, withdraw};
 use gongkai_disclosure::review::ConfidentialityChecklist;
 use gongkai_disclosure::review::actions::{return_for_revision, sign};
@@ -133,9 +133,8 @@ impl Running<'_> {
             Step::Attach => {
                 let name = life.attachment.as_deref().unwrap_or("附件.docx");
                 let file = self.file(name, event.life).await?;
-                let text = self.files.text_of(&file).await?;
                 let standing = &self.now[event.life];
-                attach(tx, officer, &standing.edition_id, &file, &text).await.map_err(told)?;
+                attach(tx, officer, &standing.edition_id, &file).await.map_err(told)?;
             }
             Step::Submit => {
                 standing.review_id =
@@ -180,11 +179,12 @@ impl Running<'_> {
         Ok(())
     }
 
-    async fn file(&self, name: &str, life: usize) -> anyhow::Result<StoredFile> {
+    async fn file(&self, name: &str, life: usize) -> anyhow::Result<Prepared> {
         let draft = &self.lives[life].draft;
         let mut lines = vec![draft.title.clone(), draft.source.clone()];
         lines.extend(draft.body.lines().map(|line| line.replace("<p>", "").replace("</p>", "")));
-        self.files.keep(name, &document::document(name, &lines)).await.map_err(told)
+        let kept = self.files.keep(name, &document::document(name, &lines)).await.map_err(told)?;
+        self.files.prepare(kept).await.map_err(told)
     }
 }
 

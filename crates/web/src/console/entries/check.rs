@@ -6,7 +6,9 @@ use axum::response::Response;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::files::{Hidden, HiddenKind, removed_from};
 use gongkai_disclosure::publishing::Edition;
+use gongkai_disclosure::publishing::desk::DeskEdition;
 use gongkai_disclosure::time::shown_text;
 use gongkai_disclosure::word_check::{self, Found, Place, WordCheckRefusal, actions};
 
@@ -28,14 +30,25 @@ pub(crate) struct CheckOutcome {
     pub(crate) found: Vec<Found>,
     /// Attachments that could not be looked through, and why.
     pub(crate) unread: Vec<(String, String)>,
+    /// What was removed from the attachments, by their hash.
+    pub(crate) removed: Vec<(String, Vec<Hidden>)>,
 }
 
 impl CheckOutcome {
-    pub(crate) async fn of(conn: &mut Conn, edition: &Edition) -> Result<CheckOutcome, PageError> {
+    pub(crate) async fn of(conn: &mut Conn, shown: &DeskEdition) -> Result<CheckOutcome, PageError> {
+        let mut removed = Vec::new();
+        for file in &shown.attachments {
+            removed.push((file.file_sha256.clone(), removed_from(conn, &file.file_sha256).await?));
+        }
         Ok(CheckOutcome {
-            found: word_check::check(conn, edition).await?,
-            unread: word_check::unread_files(conn, &edition.id).await?,
+            found: word_check::check(conn, &shown.edition).await?,
+            unread: word_check::unread_files(conn, &shown.edition.id).await?,
+            removed,
         })
+    }
+
+    pub(super) fn removed_from(&self, sha256: &str) -> &[Hidden] {
+        self.removed.iter().find(|(known, _)| known == sha256).map_or(&[], |(_, removed)| removed)
     }
 
     /// How many hold up 送审.
@@ -143,6 +156,10 @@ impl CheckCard {
         CheckOutcome {
             found: vec![phone, word],
             unread: vec![("现场.jpg".into(), "图片里的文字无法自动检查，请逐张核对".into())],
+            removed: vec![(
+                gongkai_disclosure::publishing::Attachment::sample().file_sha256,
+                vec![Hidden { kind: HiddenKind::Comment, count: 2 }],
+            )],
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_disclosure::error::Failure;
-use gongkai_disclosure::files::{FileKind, FileRefusal, FileText, StoredFile};
+use gongkai_disclosure::files::{FileKind, FileRefusal, Hidden, Prepared};
 use gongkai_disclosure::publishing::{Attachment, actions};
 
 use super::acts::{Act, Refused, refused_page};
@@ -30,13 +30,18 @@ pub struct FileLine {
     pub row: FileRow,
     /// The beginning of its SHA-256.
     pub hash: String,
+    /// What was hidden in it when it came.
+    pub removed: String,
     /// Where the form that takes it off leads, while the edition may be written at.
     pub remove: Option<String>,
 }
 
 impl FileLine {
-    pub(super) fn of(file: &Attachment, base: &str, is_open: bool) -> FileLine {
+    pub(super) fn of(file: &Attachment, removed: &[Hidden], base: &str, is_open: bool) -> FileLine {
+        let removed: Vec<String> =
+            removed.iter().map(|hidden| format!("{} {} 处", hidden.kind.label(), hidden.count)).collect();
         FileLine {
+            removed: removed.join("、"),
             row: file_row(file),
             hash: file.file_sha256.chars().take(12).collect(),
             remove: is_open.then(|| format!("{base}/files/{}/removal", file.id)),
@@ -85,8 +90,8 @@ pub(crate) async fn add(
     }
     let mut added = 0_usize;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    for (file, text) in &files {
-        match actions::attach(&mut tx, staff, &edition, file, text).await {
+    for file in &files {
+        match actions::attach(&mut tx, staff, &edition, file).await {
             Ok(_) => added += 1,
             Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
                 refusals.extend(reasons.iter().map(ToString::to_string));
@@ -114,10 +119,7 @@ pub(crate) async fn add(
 }
 
 /// Takes the files in one after the other; those that are refused do not hold up the rest.
-async fn received(
-    app: &App,
-    mut form: Multipart,
-) -> Result<(Vec<(StoredFile, FileText)>, Vec<String>), PageError> {
+async fn received(app: &App, mut form: Multipart) -> Result<(Vec<Prepared>, Vec<String>), PageError> {
     let (mut files, mut refusals) = (Vec::new(), Vec::new());
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
         let name = part.file_name().unwrap_or_default().to_owned();
@@ -154,10 +156,10 @@ async fn received(
                 refusals.extend(words(&name, failure)?);
             }
             None => match incoming.finish().await {
-                Ok(file) => {
-                    let text = app.files.text_of(&file).await?;
-                    files.push((file, text));
-                }
+                Ok(file) => match app.files.prepare(file).await {
+                    Ok(prepared) => files.push(prepared),
+                    Err(failure) => refusals.extend(words(&name, failure)?),
+                },
                 Err(failure) => refusals.extend(words(&name, failure)?),
             },
         }

@@ -22,6 +22,13 @@ pub(crate) fn line() -> Line {
         channels: "政府网站、公开栏".into(),
         responsible_office: "财政所".into(),
         position: 1,
+        topic: "财政".into(),
+        audience: String::new(),
+        method: "proactive".into(),
+        levels: "乡级".into(),
+        retired_on: None,
+        retired_reason: String::new(),
+        version: 1,
         entries: 4,
         newest_on: Some("2026-07-20".into()),
     }

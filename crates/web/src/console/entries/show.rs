@@ -162,8 +162,12 @@ pub(super) async fn entry_page(
     let mut conn = app.db.read().await?;
     let entry = readable(&mut conn, asking.staff, id).await?;
     let line = catalogue::line(&mut conn, &entry.head.line_id).await?.ok_or(PageError::NotFound)?;
-    let checked = match entry.newest() {
-        Some(newest) => CheckOutcome::of(&mut conn, &newest.edition).await?,
+    let shown = match asking.ordinal {
+        0 => entry.newest(),
+        ordinal => entry.editions.iter().find(|e| e.edition.ordinal == ordinal),
+    };
+    let checked = match shown {
+        Some(shown) => CheckOutcome::of(&mut conn, shown).await?,
         None => CheckOutcome::default(),
     };
     drop(conn);
@@ -267,7 +271,11 @@ impl EntryPage {
             changes: live.map(|live| reviews::changes(live, shown)),
             meta: record(&shown.edition, &head.line_title),
             body_html: shown.edition.body_html.clone(),
-            files: shown.attachments.iter().map(|file| FileLine::of(file, &base, is_open)).collect(),
+            files: shown
+                .attachments
+                .iter()
+                .map(|file| FileLine::of(file, checked.removed_from(&file.file_sha256), &base, is_open))
+                .collect(),
             upload: is_open.then(|| Upload::at(&base, asking)),
             fingerprint: fingerprint(shown),
             facts: facts(entry, shown),

@@ -115,27 +115,30 @@ fn text(range: &Range<Data>, row: u32, column: u32) -> String {
 fn sheet(name: &str, range: &Range<Data>, category: &str) -> Vec<SheetRow> {
     let (Some((first, left)), Some((last, right))) = (range.start(), range.end()) else { return Vec::new() };
     let right = right.min(left + 63);
-    let columns_of = |row: u32| -> Vec<(u32, Column)> {
-        (left..=right)
-            .filter_map(|at| {
-                // The lower of two header rows says more, where it says something.
-                let below = column(&text(range, row + 1, at));
-                Some((at, below.or_else(|| column(&text(range, row, at)))?))
-            })
-            .collect()
+    let named = |row: u32| -> Vec<(u32, Column)> {
+        (left..=right).filter_map(|at| Some((at, column(&text(range, row, at))?))).collect()
     };
     // The row itself names what it holds; a title above it does not.
+    let in_every_head = [Column::Elements, Column::Basis, Column::TimeLimit];
     let is_head = |row: &u32| {
-        [Column::Elements, Column::Basis, Column::TimeLimit]
-            .iter()
-            .all(|needed| (left..=right).any(|at| column(&text(range, *row, at)) == Some(*needed)))
-            && columns_of(*row).iter().any(|(_, column)| *column == Column::Title)
+        let columns = named(*row);
+        in_every_head.iter().all(|needed| columns.iter().any(|(_, column)| column == needed))
     };
-    let Some(head) = (first..=last.min(first + 10)).find(is_head) else {
+    let Some(head) = (first..=last.min(first + 10)).find(is_head) else { return Vec::new() };
+    let mut columns = named(head);
+    // A second row of names stands below where the first is merged downwards, and says more where it says something.
+    let has_second = columns
+        .iter()
+        .filter(|(_, column)| in_every_head.contains(column))
+        .all(|(at, _)| text(range, head + 1, *at).is_empty());
+    if has_second {
+        let below = named(head + 1);
+        columns.retain(|(at, _)| !below.iter().any(|(other, _)| other == at));
+        columns.extend(below);
+    }
+    if !columns.iter().any(|(_, column)| *column == Column::Title) {
         return Vec::new();
-    };
-    let columns = columns_of(head);
-    let has_second = (left..=right).any(|at| column(&text(range, head + 1, at)).is_some());
+    }
     let mut rows = Vec::new();
     let mut above = TypedLine::default();
     for row in head + 1 + u32::from(has_second)..=last {

@@ -1,12 +1,16 @@
-use lopdf::{Dictionary, Document, Object, Stream};
+use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 
 use super::{HiddenKind, Outcome, Removed, Stuck};
+
+/// One stream unpacked.
+const UNPACKED: usize = 64 * 1024 * 1024;
 
 /// Takes comments, properties, embedded files and scripts out of a PDF, and everything no page shows any more. A signed
 /// document is left as it is: its signature is over every byte.
 pub(super) fn strip(bytes: &[u8]) -> Outcome {
     const BROKEN: Stuck = Stuck("PDF 文件打不开，无法去除隐藏信息。请重新导出后再上传");
-    let mut document = Document::load_mem(bytes).map_err(|_| BROKEN)?;
+    let options = LoadOptions { max_decompressed_size: Some(UNPACKED), ..LoadOptions::default() };
+    let mut document = Document::load_mem_with_options(bytes, options).map_err(|_| BROKEN)?;
     if document.is_encrypted() {
         return Err(Stuck("PDF 文件有密码或者限制，无法去除隐藏信息。请另存一份没有密码的再上传"));
     }

@@ -87,6 +87,7 @@ async fn an_attached_report_is_read_and_held_to_the_same_check() {
         let docx = write::Format::from_extension("docx").unwrap();
         let kept = files.keep("年报.docx", &docx.write(&wrong).unwrap()).await.unwrap();
         let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+        let kept = files.prepare(kept).await.unwrap();
         attach(&mut tx, &office.officer, &entry.edition_id, &kept).await.unwrap();
         let unread = submit(&mut tx, &office.officer, &entry.edition_id, 1).await;
         assert!(

@@ -220,7 +220,7 @@ fn is_card(digits: &str) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Marks that say of the whole document that it is not for everyone.

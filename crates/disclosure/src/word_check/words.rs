@@ -161,7 +161,7 @@ fn wrong_title(text: &str, from: usize, to: usize, right: &str) -> Option<String
     let found =
         longest(&|title| before.ends_with(title)).or_else(|| longest(&|title| after.starts_with(title)))?;
     let is_right = right.split(['、', '，', ',', '；', ' ']).any(|known| {
-        known.ends_with(found) && !(known.ends_with(&format!("副{found}")) && !found.starts_with('副'))
+        known.ends_with(found) && (found.starts_with('副') || !known.ends_with(&format!("副{found}")))
     });
     (!is_right).then(|| found.to_owned())
 }

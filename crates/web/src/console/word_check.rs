@@ -133,7 +133,7 @@ impl WordListPage {
             instead_heading,
             empty,
             errors: {
-                let summary = form.as_ref().map(|fields| ErrorSummary::of(fields)).unwrap_or_default();
+                let summary = form.as_deref().map(ErrorSummary::of).unwrap_or_default();
                 errors.general.iter().fold(summary, |s, words| s.and(words.clone()))
             },
             form,

@@ -225,7 +225,12 @@ pub async fn check(conn: &mut Conn, edition: &Edition) -> anyhow::Result<Vec<Fou
     let files = store::file_texts(conn, &edition.id).await?;
     let exceptions = exceptions(conn, &edition.entry_id).await?;
     let mut found = find(edition, &files, &lists);
+    // What stays in the house may say so.
+    let stays_inside = matches!(edition.disclosure_class.as_str(), "on_request" | "not_disclosed");
     for one in &mut found {
+        if stays_inside {
+            one.weight = Weight::Hint;
+        }
         let key = one.fingerprint();
         one.exception = exceptions.iter().find(|e| e.fingerprint == key).cloned();
     }

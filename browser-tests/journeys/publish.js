@@ -4,12 +4,18 @@ import { Visitor } from "../harness.js";
 
 const TITLE = "松溪镇冬春季节森林防火工作方案";
 const TEXT = "为做好今冬明春森林防火工作，成立三支巡护队，分片巡山。\n值班电话向社会公开，发现火情立即报告。";
-const PDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n";
+const WRITER = "Xiaoman Tian of the emergency office";
+const PDF = pdf([
+  "<</Type/Catalog/Pages 2 0 R>>",
+  "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+  "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+  `<</Author(${WRITER})>>`,
+]);
 
 export async function publish({ browser, address }) {
   const officer = await Visitor.signedIn(browser, address, "songxi.officer");
   const citizen = await Visitor.arrive(browser, address, { scripts: false });
-  await draft(officer);
+  const signed = await draft(officer);
   await isNotPublic(citizen);
 
   await sign({ browser, address }, "songxi.section", "初审", { returns: "请写明值班电话的公布办法" });
@@ -18,7 +24,7 @@ export async function publish({ browser, address }) {
     await isNotPublic(citizen);
     await sign({ browser, address }, `songxi.${who}`, stage);
   }
-  await isPublic(citizen);
+  await isPublic(citizen, signed);
   for (const visitor of [officer, citizen]) await visitor.leave();
 }
 
@@ -55,11 +61,13 @@ async function draft(officer) {
   ]);
   await page.getByRole("button", { name: "上传" }).click();
   await officer.sees("添加了 1 个附件，其余没有添加");
-  await page.getByRole("link", { name: "值班表.pdf" }).waitFor();
+  const attachment = await download(page);
+  assert.ok(PDF.includes(WRITER) && !attachment.includes(WRITER), "the writer's name does not go out with the file");
   await officer.hasNoBarriers();
   await page.getByRole("button", { name: "送审" }).click();
   await officer.sees("初审");
   await officer.hasNoBarriers();
+  return attachment;
 }
 
 async function revise(officer) {
@@ -107,12 +115,29 @@ async function isNotPublic(citizen) {
   assert.equal(await (await find(citizen)).count(), 0, "not public before the last signature");
 }
 
-async function isPublic(citizen) {
+async function isPublic(citizen, signed) {
   await (await find(citizen)).first().click();
   await citizen.sees("索引号");
   await citizen.sees("值班电话在各村公告栏张贴");
-  const link = citizen.page.getByRole("link", { name: "值班表.pdf" });
-  const file = await citizen.page.request.get(await link.getAttribute("href"));
-  assert.equal(await file.text(), PDF, "the bytes that were signed");
+  assert.equal(await download(citizen.page), signed, "the bytes that were signed");
   await citizen.picture("entry");
+}
+
+async function download(page) {
+  const file = await page.request.get(await page.getByRole("link", { name: "值班表.pdf" }).first().getAttribute("href"));
+  const bytes = (await file.body()).toString("latin1");
+  assert.ok(bytes.startsWith("%PDF-"), "a PDF comes back");
+  return bytes;
+}
+
+// A whole PDF of these objects; the last one describes the document.
+function pdf(objects) {
+  let text = "%PDF-1.4\n";
+  const places = objects.map((object, index) => {
+    const place = text.length;
+    text += `${index + 1} 0 obj${object}endobj\n`;
+    return `${String(place).padStart(10, "0")} 00000 n \n`;
+  });
+  const size = objects.length + 1;
+  return `${text}xref\n0 ${size}\n0000000000 65535 f \n${places.join("")}trailer<</Size ${size}/Root 1 0 R/Info ${objects.length} 0 R>>\nstartxref\n${text.length}\n%%EOF\n`;
 }

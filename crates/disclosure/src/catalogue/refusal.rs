@@ -52,6 +52,9 @@ impl fmt::Display for CatalogueRefusal {
             CatalogueRefusal::CodeTaken(code) => {
                 write!(f, "目录中已有编号为“{code}”的事项，请换一个编号。")
             }
+            CatalogueRefusal::CategoryUnknown(code) if code.is_empty() => {
+                f.write_str("请选择条例规定的类别。")
+            }
             CatalogueRefusal::CategoryUnknown(code) => {
                 write!(f, "事项类别“{code}”不在《条例》第二十条、第二十一条的清单中，请改正。")
             }

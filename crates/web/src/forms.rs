@@ -183,6 +183,12 @@ pub fn encode(value: &str) -> String {
         .collect()
 }
 
+/// `name=value&…` of the pairs that have a value: what stays in an address while its page is turned.
+pub fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let kept = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    kept.map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

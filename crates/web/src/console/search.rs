@@ -10,7 +10,7 @@ use gongkai_disclosure::requests::{self, RequestFilter};
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::entries::{address, standing};
+use super::entries::{address, standing_of};
 use crate::auth::Signed;
 use crate::components::Tag;
 use crate::errors::PageError;
@@ -117,16 +117,9 @@ async fn find_entries(conn: &mut Conn, staff: &Staff, query: &str) -> Result<Vec
 }
 
 fn entry_hit(line: DeskLine) -> Hit {
-    let is_live = line.live_edition_id.is_some();
     Hit {
         href: address(&line.entry_id),
-        states: standing(
-            &line.state,
-            line.ordinal,
-            line.live_edition_id.as_ref() == Some(&line.edition_id),
-            is_live,
-            line.withdrawn_at.is_some(),
-        ),
+        states: standing_of(&line),
         note: match line.index_number {
             Some(number) => format!("{number}　{}", line.line_title),
             None => line.line_title,

@@ -1,7 +1,7 @@
 //! What a list is narrowed by, as it stands in the address.
 
 use crate::components::{Facet, FacetOption, Link};
-use crate::forms::{Fields, encode};
+use crate::forms::{Fields, query};
 
 /// One of the things a list can be narrowed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,26 +121,20 @@ impl Narrowing {
 
     /// The address of this list; the same narrowing always gives the same address.
     pub(crate) fn address(&self) -> String {
-        let query = self.pairs().join("&");
+        let query = self.query();
         if query.is_empty() { self.base.to_owned() } else { format!("{}?{query}", self.base) }
     }
 
     /// The address up to the number of the page.
     pub(crate) fn page_address(&self) -> String {
-        let mut pairs = self.pairs();
-        pairs.push("page=".into());
-        format!("{}?{}", self.base, pairs.join("&"))
+        let query = self.query();
+        let joint = if query.is_empty() { "" } else { "&" };
+        format!("{}?{query}{joint}page=", self.base)
     }
 
-    fn pairs(&self) -> Vec<String> {
+    fn query(&self) -> String {
         let narrowed = By::ALL.iter().map(|by| (by.name(), self.get(*by)));
-        [("q", self.text.as_str())]
-            .into_iter()
-            .chain(narrowed)
-            .chain([("sort", self.sort.as_str())])
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", encode(value)))
-            .collect()
+        query([("q", self.text.as_str())].into_iter().chain(narrowed).chain([("sort", self.sort.as_str())]))
     }
 
     /// One way to narrow this list: (value, words, how many).

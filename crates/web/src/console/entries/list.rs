@@ -10,12 +10,12 @@ use gongkai_disclosure::publishing::desk::{self, DeskFilter, DeskLine, DeskPage,
 use gongkai_disclosure::time::shown_text;
 use serde::Deserialize;
 
-use super::{address, class_label, line_field, standing};
+use super::{address, class_label, line_field, standing_of};
 use crate::auth::Signed;
 use crate::components::{Field, Pager, Tab, Tag};
 use crate::console::records::choose_agency;
 use crate::errors::PageError;
-use crate::forms::encode;
+use crate::forms::{encode, query};
 use crate::html::{PageContext, html};
 use crate::page::{Chrome, Section};
 use crate::portal::wording::genre;
@@ -80,7 +80,7 @@ impl Chosen {
     fn href(&self, tab: &str) -> String {
         let pairs = [
             ("tab", tab),
-            ("agency", &self.agency),
+            ("agency", self.agency.as_str()),
             ("line", &self.line),
             ("genre", &self.genre),
             ("year", &self.year),
@@ -88,12 +88,7 @@ impl Chosen {
             ("sort", &self.sort),
             ("q", &self.q),
         ];
-        let pairs: Vec<String> = pairs
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(key, value)| format!("{key}={}", encode(value)))
-            .collect();
-        format!("/console/entries?{}", pairs.join("&"))
+        format!("/console/entries?{}", query(pairs))
     }
 
     fn tab(&self) -> DeskTab {
@@ -153,16 +148,9 @@ pub(crate) async fn list(
 }
 
 fn row(line: DeskLine) -> EntryRow {
-    let is_live = line.live_edition_id.is_some();
     EntryRow {
         href: address(&line.entry_id),
-        states: standing(
-            &line.state,
-            line.ordinal,
-            line.live_edition_id.as_ref() == Some(&line.edition_id),
-            is_live,
-            line.withdrawn_at.is_some(),
-        ),
+        states: standing_of(&line),
         class: match line.disclosure_class.as_str() {
             "proactive" => "",
             other => class_label(other),

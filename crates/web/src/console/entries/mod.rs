@@ -21,7 +21,7 @@ pub(crate) use show::{record, show};
 use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::catalogue::Line;
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::publishing::desk::{self, DeskEntry};
+use gongkai_disclosure::publishing::desk::{self, DeskEntry, DeskLine};
 use gongkai_disclosure::publishing::{DisclosureClass, EditionState};
 
 use crate::components::{Field, Tag, Tone};
@@ -53,6 +53,13 @@ pub(crate) fn state_tag(state: EditionState) -> Tag {
         EditionState::Released => (Tone::Success, "已公开"),
     };
     Tag::new(tone, words)
+}
+
+/// Where the entry of this line stands.
+pub(super) fn standing_of(line: &DeskLine) -> Vec<Tag> {
+    let is_newest_live = line.live_edition_id.as_ref() == Some(&line.edition_id);
+    let is_live = line.live_edition_id.is_some();
+    standing(&line.state, line.ordinal, is_newest_live, is_live, line.withdrawn_at.is_some())
 }
 
 /// Where an entry stands: what the public sees, and what is under way beside it.

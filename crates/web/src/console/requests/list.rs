@@ -18,7 +18,7 @@ use super::SOON;
 use crate::auth::Signed;
 use crate::components::{Field, Pager, Tab, Tag};
 use crate::errors::PageError;
-use crate::forms::encode;
+use crate::forms::query;
 use crate::html::{PageContext, html};
 use crate::page::{Chrome, Section};
 use crate::requests::view::{due_tag, state_tag};
@@ -93,7 +93,7 @@ impl Chosen {
     fn href(&self, tab: &str) -> String {
         let pairs = [
             ("tab", tab),
-            ("agency", &self.agency),
+            ("agency", self.agency.as_str()),
             ("channel", &self.channel),
             ("applicant_kind", &self.applicant_kind),
             ("outcome", &self.outcome),
@@ -105,12 +105,7 @@ impl Chosen {
             ("closed_to", &self.closed_to),
             ("sort", &self.sort),
         ];
-        let pairs: Vec<String> = pairs
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(key, value)| format!("{key}={}", encode(value)))
-            .collect();
-        format!("/console/requests?{}", pairs.join("&"))
+        format!("/console/requests?{}", query(pairs))
     }
 
     fn day(text: &str) -> Option<Date> {

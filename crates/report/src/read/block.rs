@@ -10,8 +10,16 @@ pub(super) struct RawCell {
 /// What every format is brought into: paragraphs and table rows in reading order.
 #[derive(Debug, Clone)]
 pub(super) enum Block {
-    Paragraph { text: String, at: Position },
-    Row { cells: Vec<RawCell>, at: Position },
+    Paragraph {
+        text: String,
+        at: Position,
+    },
+    /// `in_grid`: the source itself says in which column each cell stands.
+    Row {
+        cells: Vec<RawCell>,
+        at: Position,
+        in_grid: bool,
+    },
 }
 
 impl Block {
@@ -19,7 +27,7 @@ impl Block {
     pub(super) fn place(&mut self, mut change: impl FnMut(&mut Position)) {
         match self {
             Self::Paragraph { at, .. } => change(at),
-            Self::Row { cells, at } => {
+            Self::Row { cells, at, .. } => {
                 change(at);
                 cells.iter_mut().for_each(|cell| change(&mut cell.at));
             }
@@ -62,7 +70,11 @@ impl Lines {
             let pipes = line.chars().filter(|c| is_pipe(*c)).count();
             if pipes == 1 && !self.open_cell {
                 let at = Position::new(number, 1);
-                self.blocks.push(Block::Row { cells: vec![RawCell { text: String::new(), at }], at });
+                self.blocks.push(Block::Row {
+                    cells: vec![RawCell { text: String::new(), at }],
+                    at,
+                    in_grid: false,
+                });
             }
             self.open_cell = false;
             return;
@@ -102,7 +114,7 @@ impl Lines {
                 self.blocks.push(paragraph(&only.text, number, only.at.column));
             }
             (None, _) => {}
-            _ => self.blocks.push(Block::Row { cells, at: Position::new(number, 1) }),
+            _ => self.blocks.push(Block::Row { cells, at: Position::new(number, 1), in_grid: false }),
         }
     }
 }

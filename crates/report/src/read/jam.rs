@@ -13,6 +13,8 @@ const KEPT: usize = 200;
 pub(super) struct Jam {
     pub(super) cells: Vec<RawCell>,
     pub(super) readings: Vec<Arrangement>,
+    /// The readings leave the spaces out of account that stand between the digits.
+    pub(super) across_spaces: bool,
 }
 
 /// Cuts `groups` into `columns` values, at least one from each group: first with the spaces that are there, then
@@ -30,7 +32,8 @@ pub(super) fn cut(
         return jam;
     }
     let whole = RawCell { text: groups.iter().map(|group| group.text.as_str()).collect(), at: first.at };
-    Cutting { columns, fits: &fits, holds: &holds, tried: 0, jam: Jam::default() }.run(&[whole])
+    let jam = Cutting { columns, fits: &fits, holds: &holds, tried: 0, jam: Jam::default() }.run(&[whole]);
+    Jam { across_spaces: true, ..jam }
 }
 
 /// A count of at least zero, without a zero in front.

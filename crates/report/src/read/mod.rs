@@ -7,6 +7,7 @@ mod doc;
 mod docx;
 mod export;
 mod glyphs;
+mod heads;
 mod html;
 mod jam;
 mod joint;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::block::RawCell;
+use super::heads::{self, Heads};
 use super::jam::{self, Jam};
 use super::labels::{fold, proactive_row};
 use super::number::{amount_10k, amount_as_printed, count, is_amount};
@@ -23,6 +24,8 @@ struct Found<'a> {
     width: usize,
     /// The values come from the stream, without the grid that keeps blanks in place.
     streamed: Option<bool>,
+    /// Where the headings above it stand.
+    heads: Option<Heads>,
 }
 
 impl Found<'_> {
@@ -41,8 +44,10 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
             heads.push_str(&fold(&text.text));
         }
     }
+    let mut above = None;
     for row in skeleton.rows_of(Section::Proactive) {
-        match find_row(row) {
+        above = heads::of_block(row).or(above);
+        match find_row(row, above.as_ref()) {
             Some(row) if !found.iter().any(|other| other.row == row.row) => found.push(row),
             Some(_) => {}
             None => row.cells.iter().for_each(|cell| heads.push_str(&fold(&cell.text))),
@@ -85,6 +90,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
                 width: values.len() + 1,
                 tail: Cow::Owned(values),
                 streamed: Some(row.attached),
+                heads: None,
             };
             match known {
                 Some(known) => found[known] = row,
@@ -122,11 +128,13 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
     Some((table, by_order))
 }
 
-fn find_row(row: &Row) -> Option<Found<'_>> {
+fn find_row<'r>(row: &'r Row, above: Option<&Heads>) -> Option<Found<'r>> {
     let label_column = row.cells.iter().position(|cell| !cell.text.is_empty())?;
     let known = proactive_row(&row.cells[label_column].text)?;
     let tail = Cow::Borrowed(&row.cells[label_column + 1..]);
-    Some(Found { row: known, at: row.at, tail, width: row.cells.len(), streamed: None })
+    let width = row.cells.len();
+    let heads = above.filter(|heads| row.in_grid && heads.width == width).cloned();
+    Some(Found { row: known, at: row.at, tail, width, streamed: None, heads })
 }
 
 const WORDS: [(&str, Option<ProactiveRow>); 18] = {
@@ -173,7 +181,7 @@ fn put_row(
     let Some(&first) = columns.first() else { return };
     let address = CellAddress::Proactive(found.row, first);
     let jammed = found.streamed.is_some() && found.tail.len() < columns.len() && !found.tail.is_empty();
-    let Jam { mut cells, mut readings } = if jammed { cut(columns, &found.tail) } else { Jam::default() };
+    let Jam { mut cells, mut readings, .. } = if jammed { cut(columns, &found.tail) } else { Jam::default() };
     if found.streamed == Some(false) && !readings.is_empty() && !found.tail.iter().any(jam::is_led_by_zero) {
         // Between spaces or lines a value may be missing as well as a space: both are weighed.
         let offset = cells.len();
@@ -211,7 +219,11 @@ fn put_row(
     let in_place = found.streamed.is_some() && tail.len() == columns.len();
     let short =
         !in_place && (found.streamed.is_some() || found.width < usual || found.tail.len() < columns.len());
-    let (arrangement, doubt) = settle(columns, tail, short, found.streamed.is_some());
+    let headed = found.heads.as_ref().and_then(|heads| heads.place(tail));
+    let (arrangement, doubt) = match headed.filter(|headed| headed.len() == columns.len()) {
+        Some(headed) => (headed, None),
+        None => settle(columns, tail, short, found.streamed.is_some()),
+    };
     for (&column, slot) in columns.iter().zip(arrangement) {
         let cell = match slot {
             Slot::Lost => Cell::at(Content::Lost, Some(found.at)),

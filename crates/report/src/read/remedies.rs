@@ -1,6 +1,7 @@
 //! 四、政府信息公开行政复议、行政诉讼情况: one row of fifteen values in three blocks.
 
 use super::block::RawCell;
+use super::heads::{self, Heads};
 use super::jam::{self, Jam};
 use super::labels::fold;
 use super::number::{count, is_value};
@@ -38,7 +39,10 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let first = CellAddress::Remedies(RemedyRow::Reconsideration, RemedyColumn::Upheld);
     let form = OfficialForm::F2021;
     if let Some(row) = figures {
-        let (arrangement, doubt) = settle(&row.cells, width);
+        let heads = heads::of_remedies(skeleton.rows_of(Section::Remedies));
+        let headed = Heads::over(&heads, row.cells.len()).and_then(|heads| heads.place(&row.cells));
+        let (arrangement, doubt) =
+            headed.map_or_else(|| settle(&row.cells, width), |arrangement| (arrangement, None));
         put(&mut table, &arrangement, &row.cells, row.at, false);
         if let Some((values, decided)) = doubt {
             let cells: Vec<_> =
@@ -69,7 +73,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         }
         return Some(table);
     }
-    let Jam { mut cells, mut readings } = jam::cut(
+    let Jam { mut cells, mut readings, .. } = jam::cut(
         &values,
         COLUMNS,
         |_, text| jam::is_count_or_none(text),

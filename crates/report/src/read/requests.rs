@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::block::RawCell;
+use super::heads::{self, Heads};
 use super::jam::{self, Jam};
 use super::joint;
 use super::labels::{fold, is_numbered, request_row};
@@ -25,10 +26,20 @@ struct Found<'a> {
     label_column: usize,
     tail: Cow<'a, [RawCell]>,
     width: usize,
-    /// The digits as printed and the ways to cut them, where they stand without spaces.
-    jam: Option<(String, Vec<Arrangement>)>,
+    jam: Option<Digits>,
     /// Seven cells, one a line, some of which may be empty.
     is_filled: bool,
+    /// The source itself says in which column each cell stands.
+    in_grid: bool,
+}
+
+/// Digits that stand without the spaces that kept the values apart.
+struct Digits {
+    printed: String,
+    /// The ways to cut them.
+    readings: Vec<Arrangement>,
+    /// Its own sum does not settle the row: spaces were left out of account, or a value may be missing.
+    needs_support: bool,
 }
 
 struct Placed<'f, 'a> {
@@ -90,7 +101,14 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         return Some(RequestsTable::filled(form, Content::Lost));
     }
     let mut table = RequestsTable::filled(form, Content::Lost);
-    let placed = settle(&found, form);
+    let mut heads =
+        heads::of_applicants(skeleton.rows_of(Section::Requests), |width| full_rows(&found, width));
+    for row in found.iter().filter(|row| row.in_grid) {
+        if Heads::over(&heads, row.width).is_none() {
+            heads.extend(heads::kept_by(row.width, &full_rows(&found, row.width)));
+        }
+    }
+    let placed = settle(&found, form, &heads);
     let is_squeezed = |placed: &&Placed| {
         let few = placed.doubt.as_ref().is_some_and(|doubt| doubt.values < COLUMNS);
         few && placed.row.jam.is_none() && placed.arrangement.iter().all(|slot| *slot == Slot::Lost)
@@ -106,7 +124,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
             cell.reconstructed = row.jam.is_some() && cell.is_known();
             table.put(row.row, column, cell);
         }
-        if let Some((printed, readings)) = &row.jam {
+        if let Some(Digits { printed, readings, .. }) = &row.jam {
             let first = CellAddress::Requests(row.row, ApplicantColumn::NaturalPerson);
             let lost = table.row(row.row).any(|(_, cell)| !cell.is_known());
             if lost {
@@ -205,6 +223,7 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
         width,
         jam: None,
         is_filled: false,
+        in_grid: row.in_grid,
     })
 }
 
@@ -345,7 +364,8 @@ fn merge(found: &mut Vec<Found>, streamed: Vec<stream::Found<RequestRow>>, parte
         if parted.contains(&row.row) && row.tail.len() == COLUMNS && row.jam.is_none() {
             // Its sum has shown which values are its own.
             let printed = texts(&row.tail).join(" ");
-            row.jam = Some((printed, vec![(0..COLUMNS).map(Slot::Cell).collect()]));
+            let readings = vec![(0..COLUMNS).map(Slot::Cell).collect()];
+            row.jam = Some(Digits { printed, readings, needs_support: false });
         }
         match known {
             Some(known) => found[known] = row,
@@ -369,7 +389,7 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
     let either = !is_jammed && tail.len() + 2 >= COLUMNS && tail.len() < COLUMNS && digits >= COLUMNS;
     if (is_jammed || either) && !whole && !tail.is_empty() {
         let printed = tail.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(" ");
-        let Jam { cells, readings } = jam::cut(
+        let Jam { cells, readings, across_spaces } = jam::cut(
             &tail,
             COLUMNS,
             |_, text| jam::is_count_or_none(text),
@@ -377,7 +397,7 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
         );
         if is_jammed {
             tail = cells;
-            jam = Some((printed, readings));
+            jam = Some(Digits { printed, readings, needs_support: across_spaces });
         } else if !readings.is_empty() {
             let mut all = arrangements(&tail, COLUMNS, true).all;
             let moved = |slot: Slot| match slot {
@@ -386,10 +406,19 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
             };
             all.extend(readings.into_iter().map(|one| one.into_iter().map(moved).collect::<Vec<_>>()));
             tail.extend(cells);
-            jam = Some((printed, all));
+            jam = Some(Digits { printed, readings: all, needs_support: true });
         }
     }
-    Found { row: row.row, at: row.at, label_column: 0, tail: Cow::Owned(tail), width, jam, is_filled }
+    Found {
+        row: row.row,
+        at: row.at,
+        label_column: 0,
+        tail: Cow::Owned(tail),
+        width,
+        jam,
+        is_filled,
+        in_grid: false,
+    }
 }
 
 fn texts(tail: &[RawCell]) -> Vec<&str> {
@@ -434,6 +463,19 @@ fn cell(slot: Slot, tail: &[RawCell], row_at: Position) -> Cell {
 /// How many combinations of readings are weighed against the sums at once.
 const COMBINATIONS: usize = 2000;
 
+/// A row that contradicts a sum is placed all the same where every other place contradicts so many more.
+const SURE_LEAD: usize = 2;
+
+/// The columns of each row of this width that holds seven values.
+fn full_rows(found: &[Found], width: usize) -> Vec<Vec<usize>> {
+    let columns = |row: &Found| -> Vec<usize> {
+        let filled = row.tail.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
+        filled.map(|(index, _)| row.label_column + 1 + index).collect()
+    };
+    let rows = found.iter().filter(|row| row.width == width && row.jam.is_none());
+    rows.map(columns).filter(|columns| columns.len() == COLUMNS).collect()
+}
+
 /// Where the seven columns start in a table whose rows all end with them, whether the label stands in the first
 /// column or the third. In such a grid a blank stands in its own column, whatever the sums say.
 fn right_edge(found: &[Found], width: usize) -> Option<usize> {
@@ -453,7 +495,7 @@ fn at_the_right_edge(row: &Found, start: usize, width: usize) -> Option<Arrangem
 }
 
 /// Settles every row: first those with one arrangement, then the others together, by the sums of rows and columns.
-fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 'a>> {
+fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm, heads: &[Heads]) -> Vec<Placed<'f, 'a>> {
     let usual = usual_width(found.iter().map(|row| row.width));
     let usual_rows = found.iter().filter(|row| row.width == usual).count();
     // A true grid pads its shorter rows; without padding, rows are as wide as their labels happen to make them.
@@ -464,17 +506,23 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 
     let mut evidence = Evidence::new(form);
     let mut open: Vec<Open> = Vec::new();
     for row in found {
-        if let Some(arrangement) = edge.and_then(|start| at_the_right_edge(row, start, usual)) {
+        let headed = Heads::over(heads, row.width).filter(|_| row.jam.is_none());
+        let headed = headed.and_then(|heads| heads.place(&row.tail));
+        let at_the_edge = || edge.and_then(|start| at_the_right_edge(row, start, usual));
+        if let Some(arrangement) = headed.or_else(at_the_edge) {
             evidence.place(row.row, numbers(&arrangement, &row.tail));
             placed.push(Placed { row, arrangement, doubt: None });
             continue;
         }
         let possible = match &row.jam {
-            Some((_, readings)) => Arrangements { all: readings.clone(), values: COLUMNS, in_place: 0 },
+            Some(jam) => Arrangements { all: jam.readings.clone(), values: COLUMNS, in_place: 0 },
             None if row.is_filled => arrangements(&row.tail, COLUMNS, false),
             None => arrangements(&row.tail, COLUMNS, !rectangular || row.width < usual),
         };
-        if let [only] = &possible.all[..] {
+        let is_open = row.jam.as_ref().is_some_and(|jam| jam.needs_support);
+        if let [only] = &possible.all[..]
+            && !is_open
+        {
             evidence.place(row.row, numbers(only, &row.tail));
             placed.push(Placed { row, arrangement: only.clone(), doubt: None });
         } else {
@@ -511,7 +559,7 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm) -> Vec<Placed<'f, 
             }
         }
         for (row, best) in settled.into_iter().zip(best) {
-            let arrangement = row.choose(&best, rectangular, &mut evidence, &placed);
+            let arrangement = row.choose(&best, rectangular.then_some(usual), &mut evidence);
             evidence.place(row.row.row, numbers(&arrangement, &row.row.tail));
             let doubt = Doubt { values: row.possible.values, decided: best.len() == 1 };
             placed.push(Placed { row: row.row, arrangement, doubt: Some(doubt) });
@@ -530,14 +578,23 @@ struct Open<'f, 'a> {
 
 impl<'f, 'a> Open<'f, 'a> {
     fn new(row: &'f Found<'a>, mut possible: Arrangements) -> Self {
+        // A dash reads as no number, but it is not an empty cell.
+        let filled = |arrangement: &Arrangement| {
+            let is_filled =
+                |slot: &Slot| matches!(slot, Slot::Cell(index) if !row.tail[*index].text.is_empty());
+            arrangement.iter().map(is_filled).collect::<Vec<bool>>()
+        };
         let mut readings: Vec<Numbers> = Vec::new();
+        let mut seen = Vec::new();
         let mut in_place = 0;
         let mut index = 0;
         possible.all.retain(|arrangement| {
             let reading = numbers(arrangement, &row.tail);
-            let new = !readings.contains(&reading);
+            let key = (reading, filled(arrangement));
+            let new = !seen.contains(&key);
             if new {
                 readings.push(reading);
+                seen.push(key);
                 in_place += usize::from(index < possible.in_place);
             }
             index += 1;
@@ -554,26 +611,48 @@ impl<'f, 'a> Open<'f, 'a> {
         self.readings = kept.iter().map(|&index| self.readings[index]).collect();
     }
 
-    /// One arrangement out of those that the sums leave.
-    fn choose(
-        &self,
-        best: &[usize],
-        rectangular: bool,
-        evidence: &mut Evidence,
-        placed: &[Placed],
-    ) -> Arrangement {
+    /// By how many sums the best readings lead over the others: sums that hold with them alone, and that all others
+    /// contradict.
+    fn lead(&self, best: &[usize], evidence: &mut Evidence) -> usize {
+        let row = self.row.row;
+        let mut judged = Vec::new();
+        for (index, reading) in self.readings.iter().enumerate() {
+            let off = evidence.contradictions(&[(row, *reading)]);
+            judged.push((best.contains(&index), off, evidence.borne_out(row, *reading).1));
+        }
+        let of = |is_best: bool| judged.iter().filter(move |(of, ..)| *of == is_best);
+        let most_off = of(true).map(|(_, off, _)| *off).min();
+        let least_off = of(false).map(|(_, off, _)| *off).min();
+        let holding = of(true).map(|(.., sums)| *sums).max();
+        let other_holding = of(false).map(|(.., sums)| *sums).max();
+        let lead = |more: Option<usize>, less: Option<usize>| {
+            more.zip(less).map_or(0, |(more, less)| more.saturating_sub(less))
+        };
+        lead(least_off, most_off).min(lead(holding, other_holding))
+    }
+
+    /// One arrangement out of those that the sums leave. `grid_width`: how wide the rows are that keep their columns.
+    fn choose(&self, best: &[usize], grid_width: Option<usize>, evidence: &mut Evidence) -> Arrangement {
+        // A table that does not add up, or of which too little is known, tells nothing about where a value belongs.
+        let jam = self.row.jam.as_ref();
+        let sound = jam.is_some_and(|jam| !jam.needs_support)
+            || best.iter().any(|&index| evidence.supports(self.row.row, self.readings[index]))
+            || self.lead(best, evidence) >= SURE_LEAD;
+        let all: Vec<usize> = (0..self.readings.len()).collect();
+        let best = if sound { best } else { &all };
         let kept: Vec<Arrangement> = best.iter().map(|&index| self.possible.all[index].clone()).collect();
         // In ragged text an empty cell after the label is as likely a gap of the layout as a value that is blank.
-        let in_place = best.iter().filter(|&&index| rectangular && index < self.possible.in_place).count();
+        // So it is in a row that is too narrow.
+        let in_columns = grid_width.is_some_and(|width| sound || self.row.width >= width);
+        let in_place = best.iter().filter(|&&index| in_columns && index < self.possible.in_place).count();
         let one_gap = self.possible.values + 1 == COLUMNS && self.row.jam.is_none();
         let at_the_edge =
             one_gap && best.iter().all(|&index| !evidence.doubts(self.row.row, self.readings[index]));
         match &kept[..] {
+            [_] if !sound => vec![Slot::Lost; COLUMNS],
             [] => vec![Slot::Lost; COLUMNS],
             [only] => only.clone(),
-            several if in_place > 0 => usual_loss(&several[..in_place], self.row, placed)
-                .or_else(|| usual_start(&several[..in_place], self.row, placed))
-                .unwrap_or_else(|| common(&several[..in_place], &self.row.tail, at_the_edge)),
+            several if in_place > 0 => common(&several[..in_place], &self.row.tail, at_the_edge),
             several => common(several, &self.row.tail, at_the_edge),
         }
     }
@@ -632,34 +711,4 @@ fn numbers(arrangement: &[Slot], tail: &[RawCell]) -> Numbers {
         }
     }
     numbers
-}
-
-/// Between readings in place, the one that lacks its total, where other rows of the table surely lack theirs: a
-/// conversion that cuts one row at the edge cuts its neighbours too.
-fn usual_loss(several: &[Arrangement], row: &Found, placed: &[Placed]) -> Option<Arrangement> {
-    let lacks_total = |arrangement: &Arrangement, tail: &[RawCell]| {
-        let numbers = numbers(arrangement, tail);
-        numbers[TOTAL].is_none() && numbers[..TOTAL].iter().all(Option::is_some)
-    };
-    let sure = placed.iter().filter(|other| other.doubt.is_none());
-    let alike = sure.filter(|other| lacks_total(&other.arrangement, &other.row.tail)).count();
-    let lacking = several.iter().find(|one| lacks_total(one, &row.tail));
-    lacking.filter(|_| alike >= 2).cloned()
-}
-
-/// Between readings in place, the one that starts where all comparable rows start.
-fn usual_start(several: &[Arrangement], row: &Found, placed: &[Placed]) -> Option<Arrangement> {
-    let start = |label_column: usize, arrangement: &Arrangement| match arrangement.first() {
-        Some(Slot::Cell(index)) => Some(label_column + index),
-        _ => None,
-    };
-    let alike = placed.iter().filter(|other| other.row.label_column == row.label_column);
-    let starts: Vec<usize> =
-        alike.filter_map(|other| start(other.row.label_column, &other.arrangement)).collect();
-    let fits = |one: &&Arrangement| start(row.label_column, one).is_some_and(|start| starts.contains(&start));
-    let mut fitting = several.iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Some(only.clone()),
-        _ => None,
-    }
 }

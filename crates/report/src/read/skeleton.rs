@@ -14,6 +14,8 @@ pub(super) struct Row {
     pub(super) section: Option<Section>,
     pub(super) cells: Vec<RawCell>,
     pub(super) at: Position,
+    /// The source itself says in which column each cell stands.
+    pub(super) in_grid: bool,
 }
 
 /// What stands in a part, in its order: rows, text of a table that is no row, prose.
@@ -136,9 +138,9 @@ impl Skeleton {
         matches!(self.pieces.last(), Some((_, Piece::Row(_) | Piece::Text(_))))
     }
 
-    fn push_row(&mut self, section: Option<Section>, cells: Vec<RawCell>, at: Position) {
+    fn push_row(&mut self, section: Option<Section>, cells: Vec<RawCell>, at: Position, in_grid: bool) {
         self.pieces.push((section, Piece::Row(self.rows.len())));
-        self.rows.push(Row { section, cells, at });
+        self.rows.push(Row { section, cells, at, in_grid });
     }
 }
 
@@ -148,9 +150,9 @@ pub(super) fn find(blocks: &[Block]) -> Skeleton {
     let mut section = None;
     'blocks: for block in blocks {
         match block {
-            Block::Row { cells, at } => match heading_row(cells) {
+            Block::Row { cells, at, in_grid } => match heading_row(cells) {
                 Some(cell) => paragraph(&mut skeleton, &mut section, &mut before, &cell.text, cell.at),
-                None => skeleton.push_row(section, cells.clone(), *at),
+                None => skeleton.push_row(section, cells.clone(), *at, *in_grid),
             },
             Block::Paragraph { text, at } => {
                 for (start, text) in split_at_headings(text) {
@@ -212,7 +214,7 @@ fn paragraph(
         }
     };
     if let Some(cells) = spaced_row(text, at, *section) {
-        skeleton.push_row(*section, cells, at);
+        skeleton.push_row(*section, cells, at, false);
         return;
     }
     let in_tables = matches!(section, Some(Section::Proactive | Section::Requests | Section::Remedies));

@@ -58,21 +58,52 @@ impl Evidence {
         contradicts_itself || off
     }
 
+    /// Whether no sum contradicts the row where it stands, and the sums of most of its columns bear it out.
+    pub(super) fn supports(&mut self, row: RequestRow, numbers: Numbers) -> bool {
+        !self.doubts(row, numbers) && self.borne_out(row, numbers).0 * 2 > COLUMNS
+    }
+
+    /// In how many columns the sums that the row takes part in all hold, and how many sums those are.
+    pub(super) fn borne_out(&mut self, row: RequestRow, numbers: Numbers) -> (usize, usize) {
+        let before = std::mem::replace(&mut self.rows[row as usize], filled(numbers).0);
+        let (mut columns, mut sums) = (0, 0);
+        for column in 0..COLUMNS {
+            let in_outcomes = row.is_outcome() || row == RequestRow::Total;
+            let outcomes = self.outcomes(column).zip(self.of(RequestRow::Total, column));
+            let known = [outcomes.filter(|_| in_outcomes), self.cross(column).filter(|_| !row.is_outcome())];
+            let known: Vec<_> = known.into_iter().flatten().collect();
+            let holds = known.iter().all(|(one, other)| one == other);
+            columns += usize::from(!known.is_empty() && holds);
+            sums += if holds { known.len() } else { 0 };
+        }
+        self.rows[row as usize] = before;
+        (columns, sums)
+    }
+
     fn of(&self, row: RequestRow, column: usize) -> Option<i64> {
         self.rows[row as usize][column]
     }
 
-    fn outcomes_are_off(&self, column: usize) -> bool {
+    /// The sum of all outcomes of a column.
+    fn outcomes(&self, column: usize) -> Option<i64> {
         let mut outcomes = RequestRow::of(self.form).filter(|row| row.is_outcome());
-        let sum = outcomes.try_fold(0_i64, |sum, row| sum.checked_add(self.of(row, column)?));
-        matches!((sum, self.of(RequestRow::Total, column)), (Some(sum), Some(total)) if sum != total)
+        outcomes.try_fold(0_i64, |sum, row| sum.checked_add(self.of(row, column)?))
+    }
+
+    /// What came in and what went out.
+    fn cross(&self, column: usize) -> Option<(i64, i64)> {
+        let pair = |one, other| self.of(one, column)?.checked_add(self.of(other, column)?);
+        let come = pair(RequestRow::Received, RequestRow::CarriedFromLastYear);
+        come.zip(pair(RequestRow::Total, RequestRow::CarriedToNextYear))
+    }
+
+    fn outcomes_are_off(&self, column: usize) -> bool {
+        let both = self.outcomes(column).zip(self.of(RequestRow::Total, column));
+        both.is_some_and(|(sum, total)| sum != total)
     }
 
     fn cross_check_is_off(&self, column: usize) -> bool {
-        let pair = |one, other| self.of(one, column)?.checked_add(self.of(other, column)?);
-        let come = pair(RequestRow::Received, RequestRow::CarriedFromLastYear);
-        let gone = pair(RequestRow::Total, RequestRow::CarriedToNextYear);
-        matches!((come, gone), (Some(come), Some(gone)) if come != gone)
+        self.cross(column).is_some_and(|(come, gone)| come != gone)
     }
 }
 

@@ -187,6 +187,21 @@ pub enum Loose {
     LabelsLast,
 }
 
+impl Loose {
+    pub const ALL: [Loose; 10] = [
+        Loose::PipeLines,
+        Loose::CellPipes,
+        Loose::Paragraphs,
+        Loose::FixedWidth,
+        Loose::JammedRows,
+        Loose::Jammed,
+        Loose::JammedHere,
+        Loose::NoRepeats,
+        Loose::ByColumn,
+        Loose::LabelsLast,
+    ];
+}
+
 pub fn print_loose(report: &Report, layout: Loose) -> String {
     let mut out = page_head(report);
     let end = if layout == Loose::Jammed { "" } else { "\n" };

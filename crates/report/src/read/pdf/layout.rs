@@ -22,8 +22,14 @@ pub(super) struct Line {
 const SNAP: f64 = 3.0;
 const MOST_LINES: usize = 120;
 
-pub(super) fn items(page: &Page) -> Vec<Item> {
-    let tables: Vec<Table> = tables(&page.rules);
+/// What stands on each page. A table that goes on over pages has the same columns on all of them.
+pub(super) fn items(pages: &[Page]) -> Vec<Vec<Item>> {
+    let mut tables: Vec<Vec<Table>> = pages.iter().map(|page| tables(&page.rules)).collect();
+    join_over_pages(&mut tables);
+    pages.iter().zip(&tables).map(|(page, tables)| items_of(page, tables)).collect()
+}
+
+fn items_of(page: &Page, tables: &[Table]) -> Vec<Item> {
     let mut inside: Vec<Vec<&Glyph>> = tables.iter().map(|_| Vec::new()).collect();
     let mut outside: Vec<&Glyph> = Vec::new();
     for glyph in page.glyphs.iter().filter(|glyph| !glyph.text.trim().is_empty()) {
@@ -161,6 +167,56 @@ fn tables(rules: &[Rule]) -> Vec<Table> {
     tables
 }
 
+/// The last table of a page and the first of the next are one where their edges agree: each gets the columns of both.
+fn join_over_pages(pages: &mut [Vec<Table>]) {
+    let mut run: Vec<(usize, usize)> = Vec::new();
+    for page in 0..pages.len() {
+        let by_top = |one: &&Table, other: &&Table| one.top().total_cmp(&other.top());
+        let index = |found: Option<&Table>| {
+            found.and_then(|found| pages[page].iter().position(|table| std::ptr::eq(table, found)))
+        };
+        let (first, last) =
+            (index(pages[page].iter().max_by(by_top)), index(pages[page].iter().min_by(by_top)));
+        if let (Some(&(before, table)), Some(first)) = (run.last(), first) {
+            match joined(&pages[before][table].xs, &pages[page][first].xs).filter(|_| before + 1 == page) {
+                Some(xs) => {
+                    run.push((page, first));
+                    for &(page, table) in &run {
+                        pages[page][table].spread(&xs);
+                    }
+                }
+                None => run.clear(),
+            }
+        }
+        // A table between others on its page ends there.
+        if first != last || run.is_empty() {
+            run = last.map(|last| (page, last)).into_iter().collect();
+        }
+    }
+}
+
+/// The edges of two tables together, if both may be parts of one: as wide, and one has all edges of the other, or
+/// both have the same columns of figures.
+fn joined(one: &[f64], other: &[f64]) -> Option<Vec<f64>> {
+    const FIGURES: usize = 7;
+    let near = |a: f64, b: f64| (a - b).abs() <= SNAP;
+    let has = |edges: &[f64], at: f64| edges.iter().any(|edge| near(*edge, at));
+    let within = |few: &[f64], many: &[f64]| few.iter().all(|edge| has(many, *edge));
+    let ends = |edges: &[f64]| edges.first().copied().zip(edges.last().copied());
+    let ((left, right), (other_left, other_right)) = (ends(one)?, ends(other)?);
+    let same_figures = one.len() > FIGURES
+        && other.len() > FIGURES
+        && one.iter().rev().zip(other.iter().rev()).take(FIGURES + 1).all(|(a, b)| near(*a, *b));
+    let is_one = near(left, other_left) && near(right, other_right);
+    if !is_one || !(same_figures || within(one, other) || within(other, one)) {
+        return None;
+    }
+    let mut all = one.to_vec();
+    all.extend(other.iter().copied().filter(|edge| !has(one, *edge)));
+    all.sort_by(f64::total_cmp);
+    (all.len() <= MOST_LINES).then_some(all)
+}
+
 fn touch(one: &Rule, other: &Rule) -> bool {
     one.x.0 <= other.x.1 + SNAP
         && other.x.0 <= one.x.1 + SNAP
@@ -197,6 +253,16 @@ impl Table {
             lines[range].iter_mut().for_each(|line| line.push(span));
         }
         table
+    }
+
+    /// Gives the table these columns; where it draws no upright, the cells are one.
+    fn spread(&mut self, xs: &[f64]) {
+        let drawn = |x: &f64| {
+            let near = self.xs.iter().position(|own| (own - x).abs() <= SNAP);
+            near.map(|own| self.uprights[own].clone()).unwrap_or_default()
+        };
+        self.uprights = xs.iter().map(drawn).collect();
+        self.xs = xs.to_vec();
     }
 
     fn top(&self) -> f64 {

@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
         return Err(ENCRYPTED);
     }
     let mut fonts = page::Fonts::default();
-    let mut items: Vec<Vec<Item>> = Vec::new();
+    let mut pages = Vec::new();
     let (mut characters, mut pictures) = (0, false);
     for (number, id) in document.page_iter().enumerate() {
         if number >= PAGES {
@@ -48,18 +48,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Pdf, &'static str> {
         let page = page::read(&document, id, &mut fonts);
         characters += page.glyphs.len();
         pictures |= page.has_pictures;
-        items.push(layout::items(&page));
+        pages.push(page);
         if fonts.budget.is_spent() {
             return Err("PDF 的内容过多，不像年度报告，没有读取。请只保留年度报告的各页，或从原件另存后再试");
         }
     }
-    if items.is_empty() {
+    if pages.is_empty() {
         return Err(BROKEN);
     }
     if characters < 30 && pictures {
         return Ok(Pdf::Scan);
     }
-    Ok(Pdf::Blocks(blocks(items)))
+    Ok(Pdf::Blocks(blocks(layout::items(&pages))))
 }
 
 /// The lines and rows of each page, one a line, cells with a tab between them.
@@ -72,9 +72,10 @@ pub(super) fn page_texts(bytes: &[u8]) -> Result<Vec<String>, &'static str> {
     Ok(document
         .page_iter()
         .map(|id| {
-            let items = layout::items(&page::read(&document, id, &mut fonts));
-            let lines: Vec<String> = items
+            let page = page::read(&document, id, &mut fonts);
+            let lines: Vec<String> = layout::items(&[page])
                 .into_iter()
+                .flatten()
                 .map(|item| match item {
                     Item::Line(line) => line.text,
                     Item::Row(cells) => cells.join("\t"),

@@ -1,10 +1,11 @@
 //! 政府信息公开工作年度报告 — the annual report on paper, from the table description that all other formats print.
 
 use gongkai_report::model::{Paragraph, Report};
-use gongkai_report::write::{Grid, GridCell, is_legal, parts, subheading, title};
+use gongkai_report::write::{Grid, GridCell, parts, subheading, title};
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
+use crate::writing::printable;
 use crate::{Document, Engine, NotLaidOut, Template};
 
 const TEMPLATE: Template =
@@ -92,9 +93,4 @@ fn table_cell(cell: &GridCell, heads_columns: bool) -> Value {
         "rowspan": cell.rowspan,
         "kind": kind,
     })
-}
-
-/// Without characters that no typeface shows: a control character would be an empty box.
-fn printable(text: &str) -> String {
-    text.chars().filter(|c| is_legal(*c)).map(|c| if c == '\t' { ' ' } else { c }).collect()
 }

@@ -7,6 +7,7 @@
 pub mod annual_report;
 mod formats;
 mod refusal;
+pub mod writing;
 
 #[cfg(feature = "typst")]
 mod document;
@@ -25,6 +26,7 @@ pub use formats::{FileFormat, NoFile};
 pub use refusal::NotLaidOut;
 #[cfg(not(feature = "typst"))]
 pub use without::{Document, Engine};
+pub use writing::Writing;
 
 #[cfg(not(feature = "typst"))]
 mod without;

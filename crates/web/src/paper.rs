@@ -1,5 +1,5 @@
-//! Files of reports. Pages are laid out off the threads that answer, few at a time, and kept: the same report on the same day
-//! gives the same bytes.
+//! Files of reports and of letters. Pages are laid out off the threads that answer, few at a time, and kept: the same content
+//! on the same day gives the same bytes.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_report::{Report, write};
-use gongkai_typeset::{Engine, FileFormat, NoFile, NotLaidOut};
+use gongkai_typeset::{Engine, FileFormat, NoFile, NotLaidOut, Writing};
 use jiff::civil::Date;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
@@ -47,11 +47,23 @@ pub(crate) async fn file(
     format: FileFormat,
     made_on: Option<Date>,
 ) -> Result<Bytes, PageError> {
-    let paper = &app.paper;
     if !format.is_on_paper() {
-        return Ok(format.write(report, made_on, &paper.engine).map_err(refused)?.into());
+        return Ok(format.write(report, made_on, &app.paper.engine).map_err(refused)?.into());
     }
-    let key = key(report, format, made_on);
+    let report = report.clone();
+    laid_out(app, key(write::json(&report, &[]), format, made_on), move |engine| {
+        format.write(&report, made_on, engine)
+    })
+    .await
+}
+
+/// What is kept under this key, or made now.
+async fn laid_out(
+    app: &App,
+    key: [u8; 32],
+    make: impl FnOnce(&Engine) -> Result<Vec<u8>, NoFile> + Send + 'static,
+) -> Result<Bytes, PageError> {
+    let paper = &app.paper;
     if let Some(file) = paper.kept.get(&key) {
         return Ok(file);
     }
@@ -60,8 +72,8 @@ pub(crate) async fn file(
     if let Some(file) = paper.kept.get(&key) {
         return Ok(file);
     }
-    let (app, report) = (app.clone(), report.clone());
-    let made = tokio::task::spawn_blocking(move || format.write(&report, made_on, &app.paper.engine));
+    let app = app.clone();
+    let made = tokio::task::spawn_blocking(move || make(&app.paper.engine));
     let file: Bytes = made.await.map_err(anyhow::Error::from)?.map_err(refused)?.into();
     drop(turn);
     paper.kept.insert(key, file.clone());
@@ -75,15 +87,34 @@ pub(crate) async fn download(
     format: FileFormat,
     made_on: Option<Date>,
 ) -> Result<Response, PageError> {
-    let body = file(app, report, format, made_on).await?;
-    let name = as_attachment(&format.file_name(report));
-    let headers = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, name)];
-    Ok((headers, body).into_response())
+    Ok(as_download(format, &format.file_name(report), file(app, report, format, made_on).await?))
 }
 
-fn key(report: &Report, format: FileFormat, made_on: Option<Date>) -> [u8; 32] {
+/// The download of a letter or another writing, by the ending its address has; the file is called after its title.
+pub(crate) async fn download_writing(
+    app: &App,
+    writing: Writing,
+    extension: &str,
+    made_on: Date,
+) -> Result<Response, PageError> {
+    let format =
+        Writing::formats().find(|format| format.extension() == extension).ok_or(PageError::NotFound)?;
+    let name = format!("{}.{extension}", writing.title);
+    let key = key(format!("{writing:?}"), format, Some(made_on));
+    let make =
+        move |engine: &Engine| writing.write(format, made_on, engine).unwrap_or_else(|| Ok(Vec::new()));
+    Ok(as_download(format, &name, laid_out(app, key, make).await?))
+}
+
+fn as_download(format: FileFormat, name: &str, body: Bytes) -> Response {
+    let headers =
+        [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, as_attachment(name))];
+    (headers, body).into_response()
+}
+
+fn key(content: impl AsRef<[u8]>, format: FileFormat, made_on: Option<Date>) -> [u8; 32] {
     let mut hash = Sha256::new();
-    hash.update(write::json(report, &[]));
+    hash.update(content);
     hash.update(format!("{} {made_on:?}", format.extension()));
     hash.finalize().into()
 }

@@ -119,6 +119,7 @@ pub fn table() -> Vec<Route> {
         get("/requests/{number}/receipt", Public, portal::requests::receipt),
         get("/requests/track", Public, portal::requests::track_form),
         post("/requests/track", Public, portal::requests::track_submit),
+        post("/requests/track/letter", Public, portal::requests::track_letter),
         post("/requests/track/withdraw", Public, portal::requests::track_withdraw),
         // console
         get("/console", AnyStaff, console::home::show),
@@ -133,6 +134,11 @@ pub fn table() -> Vec<Route> {
         post("/console/requests", For(P::HandleRequests), console::requests::register),
         get("/console/requests/{number}", For(P::ReadRequests), console::requests::show),
         get("/console/requests/{number}/letters/{id}", For(P::ReadRequests), console::requests::letter),
+        get(
+            "/console/requests/{number}/letters/{id}/{format}",
+            For(P::ReadRequests),
+            console::requests::letter_file,
+        ),
         get(
             "/console/requests/{number}/decision",
             For(P::HandleRequests),

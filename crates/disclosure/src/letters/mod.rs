@@ -12,7 +12,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use store::{by_id, of_request};
+pub use store::of_request;
 
 use gongkai_statute::closed_list;
 use jiff::civil::Date;

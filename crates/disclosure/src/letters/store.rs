@@ -58,22 +58,6 @@ pub async fn of_request(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec
     Ok(letters)
 }
 
-/// One letter, for staff.
-pub async fn by_id(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Letter>> {
-    let row: Option<LetterRow> = sqlx::query_as(
-        "SELECT l.id, l.request_id, l.kind, l.number, l.body_html, l.content_hash, l.drafted_by, l.drafted_at, \
-         v.id AS review_id, v.state AS review_state, i.issued_at, i.delivery \
-         FROM letters l \
-         LEFT JOIN letter_issues i ON i.letter_id = l.id \
-         LEFT JOIN reviews v ON v.id = (SELECT MAX(w.id) FROM reviews w WHERE w.letter_id = l.id) \
-         WHERE l.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(conn)
-    .await?;
-    row.map(LetterRow::typed).transpose()
-}
-
 pub(super) async fn insert(conn: &mut Conn, letter: &Letter) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO letters (id, request_id, kind, number, body_html, content_hash, drafted_by, drafted_at) \

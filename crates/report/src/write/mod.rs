@@ -14,7 +14,7 @@ mod xlsx;
 mod xml;
 
 pub use csv::csv;
-pub use docx::docx;
+pub use docx::{docx, official_docx};
 pub use format::Format;
 pub(crate) use grid::LOST;
 pub use grid::{Grid, GridCell, Placed, grid};

@@ -22,7 +22,7 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, set_cookie};
 use crate::page::{Chrome, Section};
 use crate::requests::form::{FormSection, filing, sections, with_typed};
-use crate::requests::view::{LetterView, ledger, state_tag, timeline, with_weekday};
+use crate::requests::view::{LetterView, ledger, letter_file, state_tag, timeline, with_weekday};
 use crate::state::App;
 
 /// Holds the query code between filing and the receipt, for the browser that filed.
@@ -333,6 +333,21 @@ pub(crate) async fn track_submit(
         }
         Err(words) => wrong(&page, &form, words),
     }
+}
+
+/// 下载文书 — a letter to the applicant as a file, for number and code.
+pub(crate) async fn track_letter(
+    State(app): State<App>,
+    page: PageContext,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let OwnRequest { dossier, .. } = match look_up(&app, &form).await? {
+        Ok(own) => own,
+        Err(words) => return wrong(&page, &form, words),
+    };
+    let letter =
+        dossier.letters.iter().find(|letter| letter.id == form.text("letter")).ok_or(PageError::NotFound)?;
+    Ok(never_kept(letter_file(&app, &dossier, letter, form.text("format")).await?))
 }
 
 /// 撤回申请 — by the applicant.

@@ -1,5 +1,6 @@
 //! A dossier in words and days.
 
+use axum::response::Response;
 use gongkai_disclosure::letters::{Letter, LetterKind};
 use gongkai_disclosure::requests::{
     DeliveryWay, Dossier, Event as RequestEvent, EventRecord, Opinion, RequestState,
@@ -8,9 +9,13 @@ use gongkai_disclosure::review::ReviewState;
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::cite;
 use gongkai_statute::deadlines::{ConsultedParty, DeadlineRuling, dues};
+use gongkai_typeset::Writing;
 use jiff::civil::Date;
 
 use crate::components::{Day, DayKind, DayLedger, Event, Tag, Timeline, Tone};
+use crate::errors::PageError;
+use crate::paper;
+use crate::state::App;
 
 /// 2026-03-30（周一）
 pub(crate) fn with_weekday(day: Date) -> String {
@@ -207,6 +212,8 @@ pub struct LetterView {
     pub day: String,
     pub state: Tag,
     pub body_html: String,
+    /// Where the letter can be had as a file: words and ending.
+    pub files: Vec<(&'static str, &'static str)>,
 }
 
 impl LetterView {
@@ -224,6 +231,7 @@ impl LetterView {
             day: letter.shown_day(),
             state,
             body_html: letter.body_html.clone(),
+            files: files(),
         }
     }
 
@@ -240,6 +248,25 @@ impl LetterView {
                         <h3>救济途径</h3><p>如不服本决定，可以自收到本决定之日起60日内申请行政复议。</p>\
                         <p class=\"signature\">松溪镇人民政府</p>"
                 .into(),
+            files: files(),
         }
     }
+}
+
+fn files() -> Vec<(&'static str, &'static str)> {
+    Writing::formats().map(|format| (format.label(), format.extension())).collect()
+}
+
+/// The letter as a file: the text that was signed, with the day it bears.
+pub(crate) async fn letter_file(
+    app: &App,
+    dossier: &Dossier,
+    letter: &Letter,
+    extension: &str,
+) -> Result<Response, PageError> {
+    let title = format!("{}（{}）", letter.kind.label(), letter.number);
+    let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html, letter.shown_day());
+    let writing = Writing::of_html(&title, &dossier.agency.name, &html);
+    let day = letter.issued_on().unwrap_or_else(|| app.today());
+    paper::download_writing(app, writing, extension, day).await
 }

@@ -118,6 +118,20 @@ pub(super) const STYLES: &str = xml!(
     "</w:rPr></w:style>",
     "<w:style w:type=\"paragraph\" w:styleId=\"Heading1AfterTable\"><w:name w:val=\"Heading 1 After Table\"/>",
     "<w:basedOn w:val=\"Heading1\"/><w:next w:val=\"BodyText\"/><w:pPr><w:spacing w:before=\"290\"/></w:pPr></w:style>",
+    // （一） as a paragraph of its own, and what stands in the middle: both in 楷体.
+    "<w:style w:type=\"paragraph\" w:styleId=\"Heading2\"><w:name w:val=\"heading 2\"/><w:basedOn w:val=\"BodyText\"/>",
+    "<w:next w:val=\"BodyText\"/><w:pPr><w:keepNext/><w:outlineLvl w:val=\"1\"/></w:pPr><w:rPr>",
+    font!("楷体_GB2312"),
+    "</w:rPr></w:style>",
+    "<w:style w:type=\"paragraph\" w:styleId=\"Centred\"><w:name w:val=\"Centred\"/><w:basedOn w:val=\"Normal\"/>",
+    "<w:pPr><w:spacing w:after=\"290\" w:line=\"579\" w:lineRule=\"exact\"/><w:jc w:val=\"center\"/></w:pPr><w:rPr>",
+    font!("楷体_GB2312"),
+    "</w:rPr></w:style>",
+    // 抬头, from the edge; 落款, four characters from the other.
+    "<w:style w:type=\"paragraph\" w:styleId=\"Addressee\"><w:name w:val=\"Addressee\"/><w:basedOn w:val=\"Normal\"/>",
+    "<w:pPr><w:spacing w:line=\"579\" w:lineRule=\"exact\"/></w:pPr><w:rPr><w:spacing w:val=\"-5\"/></w:rPr></w:style>",
+    "<w:style w:type=\"paragraph\" w:styleId=\"Signature\"><w:name w:val=\"Signature\"/><w:basedOn w:val=\"Addressee\"/>",
+    "<w:pPr><w:keepLines/><w:ind w:rightChars=\"400\" w:right=\"1280\"/><w:jc w:val=\"right\"/></w:pPr></w:style>",
     // （一） in 楷体.
     "<w:style w:type=\"character\" w:styleId=\"Subheading\"><w:name w:val=\"Subheading\"/><w:rPr>",
     font!("楷体_GB2312"),

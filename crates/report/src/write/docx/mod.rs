@@ -10,12 +10,17 @@ use crate::model::{Paragraph, Report};
 
 /// The report in the official layout: title, six parts, tables whose headings repeat on every page.
 pub fn docx(report: &Report) -> Result<Vec<u8>, NotWritten> {
-    let title = title(report);
+    official_docx(&title(report), &body(report))
+}
+
+/// A Word document in the official layout: page, typefaces and page numbers round a body of WordprocessingML, which may
+/// name the styles of [`fixed::STYLES`].
+pub fn official_docx(title: &str, body: &str) -> Result<Vec<u8>, NotWritten> {
     package(&[
         ("[Content_Types].xml", fixed::CONTENT_TYPES),
         ("_rels/.rels", fixed::PACKAGE_RELATIONS),
-        ("docProps/core.xml", &fixed::core_properties(&escaped(&title))),
-        ("word/document.xml", &document(report)),
+        ("docProps/core.xml", &fixed::core_properties(&escaped(title))),
+        ("word/document.xml", &[fixed::DOCUMENT_START, body, fixed::DOCUMENT_END].concat()),
         ("word/styles.xml", fixed::STYLES),
         ("word/settings.xml", fixed::SETTINGS),
         ("word/fontTable.xml", &fixed::font_table()),
@@ -25,9 +30,8 @@ pub fn docx(report: &Report) -> Result<Vec<u8>, NotWritten> {
     ])
 }
 
-fn document(report: &Report) -> String {
+fn body(report: &Report) -> String {
     let mut out = String::with_capacity(128 * 1024);
-    out.push_str(fixed::DOCUMENT_START);
     title_paragraph(&mut out, report);
     prose(&mut out, &report.lead);
     let mut ends_with_table = false;
@@ -44,7 +48,6 @@ fn document(report: &Report) -> String {
         // Word wants a paragraph after the last table.
         out.push_str("<w:p/>");
     }
-    out.push_str(fixed::DOCUMENT_END);
     out
 }
 

@@ -19,7 +19,7 @@ pub(crate) use list::list;
 pub use register::RegisterPage;
 pub(crate) use register::{form as register_form, register};
 pub use show::{LetterPage, RequestPage};
-pub(crate) use show::{letter, show};
+pub(crate) use show::{letter, letter_file, show};
 
 use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::db::Conn;

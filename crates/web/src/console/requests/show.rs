@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission, Staff};
-use gongkai_disclosure::letters;
 use gongkai_disclosure::remedies;
 use gongkai_disclosure::requests::{Dossier, Event, RequestState, number_of};
 use jiff::civil::Date;
@@ -311,17 +310,24 @@ pub(crate) async fn letter(
     Signed { staff, .. }: Signed,
     Path((number, id)): Path<(String, String)>,
 ) -> Result<impl IntoResponse, PageError> {
-    let mut conn = app.db.read().await?;
-    let dossier = readable(&mut conn, &staff, &number).await?;
-    let letter = letters::by_id(&mut conn, &id).await?;
-    let letter =
-        letter.filter(|letter| letter.request_id == dossier.request.id).ok_or(PageError::NotFound)?;
+    let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
+    let letter = dossier.letters.iter().find(|letter| letter.id == id).ok_or(PageError::NotFound)?;
     let back = format!("/console/requests/{number}");
     html(&LetterPage {
         chrome: chrome(&page).crumb(&number, &back).here(&letter.number),
-        letter: LetterView::of(&letter),
+        letter: LetterView::of(letter),
         back,
     })
+}
+
+pub(crate) async fn letter_file(
+    State(app): State<App>,
+    Signed { staff, .. }: Signed,
+    Path((number, id, extension)): Path<(String, String, String)>,
+) -> Result<Response, PageError> {
+    let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
+    let letter = dossier.letters.iter().find(|letter| letter.id == id).ok_or(PageError::NotFound)?;
+    crate::requests::view::letter_file(&app, &dossier, letter, &extension).await
 }
 
 impl LetterPage {

@@ -1,5 +1,6 @@
 // 主动公开 — drafted, signed by three people in turn, and public under its index number; nothing before that.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { Visitor } from "../harness.js";
 
 const TITLE = "松溪镇冬春季节森林防火工作方案";
@@ -11,6 +12,29 @@ const PDF = pdf([
   "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
   `<</Author(${WRITER})>>`,
 ]);
+
+// What is known to hurt pages that show a text from outside; the browser runs here without the security policy.
+const HOSTILE = readFileSync(
+  new URL("../../crates/disclosure/src/publishing/hostile.txt", import.meta.url), "utf8");
+
+async function paste(page, html) {
+  await page.locator("#body-editor").evaluate((editor, html) => {
+    editor.focus();
+    document.getSelection().selectAllChildren(editor);
+    document.getSelection().collapseToEnd();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", html);
+    clipboardData.setData("text/plain", "x");
+    editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, html);
+  await page.getByText("已粘贴").waitFor();
+}
+
+async function isUnhurt({ page }) {
+  await page.mouse.move(400, 400);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => window.__hurt), undefined, `${page.url()} ran what was pasted`);
+}
 
 export async function publish({ browser, address }) {
   const officer = await Visitor.signedIn(browser, address, "songxi.officer");
@@ -60,7 +84,7 @@ async function draft(officer) {
     { name: "值班表.html", mimeType: "text/html", buffer: Buffer.from("<script>alert(1)</script>") },
   ]);
   await page.getByRole("button", { name: "上传" }).click();
-  await officer.sees("添加了 1 个附件，其余没有添加");
+  await page.getByText("添加了 1 个附件，其余没有添加").waitFor();
   const attachment = await download(page);
   assert.ok(PDF.includes(WRITER) && !attachment.includes(WRITER), "the writer's name does not go out with the file");
   await officer.hasNoBarriers();
@@ -77,8 +101,12 @@ async function revise(officer) {
   await officer.sees("请写明值班电话的公布办法");
   await page.getByRole("link", { name: "修改内容" }).click();
   await page.getByLabel("正文").fill(`${TEXT}\n值班电话在各村公告栏张贴。`);
+  await paste(page, `<p class=MsoNormal style="color:red">巡护分工表<o:p></o:p></p>${HOSTILE}`);
+  await page.getByText("已自动保存").waitFor();
+  await isUnhurt(officer);
   await page.getByRole("button", { name: "保存并送审" }).click();
   await officer.sees("初审");
+  await isUnhurt(officer);
 }
 
 async function sign({ browser, address }, username, stage, { returns } = {}) {
@@ -119,6 +147,7 @@ async function isPublic(citizen, signed) {
   await (await find(citizen)).first().click();
   await citizen.sees("索引号");
   await citizen.sees("值班电话在各村公告栏张贴");
+  await citizen.sees("巡护分工表");
   assert.equal(await download(citizen.page), signed, "the bytes that were signed");
   await citizen.picture("entry");
 }

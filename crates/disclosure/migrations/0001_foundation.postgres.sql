@@ -242,7 +242,7 @@ CREATE TRIGGER edition_authors_fixed BEFORE UPDATE ON edition_authors FOR EACH R
 
 CREATE FUNCTION edition_authors_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an author of an edition stays one'; END IF;
+    IF EXISTS (SELECT 1 FROM editions d WHERE d.id = OLD.edition_id) THEN RAISE EXCEPTION 'gate: an author of an edition stays one'; END IF;
     RETURN OLD;
 END $$;
 CREATE TRIGGER edition_authors_kept BEFORE DELETE ON edition_authors FOR EACH ROW EXECUTE FUNCTION edition_authors_kept();

@@ -168,8 +168,19 @@ CREATE INDEX editions_by_state ON editions (state);
 CREATE INDEX editions_by_author ON editions (author_id, state);
 
 CREATE TABLE edition_authors (                -- everyone who wrote at it; none of them may sign it
+    -- checked at the end of a change: a draft that is thrown away goes before its authors do
+    edition_id TEXT NOT NULL REFERENCES editions (id) DEFERRABLE INITIALLY DEFERRED,
+    person_id TEXT NOT NULL REFERENCES users (id),
+    PRIMARY KEY (edition_id, person_id)
+);
+
+CREATE TABLE draft_workings (                 -- who is at a draft, and what they typed and did not save yet
     edition_id TEXT NOT NULL REFERENCES editions (id),
     person_id TEXT NOT NULL REFERENCES users (id),
+    version BIGINT NOT NULL,                  -- the version of the draft it was typed on
+    form TEXT,                                -- JSON; NULL: nothing was typed
+    saved_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
     PRIMARY KEY (edition_id, person_id)
 );
 
@@ -188,6 +199,7 @@ CREATE TABLE attachments (
     position BIGINT NOT NULL
 );
 CREATE INDEX attachments_by_edition ON attachments (edition_id, position);
+CREATE INDEX attachments_by_file ON attachments (file_sha256);
 
 CREATE TABLE file_texts (                     -- what a file says, read once when it is attached
     file_sha256 TEXT PRIMARY KEY REFERENCES files (sha256),
@@ -201,6 +213,40 @@ CREATE TABLE cleaned_files (                  -- what was hidden in a file befor
     removed TEXT NOT NULL,                    -- JSON: kind, count
     PRIMARY KEY (file_sha256, original_sha256)
 );
+
+-- 定时发布: when a signed edition goes out; a job of its own fires once.
+CREATE TABLE publish_times (
+    edition_id TEXT PRIMARY KEY REFERENCES editions (id),
+    release_at TEXT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL,
+    refused_at TEXT,                          -- the gate refused at that moment
+    refusal TEXT
+);
+
+-- 渠道发布: where something was shown besides the portal.
+CREATE TABLE postings (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    entry_id TEXT REFERENCES entries (id),    -- NULL: what is no entry
+    title TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    posted_on TEXT NOT NULL,
+    until_on TEXT,
+    place TEXT NOT NULL,
+    owner TEXT NOT NULL,                      -- 责任人
+    link TEXT NOT NULL,
+    photo_sha256 TEXT REFERENCES files (sha256),
+    note TEXT NOT NULL,
+    recorded_by TEXT NOT NULL REFERENCES users (id),
+    recorded_at TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT,
+    CHECK (link <> '' OR photo_sha256 IS NOT NULL)
+);
+CREATE INDEX postings_by_agency ON postings (agency_id, posted_on);
+CREATE INDEX postings_by_entry ON postings (entry_id);
+CREATE UNIQUE INDEX postings_once ON postings (agency_id, channel, place, link, posted_on, title) WHERE voided_at IS NULL;
 
 -- the check before publication -----------------------------------------------------------------------
 

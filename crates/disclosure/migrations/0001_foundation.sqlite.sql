@@ -145,7 +145,7 @@ WHEN 1 = 1
 BEGIN SELECT RAISE(ABORT, 'gate: an author of an edition stays one'); END;
 
 CREATE TRIGGER edition_authors_kept BEFORE DELETE ON edition_authors
-WHEN 1 = 1
+WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id = OLD.edition_id)
 BEGIN SELECT RAISE(ABORT, 'gate: an author of an edition stays one'); END;
 
 CREATE TRIGGER files_fixed BEFORE UPDATE ON files

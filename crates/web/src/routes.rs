@@ -95,6 +95,7 @@ pub fn table() -> Vec<Route> {
         get("/agencies/{code}", Public, portal::agencies::show),
         get("/entries/{agency}/{serial}", Public, portal::entries::show),
         get("/entries/{agency}/{serial}/files/{id}", Public, portal::entries::download),
+        get("/pictures/{hash}", Public, console::entries::public_picture),
         get("/search", Public, portal::search::show),
         get("/annual-reports", Public, portal::annual_reports::list),
         get("/annual-reports/{agency}/{year}", Public, portal::annual_reports::show),
@@ -338,6 +339,21 @@ pub fn table() -> Vec<Route> {
         get("/console/entries", For(P::ReadDrafts), console::entries::list),
         get("/console/entries/new", For(P::DraftEntries), console::entries::new),
         post("/console/entries", For(P::DraftEntries), console::entries::create).with(Load::Text),
+        post("/console/entries/paste", For(P::DraftEntries), console::entries::paste).with(Load::Text),
+        post("/console/entries/import", For(P::DraftEntries), console::entries::import_new).with(Load::Files),
+        post("/console/entries/{id}/import", For(P::DraftEntries), console::entries::import)
+            .with(Load::Files),
+        post("/console/entries/{id}/autosave", For(P::DraftEntries), console::entries::autosave)
+            .with(Load::Text),
+        post(
+            "/console/entries/{id}/autosave/discard",
+            For(P::DraftEntries),
+            console::entries::discard_autosave,
+        ),
+        post("/console/entries/{id}/pictures", For(P::DraftEntries), console::entries::add_picture)
+            .with(Load::Files),
+        post("/console/entries/{id}/deletion", For(P::DraftEntries), console::entries::delete),
+        get("/console/pictures/{hash}", For(P::ReadDrafts), console::entries::picture),
         get("/console/entries/{id}", For(P::ReadDrafts), console::entries::show),
         get("/console/entries/{id}/edit", For(P::DraftEntries), console::entries::edit),
         post("/console/entries/{id}/edit", For(P::DraftEntries), console::entries::save).with(Load::Text),

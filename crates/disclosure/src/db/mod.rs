@@ -190,7 +190,7 @@ impl Tx {
     }
 
     /// Whether anything was recorded so far.
-    pub(crate) fn has_recorded(&self) -> bool {
+    pub fn has_recorded(&self) -> bool {
         !self.acts.is_empty()
     }
 

@@ -6,7 +6,7 @@ use super::refusal::from_review;
 use super::validation;
 use super::{
     Attachment, DisclosureClass, Draft, Edition, EditionEvent, EditionState, PublishingRefusal, Released,
-    WithdrawalClass, content_hash, store,
+    WithdrawalClass, body, content_hash, store,
 };
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
@@ -175,6 +175,7 @@ pub async fn save_draft(
         return refuse(changed_meanwhile(tx, &edition).await?);
     }
     store::insert_author(tx.conn(), edition_id, &staff.user_id).await?;
+    store::delete_working(tx.conn(), edition_id, &staff.user_id).await?;
     tx.record(Act::new(
         "publishing",
         "saved",
@@ -255,6 +256,11 @@ pub async fn submit(
     let mut reasons = validation::before_submission(&edition, attachments.len(), tx.today());
     if edition.version != version {
         reasons.push(changed_meanwhile(tx, &edition).await?);
+    }
+    let pictures = body::pictures(&edition.body_html);
+    let is_attached = |hash: &String| attachments.iter().any(|file| file.file_sha256 == *hash);
+    if !pictures.iter().all(is_attached) {
+        reasons.push(PublishingRefusal::PictureMissing);
     }
     let today = tx.today();
     reasons.extend(reporting::typed::obstacles(tx.conn(), &edition, &attachments, today).await?);

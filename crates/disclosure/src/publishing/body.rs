@@ -6,8 +6,11 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-/// What an official text needs: headings, paragraphs, lists, tables, links. No style, class, script, picture
-/// or frame; the page gives the look.
+use super::html_text::is_picture_address;
+use super::tidying;
+
+/// What an official text needs: headings, paragraphs, lists, tables, links, and pictures that are attachments of it.
+/// No style, class, script or frame; the page gives the look.
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let tags = [
         "p",
@@ -36,21 +39,28 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         "blockquote",
         "a",
         "hr",
+        "img",
     ];
     let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
         ("a", HashSet::from(["href"])),
         ("th", HashSet::from(["colspan", "rowspan", "scope"])),
         ("td", HashSet::from(["colspan", "rowspan"])),
         ("ol", HashSet::from(["start"])),
+        ("img", HashSet::from(["src", "alt"])),
     ]);
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(tags))
         .clean_content_tags(HashSet::from(["script", "style", "template", "noscript", "iframe", "object"]))
         .tag_attributes(attributes)
+        .generic_attributes(HashSet::new())
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::Custom(Box::new(own_address)))
-        .link_rel(Some("noopener noreferrer"));
+        .link_rel(Some("noopener noreferrer"))
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("img", "src") => is_picture_address(value).then_some(Cow::Borrowed(value)),
+            _ => Some(Cow::Borrowed(value)),
+        });
     builder
 });
 
@@ -66,7 +76,11 @@ pub fn cleaned(typed: &str) -> String {
     // Broken marks, a list item straight within a table say, are moved about by the parser and take some rounds
     // to settle. What never does keeps its words.
     const ROUNDS: usize = 8;
-    let mut html = cleaned_once(typed);
+    if looks_like_html(typed) && tidying::is_monstrous(typed) {
+        return paragraphs(&words_only(typed));
+    }
+    let tidied = is_foreign(typed).then(|| tidying::tidied(typed).html);
+    let mut html = cleaned_once(tidied.as_deref().unwrap_or(typed));
     for _ in 0..ROUNDS {
         let again = cleaned_once(&html);
         if again == html {
@@ -81,8 +95,8 @@ fn cleaned_once(typed: &str) -> String {
     if !looks_like_html(typed) {
         return paragraphs(typed);
     }
-    let html = CLEANER.clean(typed).to_string().trim().to_owned();
-    if plain_text(&html).is_empty() {
+    let html = without_blank_pictures(CLEANER.clean(typed).to_string().trim());
+    if plain_text(&html).is_empty() && !html.contains("<img ") {
         // Marks around nothing are nothing.
         String::new()
     } else if looks_like_html(&html) {
@@ -90,6 +104,65 @@ fn cleaned_once(typed: &str) -> String {
     } else {
         paragraphs(&unescaped(&html))
     }
+}
+
+/// A picture whose address was refused is none.
+fn without_blank_pictures(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<img") {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        out.push_str(&rest[..at]);
+        if rest[at..end].contains(" src=\"/pictures/") {
+            out.push_str(&rest[at..end]);
+        }
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Marks that are never stored: the text comes from Word, WPS or another page, and is tidied first.
+fn is_foreign(html: &str) -> bool {
+    html.match_indices('<').any(|(at, _)| {
+        let tag = &html[at + 1..];
+        let tag = tag[..tag.find('>').unwrap_or(tag.len())].to_ascii_lowercase();
+        let name = tag.trim_start_matches('/').split([' ', '/', '\n', '\t']).next().unwrap_or_default();
+        // What stands in quotes is a value, whatever it looks like.
+        let tag: String = tag.split('"').step_by(2).collect();
+        matches!(
+            name,
+            "div" | "span" | "font" | "center" | "section" | "article" | "h1" | "h5" | "h6" | "pre"
+        ) || name.contains(':')
+            || tag.contains(" style=")
+            || tag.contains(" class=")
+    })
+}
+
+/// The words of marks that are not worth reading as such.
+pub(super) fn words_only(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        words.push_str(&rest[..open]);
+        words.push(' ');
+        let Some(close) = rest[open..].find('>') else { return words };
+        rest = &rest[open + close + 1..];
+    }
+    words + rest
+}
+
+/// The pictures shown in a text, by their SHA-256.
+pub fn pictures(html: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (at, _) in html.match_indices("src=\"/pictures/") {
+        let address = html[at + 5..].split('"').next().unwrap_or_default();
+        if let Some(hash) = super::html_text::picture_hash(address)
+            && !found.iter().any(|known| known == hash)
+        {
+            found.push(hash.to_owned());
+        }
+    }
+    found
 }
 
 fn paragraphs(text: &str) -> String {
@@ -140,7 +213,7 @@ fn with_paragraphs(html: &str) -> String {
         line.push_str(&rest[open..=close]);
         match name {
             "hr" if blocks == 0 => parts.push(std::mem::take(&mut line)),
-            "hr" | "br" => {}
+            "hr" | "br" | "img" => {}
             _ if is_block && is_end => {
                 blocks = blocks.saturating_sub(1);
                 if blocks == 0 {
@@ -256,7 +329,7 @@ mod tests {
         let typed = r##"<h2 class="x" style="color:red" onclick="a()">一</h2><script>alert(1)</script>
             <p><a href="javascript:alert(1)">坏</a><a href="https://example.org/">好</a><a href="//evil.example">坏</a>
             <a href="/entries/x">内</a><img src=x onerror=alert(1)><svg><p></svg></p><iframe src=x></iframe>
-            <table border=1><tr><td colspan=2 style=x>格</td></tr></table>"##;
+            <table border=1><tr><td colspan=2 style=x>格</td><td>二</td></tr></table>"##;
         let html = cleaned(typed);
         for gone in [
             "script",

@@ -70,7 +70,7 @@ pub fn field_changes(
 /// The body, paragraph by paragraph; a removed paragraph followed by an added one that shares most of its
 /// words is shown as one that changed.
 pub fn body_changes(before_html: &str, after_html: &str) -> Vec<Paragraph> {
-    let (before, after) = (plain_text(before_html), plain_text(after_html));
+    let (before, after) = (plain_text(&named_pictures(before_html)), plain_text(&named_pictures(after_html)));
     let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     let mut paragraphs = Vec::new();
     for step in steps(&before, &after) {
@@ -81,6 +81,20 @@ pub fn body_changes(before_html: &str, after_html: &str) -> Vec<Paragraph> {
         }
     }
     pair_up(paragraphs)
+}
+
+/// Pictures as words, so that one put in the place of another is seen.
+fn named_pictures(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<img ") {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        let hash = super::body::pictures(&rest[at..end]).pop().unwrap_or_default();
+        out.push_str(&rest[..at]);
+        out.push_str(&format!("〔图片 {}〕", hash.get(..8).unwrap_or_default()));
+        rest = &rest[end..];
+    }
+    out + rest
 }
 
 /// In each run of removals and additions, pairs the nth removed with the nth added when they resemble.
@@ -115,27 +129,45 @@ fn flush(out: &mut Vec<Paragraph>, removed: &mut Vec<String>, added: &mut Vec<St
     out.extend(added.map(Paragraph::Added));
 }
 
-/// The stretches of a changed paragraph; `None` when less than a third is shared, or it is too long to compare.
+/// The stretches of a changed paragraph, word by word; `None` when less than a third is shared, or it is too long to
+/// compare.
 fn spans(before: &str, after: &str) -> Option<Vec<Span>> {
     const LONGEST: usize = 3_000;
-    let (old, new): (Vec<char>, Vec<char>) = (before.chars().collect(), after.chars().collect());
-    if old.len() > LONGEST || new.len() > LONGEST {
+    if before.chars().count() > LONGEST || after.chars().count() > LONGEST {
         return None;
     }
+    let (old, new) = (words(before), words(after));
     let mut spans: Vec<Span> = Vec::new();
     let mut shared = 0;
     for step in steps(&old, &new) {
-        match (step, spans.last_mut()) {
-            (Step::Same(c), Some(Span::Same(text))) => text.push(*c),
-            (Step::Removed(c), Some(Span::Removed(text))) => text.push(*c),
-            (Step::Added(c), Some(Span::Added(text))) => text.push(*c),
-            (Step::Same(c), _) => spans.push(Span::Same(c.to_string())),
-            (Step::Removed(c), _) => spans.push(Span::Removed(c.to_string())),
-            (Step::Added(c), _) => spans.push(Span::Added(c.to_string())),
+        match (&step, spans.last_mut()) {
+            (Step::Same(word), Some(Span::Same(text))) => text.push_str(word),
+            (Step::Removed(word), Some(Span::Removed(text))) => text.push_str(word),
+            (Step::Added(word), Some(Span::Added(text))) => text.push_str(word),
+            (Step::Same(word), _) => spans.push(Span::Same((*word).clone())),
+            (Step::Removed(word), _) => spans.push(Span::Removed((*word).clone())),
+            (Step::Added(word), _) => spans.push(Span::Added((*word).clone())),
         }
-        shared += usize::from(matches!(step, Step::Same(_)));
+        if let Step::Same(word) = step {
+            shared += word.chars().count();
+        }
     }
-    (shared * 3 >= old.len().max(new.len())).then_some(spans)
+    let longer = before.chars().count().max(after.chars().count());
+    (shared * 3 >= longer).then_some(spans)
+}
+
+/// The words of a dictionary; a figure with its point and sign is one word, so that `120.5` beside `150.5` is seen whole.
+fn words(text: &str) -> Vec<String> {
+    let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '%' | ',' | '-');
+    let mut words: Vec<String> = Vec::new();
+    for word in crate::search::cut(text) {
+        let joined = words.last_mut().filter(|last| last.ends_with(joins) && word.starts_with(joins));
+        match joined {
+            Some(last) => last.push_str(&word),
+            None => words.push(word),
+        }
+    }
+    words
 }
 
 #[derive(Clone, Copy)]
@@ -198,10 +230,10 @@ mod tests {
             [
                 Paragraph::Same("各镇：".into()),
                 Paragraph::Changed(vec![
-                    Span::Same("补贴标准为每亩1".into()),
-                    Span::Removed("2".into()),
-                    Span::Added("5".into()),
-                    Span::Same("0元。".into()),
+                    Span::Same("补贴标准为每亩".into()),
+                    Span::Removed("120".into()),
+                    Span::Added("150".into()),
+                    Span::Same("元。".into()),
                 ]),
                 Paragraph::Added("新增一段".into()),
                 Paragraph::Same("完".into()),

@@ -11,25 +11,41 @@ pub mod actions;
 pub mod body;
 pub mod desk;
 pub mod diff;
+pub mod document_number;
+pub mod drafts;
+#[cfg(test)]
+mod drafts_tests;
 #[cfg(test)]
 mod gate_tests;
 mod hash;
+#[cfg(test)]
+mod hostile_tests;
+mod html_text;
 mod lists;
 pub mod public;
 mod refusal;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+pub mod tidying;
+#[cfg(test)]
+mod tidying_tests;
 mod validation;
 pub mod verify;
+pub mod word_file;
+#[cfg(test)]
+mod word_file_tests;
 
 pub use hash::content_hash;
 pub use lists::{DisclosureClass, EditionEvent, EditionState, Genre, Validity, WithdrawalClass};
 pub use refusal::PublishingRefusal;
 pub use validation::{before_submission, lacking};
 
+use serde::{Deserialize, Serialize};
+
 /// What an officer types into the form, kept as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Draft {
     pub title: String,
     /// 内容概述. 《条例》第十二条第三款.

@@ -46,6 +46,15 @@ pub enum PublishingRefusal {
         wanted: &'static str,
     },
     AlreadyBeingRevised,
+    /// It was submitted for review once; what was judged is kept.
+    SubmittedOnce,
+    /// Another record leads to it.
+    LinkedElsewhere,
+    /// The text shows a picture that is no attachment any more.
+    PictureMissing,
+    NoPicture {
+        name: String,
+    },
     AttachmentNameTaken(String),
     TooManyAttachments {
         most: usize,
@@ -114,6 +123,18 @@ impl fmt::Display for PublishingRefusal {
                 write!(f, "这一版本{}，现在不能{wanted}。", state.label())
             }
             R::AlreadyBeingRevised => f.write_str("已有一个正在办理的新版本，请先办完或撤回它。"),
+            R::SubmittedOnce => f.write_str(
+                "这一版送审过，审核记录须留存，不能删除。不再需要的，可以放着不办，也可以修改后用于别的内容。",
+            ),
+            R::LinkedElsewhere => {
+                f.write_str("台账里有别的记录引用了这条信息，不能删除。请先在那条记录里取消引用。")
+            }
+            R::PictureMissing => {
+                f.write_str("正文里有一张图片已不在附件中，请删掉这张图片，或者重新插入后再送审。")
+            }
+            R::NoPicture { name } => {
+                write!(f, "“{name}”不是 PNG 或 JPEG 图片，不能插入正文，请另存为这两种格式，或者作为附件上传。")
+            }
             R::AttachmentNameTaken(name) => write!(f, "已有名为“{name}”的附件，请改名后再上传。"),
             R::TooManyAttachments { most } => write!(f, "附件最多 {most} 个，请合并或删除后再上传。"),
             R::HashDiffers => {
@@ -174,7 +195,7 @@ impl Refusal for PublishingRefusal {
             | R::NotInList { field, .. }
             | R::NeededForGenre { field, .. } => Some(field),
             R::DateUnreadable | R::DateInFuture => Some("made_on"),
-            R::BodyEmpty | R::Compiled => Some("body"),
+            R::BodyEmpty | R::Compiled | R::PictureMissing => Some("body"),
             R::ReportGenre => Some("genre"),
             R::ReportYear => Some("title"),
             R::ClassReasonMissing => Some("class_reason"),

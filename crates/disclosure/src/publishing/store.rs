@@ -390,3 +390,99 @@ pub(super) async fn set_withdrawn(
     .await?;
     Ok(())
 }
+
+/// What someone typed and did not save; without a form it only says that they are there.
+pub(super) async fn put_working(
+    conn: &mut Conn,
+    edition_id: &str,
+    person_id: &str,
+    version: i64,
+    form: Option<&str>,
+    now: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO draft_workings (edition_id, person_id, version, form, saved_at, seen_at) \
+         VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (edition_id, person_id) DO UPDATE SET \
+         version = CASE WHEN excluded.form IS NULL THEN draft_workings.version ELSE excluded.version END, \
+         form = COALESCE(excluded.form, draft_workings.form), \
+         saved_at = CASE WHEN excluded.form IS NULL THEN draft_workings.saved_at ELSE excluded.saved_at END, \
+         seen_at = excluded.seen_at",
+    )
+    .bind(edition_id)
+    .bind(person_id)
+    .bind(version)
+    .bind(form)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn working(
+    conn: &mut Conn,
+    edition_id: &str,
+    person_id: &str,
+) -> sqlx::Result<Option<(i64, String, String)>> {
+    sqlx::query_as(
+        "SELECT version, form, saved_at FROM draft_workings \
+         WHERE edition_id = $1 AND person_id = $2 AND form IS NOT NULL",
+    )
+    .bind(edition_id)
+    .bind(person_id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Others seen at the draft since a moment: name, when, and whether they typed something.
+pub(super) async fn at_draft(
+    conn: &mut Conn,
+    edition_id: &str,
+    but: &str,
+    since: &str,
+) -> sqlx::Result<Vec<(String, String, i64)>> {
+    sqlx::query_as(
+        "SELECT u.name, w.seen_at, CASE WHEN w.form IS NULL THEN 0 ELSE 1 END FROM draft_workings w \
+         JOIN users u ON u.id = w.person_id \
+         WHERE w.edition_id = $1 AND w.person_id <> $2 AND w.seen_at >= $3 ORDER BY w.seen_at DESC",
+    )
+    .bind(edition_id)
+    .bind(but)
+    .bind(since)
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn delete_working(conn: &mut Conn, edition_id: &str, person_id: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM draft_workings WHERE edition_id = $1 AND person_id = $2")
+        .bind(edition_id)
+        .bind(person_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Removes an edition that was never submitted, and with the first one its entry.
+pub(super) async fn delete_draft(
+    conn: &mut Conn,
+    edition: &Edition,
+    is_whole_entry: bool,
+) -> sqlx::Result<()> {
+    for sql in [
+        "DELETE FROM draft_workings WHERE edition_id = $1",
+        "DELETE FROM attachments WHERE edition_id = $1",
+        "DELETE FROM report_entry_checks WHERE edition_id = $1",
+        "DELETE FROM editions WHERE id = $1",
+        // Only once the edition is gone: until then its authors stay its authors.
+        "DELETE FROM edition_authors WHERE edition_id = $1",
+    ] {
+        sqlx::query(sql).bind(&edition.id).execute(&mut *conn).await?;
+    }
+    if is_whole_entry {
+        for sql in
+            ["DELETE FROM word_check_exceptions WHERE entry_id = $1", "DELETE FROM entries WHERE id = $1"]
+        {
+            sqlx::query(sql).bind(&edition.entry_id).execute(&mut *conn).await?;
+        }
+    }
+    Ok(())
+}

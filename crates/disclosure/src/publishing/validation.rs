@@ -2,7 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::{DisclosureClass, Draft, Edition, Genre, PublishingRefusal as R, Validity, body};
+use super::{
+    DisclosureClass, Draft, Edition, Genre, PublishingRefusal as R, Validity, body, document_number,
+};
 
 /// A draft with its values read; still incomplete perhaps.
 pub(super) struct Content {
@@ -64,7 +66,7 @@ pub(super) fn read(draft: &Draft) -> Result<Content, Vec<R>> {
         title: draft.title.trim().to_owned(),
         summary: draft.summary.trim().to_owned(),
         body_html: body::cleaned(&draft.body),
-        document_number: optional(&draft.document_number),
+        document_number: optional(&document_number::kept(&draft.document_number)),
         genre: draft.genre.clone(),
         keywords: draft.keywords.trim().to_owned(),
         source: draft.source.trim().to_owned(),

@@ -10,6 +10,7 @@ mod tokens;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
+pub(crate) use tokens::cut;
 
 use tokio::sync::Mutex;
 

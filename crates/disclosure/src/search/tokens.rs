@@ -75,6 +75,11 @@ impl Tokenizer for Pairs {
     }
 }
 
+/// The words of a text in their order; together they are the text.
+pub(crate) fn cut(text: &str) -> Vec<String> {
+    jieba().cut(text, false).into_iter().map(|token| token.word.to_owned()).collect()
+}
+
 pub(super) fn words(text: &str) -> Vec<String> {
     let text = normalised(text);
     jieba()

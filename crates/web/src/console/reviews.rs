@@ -13,7 +13,7 @@ use gongkai_disclosure::review::{
 };
 use gongkai_disclosure::time::shown_text;
 
-use super::entries::{CheckCard, CheckOutcome, record};
+use super::entries::{CheckCard, CheckOutcome, for_desk, record};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
 use crate::errors::PageError;
@@ -371,7 +371,7 @@ async fn review_page(
         stepper: stepper(&case),
         opinions: opinions(&case),
         meta: Vec::new(),
-        body_html: content.body_html,
+        body_html: for_desk(&content.body_html),
         is_letter: matches!(case.subject, Subject::Letter(_)),
         files: Vec::new(),
         changes: None,

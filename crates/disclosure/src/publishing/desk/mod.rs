@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::{attachment_for, edition_for, entry, list, returned_drafts};
+pub use store::{attachment_for, edition_for, entry, list, picture_for, returned_drafts};
 
 use super::public::{Facet, Page};
 use super::{Attachment, Edition, EditionState};

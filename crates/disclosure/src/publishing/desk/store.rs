@@ -154,6 +154,23 @@ pub async fn attachment_for(
     Ok(Some(found).filter(|_| is_readable))
 }
 
+/// A picture of a text, by its SHA-256, for someone who may read a text that shows it.
+pub async fn picture_for(conn: &mut Conn, staff: &Staff, sha256: &str) -> sqlx::Result<Option<Attachment>> {
+    let found: Vec<(String, String)> = sqlx::query_as(
+        "SELECT e.agency_id, MIN(t.id) FROM attachments t JOIN editions d ON d.id = t.edition_id \
+         JOIN entries e ON e.id = d.entry_id JOIN files f ON f.sha256 = t.file_sha256 \
+         WHERE t.file_sha256 = $1 AND f.media_type IN ('image/png', 'image/jpeg') GROUP BY e.agency_id",
+    )
+    .bind(sha256)
+    .fetch_all(&mut *conn)
+    .await?;
+    let readable = found.into_iter().find(|(agency_id, _)| staff.may(Permission::ReadDrafts, agency_id));
+    match readable {
+        Some((_, id)) => attachment(conn, &id).await,
+        None => Ok(None),
+    }
+}
+
 /// What came back to this person for revision, oldest first.
 pub async fn returned_drafts(conn: &mut Conn, staff: &Staff) -> sqlx::Result<Vec<DeskLine>> {
     sqlx::query_as(

@@ -14,12 +14,22 @@ mod store;
 
 pub use store::{
     addresses, agencies, agency, attachment, attachments, by_id, counts, editions, find, list, newest,
-    sign_offs,
+    picture, sign_offs,
 };
 
 /// Whether an act of this room, as the change log names it, changes what everyone reads. Work at a draft does not.
 pub fn concerns(act: &str) -> bool {
-    !matches!(act, "drafted" | "moved" | "revision_started" | "saved" | "attached" | "detached" | "submitted")
+    !matches!(
+        act,
+        "drafted"
+            | "moved"
+            | "revision_started"
+            | "saved"
+            | "attached"
+            | "detached"
+            | "submitted"
+            | "draft_deleted"
+    )
 }
 
 /// 信息条目 as the public reads it.

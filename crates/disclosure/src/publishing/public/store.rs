@@ -170,6 +170,17 @@ pub async fn attachment(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Public
     .await
 }
 
+/// 正文图片 — a picture of any text the public reads, by its SHA-256.
+pub async fn picture(conn: &mut Conn, sha256: &str) -> sqlx::Result<Option<PublicAttachment>> {
+    sqlx::query_as(
+        "SELECT id, entry_id, edition_id, name, file_sha256, size, media_type FROM public_attachments \
+         WHERE file_sha256 = $1 AND media_type IN ('image/png', 'image/jpeg') LIMIT 1",
+    )
+    .bind(sha256)
+    .fetch_optional(conn)
+    .await
+}
+
 /// The released editions of an entry, newest first.
 pub async fn editions(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Vec<PublicEdition>> {
     sqlx::query_as(

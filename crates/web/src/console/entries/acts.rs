@@ -26,6 +26,7 @@ pub(super) enum Act {
     Withdraw,
     Attach,
     Check,
+    Delete,
 }
 
 /// What was sent and refused.
@@ -73,6 +74,18 @@ pub(super) fn forms(
         };
         forms.push(form(entry, Act::Revise, "起草新版本", hint));
     }
+    if is_open && edition.submitted_at.is_none() {
+        let hint = if edition.ordinal == 1 {
+            "删除后不能恢复；标题、附件名和内容指纹留在改动记录里。"
+        } else {
+            "只删除这一版草稿，已公开的版本不变；内容指纹留在改动记录里。"
+        };
+        let mut delete = form(entry, Act::Delete, "删除草稿", hint);
+        delete.hidden =
+            vec![("edition".into(), edition.id.clone()), ("version".into(), edition.version.to_string())];
+        delete.is_serious = true;
+        forms.push(delete);
+    }
     if is_public {
         let mut withdraw = form(
             entry,
@@ -115,6 +128,7 @@ const fn slug(act: Act) -> &'static str {
         Act::Withdraw => "/withdrawal",
         Act::Attach => "/files",
         Act::Check => "/check",
+        Act::Delete => "/deletion",
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::sync::LazyLock;
 
+use axum::Json;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::files::{FileKind, FileRefusal, Hidden, Prepared};
 use gongkai_disclosure::publishing::{Attachment, actions};
+use serde_json::json;
 
 use super::acts::{Act, Refused, refused_page};
 use super::form::is_about_the_person;
@@ -79,12 +82,13 @@ pub(crate) async fn add(
     page: PageContext,
     signed: Signed,
     Path(id): Path<String>,
+    asked: HeaderMap,
     form: Multipart,
 ) -> Result<Response, PageError> {
     let staff = &signed.staff;
     let entry = readable(&mut *app.db.read().await?, staff, &id).await?;
     let edition = entry.newest().ok_or(PageError::NotFound)?.edition.id.clone();
-    let (files, mut refusals) = received(&app, form).await?;
+    let Received { files, mut refusals, .. } = received_with(&app, form).await?;
     if files.is_empty() && refusals.is_empty() {
         refusals.push("请先选择要添加的文件。".to_owned());
     }
@@ -102,6 +106,16 @@ pub(crate) async fn add(
     if added > 0 {
         tx.commit().await?;
     }
+    if wants_data(&asked) {
+        // The script of the page sends one file at a time and says what came of it beside its name.
+        return Ok(match refusals.is_empty() {
+            true => Json(json!({"added": added})).into_response(),
+            false => {
+                let words = refusals.join("");
+                (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"error": words}))).into_response()
+            }
+        });
+    }
     if refusals.is_empty() {
         return Ok(redirect_with(
             &format!("{}#attachments", address(&id)),
@@ -118,13 +132,30 @@ pub(crate) async fn add(
     refused_page(&app, &page, &signed, &id, &refused).await
 }
 
+fn wants_data(asked: &HeaderMap) -> bool {
+    asked.get(ACCEPT).and_then(|kinds| kinds.to_str().ok()).is_some_and(|kinds| kinds == "application/json")
+}
+
+/// A form with files.
+pub(super) struct Received {
+    pub(super) files: Vec<Prepared>,
+    pub(super) refusals: Vec<String>,
+    /// Its other fields.
+    pub(super) fields: Fields,
+}
+
 /// Takes the files in one after the other; those that are refused do not hold up the rest.
-async fn received(app: &App, mut form: Multipart) -> Result<(Vec<Prepared>, Vec<String>), PageError> {
+pub(super) async fn received_with(app: &App, mut form: Multipart) -> Result<Received, PageError> {
     let (mut files, mut refusals) = (Vec::new(), Vec::new());
+    let mut fields: Vec<(String, String)> = Vec::new();
     while let Some(mut part) = form.next_field().await.map_err(broken)? {
         let name = part.file_name().unwrap_or_default().to_owned();
         if name.is_empty() {
             // Nothing was chosen, or another field of the form.
+            if part.file_name().is_none() {
+                let field = part.name().unwrap_or_default().to_owned();
+                fields.push((field, part.text().await.map_err(broken)?));
+            }
             continue;
         }
         let mut incoming = match app.files.receive(&name).await {
@@ -164,11 +195,11 @@ async fn received(app: &App, mut form: Multipart) -> Result<(Vec<Prepared>, Vec<
             },
         }
     }
-    Ok((files, refusals))
+    Ok(Received { files, refusals, fields: Fields::from(fields) })
 }
 
 /// Each reason with the name of its file.
-fn words(name: &str, failure: Failure<FileRefusal>) -> Result<Vec<String>, PageError> {
+pub(super) fn words(name: &str, failure: Failure<FileRefusal>) -> Result<Vec<String>, PageError> {
     match failure {
         Failure::Refused(reasons) => Ok(reasons
             .iter()

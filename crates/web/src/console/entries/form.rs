@@ -8,22 +8,25 @@ use gongkai_disclosure::catalogue::{self, Line};
 use gongkai_disclosure::db::{Conn, Tx};
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::diff::{self, Paragraph, Span};
+use gongkai_disclosure::publishing::word_file::WordText;
 use gongkai_disclosure::publishing::{
     DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, before_submission, body,
-    lacking,
+    drafts, lacking,
 };
 use gongkai_disclosure::reporting;
+use gongkai_disclosure::time::shown_text;
 use serde::Deserialize;
 
 use super::acts::{Act, again};
 use super::show::{line_words, record};
-use super::{address, chrome, line_field, readable, samples};
+use super::writing::others_in_words;
+use super::{address, chrome, for_desk, line_field, readable, samples};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue};
 use crate::console::records::choose_agency;
 use crate::console::reviews::Changes;
 use crate::errors::PageError;
-use crate::forms::{Fields, FormErrors};
+use crate::forms::{Fields, FormErrors, encode};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
 use crate::requests::form::FormSection;
@@ -55,9 +58,32 @@ pub struct EntryFormPage {
     /// What someone else saved meanwhile, and how what was typed differs from it.
     pub conflict: Option<Changes>,
     pub preview: Option<Preview>,
+    /// The text was just taken out of a docx; what was left out.
+    pub taken: Option<String>,
     /// What the line of the catalogue asks for.
     pub line: Option<(String, Vec<KeyValue>)>,
     pub back: String,
+    /// The text for the editor to begin with; clean.
+    pub body_html: String,
+    pub desk: WritingDesk,
+}
+
+/// What the script of the form works with, and what else is going on at this draft.
+#[derive(Debug, Clone, Default)]
+pub struct WritingDesk {
+    /// Where to save by itself; empty while there is no draft.
+    pub autosave: String,
+    pub pictures: String,
+    /// The form that takes the text out of a docx.
+    pub import: String,
+    /// The line of a new draft is chosen with the docx.
+    pub import_line: Option<Field>,
+    /// 自动保存的内容 that was not saved: when, and the edition.
+    pub kept: Option<(String, String)>,
+    /// What was kept stands in the form.
+    pub is_restored: bool,
+    /// Who else is at it.
+    pub others: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,6 +97,8 @@ pub(crate) struct Start {
 #[derive(Deserialize)]
 pub(crate) struct Check {
     check: Option<String>,
+    /// Take what was saved by itself into the form.
+    restore: Option<String>,
 }
 
 /// Which edition a form is for.
@@ -163,11 +191,25 @@ pub(crate) async fn edit(
         Some(_) => before_submission(&edition, attachments, app.today()),
         None => Vec::new(),
     };
-    let (line, draft) = (edition.line_id.clone(), edition.draft());
+    let kept = drafts::own_working(&mut conn, &staff, &edition.id).await?;
+    let colleagues = drafts::colleagues(&mut conn, &staff, &edition.id, app.now()).await?;
+    let (line, mut draft) = (edition.line_id.clone(), edition.draft());
+    let is_restored = asked.restore.is_some() && kept.is_some();
+    let mut version = edition.version;
+    let edition_id = edition.id.clone();
+    if let Some(working) = kept.as_ref().filter(|_| is_restored) {
+        draft = working.draft.clone();
+        version = working.version;
+    }
     let target = Target::Open(Box::new(edition));
     let errors = FormErrors::of(&lacking);
     let mut shown = EntryFormPage::of(chrome(&page), &target, &lines, &line, &draft, &errors);
+    // What was typed on an older version is held against the newer one when it is saved.
+    shown.set_hidden("version", &version.to_string());
     shown.is_saved = !lacking.is_empty();
+    shown.desk.is_restored = is_restored;
+    shown.desk.kept = kept.map(|working| (shown_text(&working.saved_at), edition_id));
+    shown.desk.others = others_in_words(&colleagues);
     Ok(html(&shown)?.into_response())
 }
 
@@ -220,6 +262,32 @@ pub(crate) async fn save(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The form with the text of a docx in the place of the old one, and how it will look; nothing is saved yet.
+pub(super) async fn taken_from_word(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    edition: Edition,
+    word: WordText,
+) -> Result<Response, PageError> {
+    if !edition.state()?.is_open() || !staff.may(P::DraftEntries, &edition.agency_id) {
+        return Ok(Redirect::to(&address(&edition.entry_id)).into_response());
+    }
+    let lines = catalogue::lines(&mut *app.db.read().await?, &edition.agency_id).await?;
+    let mut draft = Draft { body: word.html, ..edition.draft() };
+    if draft.title.is_empty() {
+        draft.title = word.title;
+    }
+    let line = edition.line_id.clone();
+    let target = Target::Open(Box::new(edition));
+    let shown = EntryFormPage::of(chrome(page), &target, &lines, &line, &draft, &FormErrors::default());
+    let mut shown = shown.previewed(&draft, &lines, &line);
+    let notes =
+        if word.notes.is_empty() { "请对照原文核对后保存。".into() } else { word.notes.join("") };
+    shown.taken = Some(notes);
+    Ok(html(&shown)?.into_response())
 }
 
 /// The newest edition, and how many files it has.
@@ -314,7 +382,7 @@ pub(super) fn is_about_the_person(reason: &PublishingRefusal) -> bool {
 }
 
 /// The draft as typed.
-fn draft_of(form: &Fields) -> Draft {
+pub(super) fn draft_of(form: &Fields) -> Draft {
     let text = |name: &str| form.text(name).to_owned();
     Draft {
         title: text("title"),
@@ -402,6 +470,27 @@ impl EntryFormPage {
                 chrome.crumb(edition.title.clone(), address(&edition.entry_id)).here("修改"),
             ),
         };
+        let csrf = chrome.viewer.as_ref().map(|viewer| encode(&viewer.csrf)).unwrap_or_default();
+        let desk = match edition {
+            None => WritingDesk {
+                import: format!("/console/entries/import?csrf={csrf}"),
+                import_line: Some(
+                    Field { name: "import-line".into(), ..line_field("目录事项", "请选择", lines) }
+                        .required()
+                        .value(line_id),
+                ),
+                ..WritingDesk::default()
+            },
+            Some(edition) => {
+                let base = address(&edition.entry_id);
+                WritingDesk {
+                    autosave: format!("{base}/autosave"),
+                    pictures: format!("{base}/pictures?csrf={csrf}"),
+                    import: format!("{base}/import?csrf={csrf}"),
+                    ..WritingDesk::default()
+                }
+            }
+        };
         let intro = match (edition, is_revision) {
             (None, _) => "先保存成草稿，再添加附件、送审。除标题和目录事项外，没想好的可以先空着。",
             (Some(_), true) => "新版本签发前，公众看到的仍是现行版本。请写明改了什么、为什么改。",
@@ -419,6 +508,9 @@ impl EntryFormPage {
             is_saved: false,
             conflict: None,
             preview: None,
+            taken: None,
+            body_html: for_desk(&body::cleaned(&draft.body)),
+            desk,
             line: lines
                 .iter()
                 .find(|line| line.id == line_id)
@@ -439,7 +531,7 @@ impl EntryFormPage {
         self.preview = Some(Preview {
             title: if draft.title.is_empty() { "（还没有标题）".into() } else { draft.title.clone() },
             meta: record(&edition, line),
-            body_html: edition.body_html,
+            body_html: for_desk(&edition.body_html),
         });
         self
     }
@@ -451,6 +543,20 @@ impl EntryFormPage {
         let id = line.id.clone();
         let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
         EntryFormPage::of(chrome, &target, &[line], &id, &draft, &FormErrors::default())
+    }
+
+    /// Opened again: something was typed and not saved, and a colleague is at it.
+    pub fn sample_kept() -> EntryFormPage {
+        let stored = Edition::sample();
+        let draft = stored.draft();
+        let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
+        let target = Target::Open(Box::new(stored));
+        let lines = [samples::line()];
+        let mut page = EntryFormPage::of(chrome, &target, &lines, "line-1", &draft, &FormErrors::default());
+        page.desk.kept = Some(("2026-11-02 10:32".into(), "edition-1".into()));
+        page.desk.others = "俞春山也在修改这份稿件。".into();
+        page.taken = Some("2 条批注没有带入。".into());
+        page
     }
 
     /// Refused: someone else saved meanwhile, and a date cannot be read.
@@ -513,7 +619,7 @@ fn sections(lines: &[Line], line_id: &str, draft: &Draft, is_revision: bool) -> 
                     .hint("一两句话说明内容，列在公开目录里，500字以内。《条例》第十二条第三款")
                     .value(&draft.summary),
                 Field::text("body", "正文", 16)
-                    .hint("每段一行，直接粘贴即可；需要小标题、表格的，可以写 HTML，只保留文字结构。内容全在附件里的可以不填。")
+                    .hint("每段一行；需要小标题、表格的，可以写 HTML，只保留文字结构。内容全在附件里的可以不填。")
                     .value(&draft.body),
             ],
         ),
@@ -526,7 +632,7 @@ fn sections(lines: &[Line], line_id: &str, draft: &Draft, is_revision: bool) -> 
                     .width("w-m")
                     .value(&draft.genre),
                 Field::line("document_number", "文号")
-                    .hint("例如：松政发〔2026〕12号。没有文号的不填；规范性文件必须有。")
+                    .hint("例如：松政发〔2026〕12号；方括号、圆括号、全角数字都会改成规范写法。没有文号的不填；规范性文件必须有。")
                     .width("w-m")
                     .value(&draft.document_number),
                 Field::date("made_on", "生成日期")

@@ -7,6 +7,7 @@ mod form;
 mod list;
 pub(crate) mod samples;
 mod show;
+mod writing;
 
 pub(crate) use acts::{revise, submit, take_back, withdraw};
 pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};
@@ -17,6 +18,9 @@ pub use list::EntryListPage;
 pub(crate) use list::list;
 pub use show::EntryPage;
 pub(crate) use show::{record, show};
+pub(crate) use writing::{
+    add_picture, autosave, delete, discard_autosave, import, import_new, paste, picture, public_picture,
+};
 
 use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::catalogue::Line;
@@ -36,6 +40,11 @@ fn chrome(page: &PageContext) -> Chrome {
 
 pub(super) fn address(entry_id: &str) -> String {
     format!("/console/entries/{entry_id}")
+}
+
+/// A text as staff see it: its pictures may not be public yet.
+pub(crate) fn for_desk(html: &str) -> String {
+    html.replace("src=\"/pictures/", "src=\"/console/pictures/")
 }
 
 /// The entry, for someone who may read it.

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::acts::{Act, Refused, forms};
 use super::check::{CheckCard, CheckOutcome};
 use super::files::{FileLine, Upload};
-use super::{address, chrome, class_label, readable, samples, standing, state_tag};
+use super::{address, chrome, class_label, for_desk, readable, samples, standing, state_tag};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, KeyValue, Link, Stepper, Tag, Tone};
 use crate::console::requests::ActForm;
@@ -270,7 +270,7 @@ impl EntryPage {
             rounds,
             changes: live.map(|live| reviews::changes(live, shown)),
             meta: record(&shown.edition, &head.line_title),
-            body_html: shown.edition.body_html.clone(),
+            body_html: for_desk(&shown.edition.body_html),
             files: shown
                 .attachments
                 .iter()

@@ -334,6 +334,15 @@ CREATE TABLE request_supplements (            -- once only: the key is the reque
     answer TEXT
 );
 
+CREATE TABLE request_reasons (                -- 说明理由, 条例 art. 35; once only: the key is the request
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    noticed_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    frequency TEXT NOT NULL,                  -- what is out of the ordinary
+    stated_on TEXT,
+    statement TEXT
+);
+
 CREATE TABLE request_extensions (             -- once only: the key is the request
     request_id TEXT PRIMARY KEY REFERENCES requests (id),
     ground TEXT NOT NULL,
@@ -356,7 +365,10 @@ CREATE TABLE request_consultations (
     subject TEXT NOT NULL,                    -- what is asked about
     answered_on TEXT,
     opinion TEXT CHECK (opinion IN ('agrees', 'objects', 'no_answer')),
-    answer TEXT
+    answer TEXT,
+    overridden_on TEXT,                       -- the party objects, the public interest prevails: told before it is disclosed
+    overridden_content TEXT,
+    overridden_reason TEXT
 );
 CREATE INDEX request_consultations_by_request ON request_consultations (request_id);
 

@@ -156,6 +156,17 @@ pub fn table() -> Vec<Route> {
             For(P::SignOff),
             console::requests::decline_extension,
         ),
+        post("/console/requests/{number}/reasons", For(P::HandleRequests), console::requests::notice_reasons),
+        post(
+            "/console/requests/{number}/reasons-stated",
+            For(P::HandleRequests),
+            console::requests::record_reasons,
+        ),
+        post(
+            "/console/requests/{number}/override",
+            For(P::HandleRequests),
+            console::requests::notice_override,
+        ),
         post("/console/requests/{number}/confirmation", For(P::HandleRequests), console::requests::confirm),
         post("/console/requests/{number}/taking-up", For(P::HandleRequests), console::requests::take_up),
         post(

@@ -40,6 +40,24 @@ pub(crate) async fn send_consultation(
     Ok(())
 }
 
+pub(crate) async fn send_override_notice(
+    tx: &mut Tx,
+    dossier: &Dossier,
+    asked: &Consultation,
+) -> anyhow::Result<()> {
+    let number = next_number(tx, dossier, LetterKind::OverrideNotice).await?;
+    let body = notices::overridden(dossier, asked, &number, tx.today());
+    put(tx, dossier, LetterKind::OverrideNotice, number, written(body)?).await?;
+    Ok(())
+}
+
+pub(crate) async fn send_reasons_notice(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
+    let number = next_number(tx, dossier, LetterKind::ReasonsNotice).await?;
+    let body = notices::reasons(dossier, &number);
+    put(tx, dossier, LetterKind::ReasonsNotice, number, written(body)?).await?;
+    Ok(())
+}
+
 pub(crate) async fn send_fee_notice(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
     let number = next_number(tx, dossier, LetterKind::FeeNotice).await?;
     let body = notices::fee(dossier, &number);

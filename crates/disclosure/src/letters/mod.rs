@@ -32,6 +32,10 @@ closed_list! {
         ExtensionNotice = "extension_notice", "延长答复期限告知书";
         /// 征求意见书. 《条例》第三十二条、第三十四条.
         Consultation = "consultation", "政府信息公开征求意见书";
+        /// 告知第三方的依申请公开告知书. 《条例》第三十二条.
+        OverrideNotice = "override_notice", "政府信息依申请公开告知书";
+        /// 说明理由告知书. 《条例》第三十五条.
+        ReasonsNotice = "reasons_notice", "政府信息公开申请说明理由告知书";
         /// 收费通知书. 《信息处理费管理办法》第六条.
         FeeNotice = "fee_notice", "政府信息公开信息处理费收费通知书";
         /// 答复书.
@@ -40,6 +44,11 @@ closed_list! {
 }
 
 impl LetterKind {
+    /// Whether it goes to the applicant; the others go to those who are consulted.
+    pub fn is_to_applicant(self) -> bool {
+        !matches!(self, LetterKind::Consultation | LetterKind::OverrideNotice)
+    }
+
     /// What stands between the agency's word and the year in the number: 松溪政公复〔2026〕12号.
     const fn series(self) -> &'static str {
         match self {
@@ -47,6 +56,8 @@ impl LetterKind {
             LetterKind::SupplementNotice => "公补",
             LetterKind::ExtensionNotice => "公延",
             LetterKind::Consultation => "公询",
+            LetterKind::OverrideNotice => "公告",
+            LetterKind::ReasonsNotice => "公由",
             LetterKind::FeeNotice => "公费",
             LetterKind::Reply => "公复",
         }

@@ -2,7 +2,10 @@
 
 use gongkai_statute::cite;
 use gongkai_statute::deadlines::ConsultedParty;
+use gongkai_statute::decisions::Decision;
 use gongkai_statute::fees::{self, FeeBasis};
+use gongkai_statute::remedies;
+use jiff::civil::Date;
 
 use super::LetterKind;
 use super::paper::{Paper, day, you};
@@ -122,6 +125,47 @@ pub(super) fn consultation(dossier: &Dossier, asked: &Consultation, number: &str
         ))
         .paragraph(&contact(dossier))
         .signed(&dossier.agency.name)
+}
+
+/// 依申请公开告知书 — to a third party that objects: what is disclosed all the same, why, and what it can do.
+/// 《条例》第三十二条.
+pub(super) fn overridden(dossier: &Dossier, asked: &Consultation, number: &str, on: Date) -> Option<String> {
+    let told = asked.overridden.as_ref()?;
+    let agency = &dossier.agency;
+    let answered = asked.answered_on.map(|on| format!("于{}", day(on))).unwrap_or_default();
+    let notice = remedies::notice(Decision::Provided, on, &agency.reconsideration_body, &agency.court);
+    let paper = Paper::new(&agency.name, LetterKind::OverrideNotice.label(), number, &asked.party)
+        .paragraph(&format!(
+            "本机关于{}就一件政府信息公开申请征求你（单位）的意见，你（单位）{answered}表示不同意公开。",
+            day(asked.sent_on)
+        ))
+        .paragraph(&format!(
+            "经审查，本机关认为不公开可能对公共利益造成重大影响，根据{}，决定予以公开。",
+            cite!(Ogi, 32)
+        ))
+        .part("决定公开的信息内容", &told.content)
+        .part("理由", &told.reason)
+        .part("救济途径", &notice.text)
+        .paragraph(&contact(dossier));
+    Some(paper.signed(&agency.name))
+}
+
+/// 说明理由告知书 — what is out of the ordinary, until when reasons can be stated, and what follows. 《条例》第三十五条.
+pub(super) fn reasons(dossier: &Dossier, number: &str) -> Option<String> {
+    let reasons = dossier.reasons.as_ref()?;
+    let received = dossier.request.received_on.map(day).unwrap_or_default();
+    let you = you(dossier.request.applicant.kind.is_organization());
+    let paper = to_applicant(dossier, LetterKind::ReasonsNotice, number)
+        .paragraph(&format!("本机关于{received}收到{}。", the_request(dossier)))
+        .paragraph(&reasons.frequency)
+        .paragraph(&format!(
+            "{you}申请公开政府信息的数量、频次明显超过合理范围，根据{}，请{you}于{}前书面说明理由。",
+            cite!(Ogi, 35),
+            day(reasons.due_on)
+        ))
+        .paragraph("本机关认为申请理由不合理的，告知不予处理；认为申请理由合理，但是无法在法定期限内答复的，可以确定延迟答复的合理期限并告知。逾期不说明理由的，本机关根据现有情况处理。")
+        .paragraph(&contact(dossier));
+    Some(paper.signed(&dossier.agency.name))
 }
 
 /// 收费通知书 — the amount with every step of it. 《信息处理费管理办法》.

@@ -5,7 +5,9 @@ use gongkai_statute::deadlines::{self, DeadlineRuling, FactError, Facts};
 use jiff::civil::Date;
 
 use super::machine::{self, Event, ExtensionStanding, LetterStanding, RequestState, Standing};
-use super::{Consultation, EventRecord, Extension, Fee, Request, RequestRefusal as R, Supplement, store};
+use super::{
+    Consultation, EventRecord, Extension, Fee, Reasons, Request, RequestRefusal as R, Supplement, store,
+};
 use crate::accounts::{self, Agency};
 use crate::db::Conn;
 use crate::letters::{self, Letter, LetterKind};
@@ -17,6 +19,7 @@ pub struct Dossier {
     pub request: Request,
     pub agency: Agency,
     pub supplement: Option<Supplement>,
+    pub reasons: Option<Reasons>,
     pub extension: Option<Extension>,
     pub consultations: Vec<Consultation>,
     pub fee: Option<Fee>,
@@ -32,6 +35,7 @@ impl Dossier {
         Ok(Dossier {
             agency: agency.ok_or_else(|| anyhow::anyhow!("request {} has no agency", request.number))?,
             supplement: store::supplement(conn, &request.id).await?,
+            reasons: store::reasons(conn, &request.id).await?,
             extension: store::extension(conn, &request.id).await?,
             consultations: store::consultations(conn, &request.id).await?,
             fee: store::fee(conn, &request.id).await?,
@@ -107,12 +111,15 @@ impl Dossier {
             is_received: self.request.received_on.is_some(),
             is_supplement_noticed: self.supplement.is_some(),
             is_supplement_overdue: is_over(self.supplement.as_ref().map(|s| s.due_on)),
+            is_reasons_noticed: self.reasons.is_some(),
+            is_reasons_stated: self.reasons.as_ref().is_some_and(|reasons| reasons.stated_on.is_some()),
             extension: match &self.extension {
                 None => ExtensionStanding::None,
                 Some(Extension { approval: None, .. }) => ExtensionStanding::Proposed,
                 Some(_) => ExtensionStanding::Approved,
             },
             open_consultations: self.consultations.iter().filter(|c| c.opinion.is_none()).count(),
+            unanswered_objections: self.consultations.iter().filter(|c| c.is_objection_unanswered()).count(),
             is_fee_noticed: self.fee.is_some(),
             is_fee_overdue: is_over(self.fee.as_ref().map(|fee| fee.due_on)),
             letter: match self.reply().map(|reply| reply.review) {

@@ -48,6 +48,10 @@ closed_list! {
         NoticeSupplement = "supplement_noticed", "告知补正";
         /// 收到补正.
         RecordSupplement = "supplemented", "收到补正";
+        /// 要求说明理由. 《条例》第三十五条.
+        NoticeReasons = "reasons_noticed", "要求说明理由";
+        /// 收到理由说明. 《条例》第三十五条.
+        RecordReasons = "reasons_stated", "收到理由说明";
         /// 提请延长. 《条例》第三十三条第二款.
         ProposeExtension = "extension_proposed", "提请延长答复期限";
         /// 同意延长并告知申请人. 《条例》第三十三条第二款.
@@ -58,6 +62,8 @@ closed_list! {
         Consult = "consulted", "征求意见";
         /// 意见答复.
         RecordOpinion = "opinion_recorded", "登记意见答复";
+        /// 告知第三方决定公开. 《条例》第三十二条.
+        NoticeOverride = "override_noticed", "告知第三方决定公开";
         /// 收费通知. 《信息处理费管理办法》第六条.
         NoticeFee = "fee_noticed", "通知缴费";
         /// 缴费.
@@ -105,8 +111,12 @@ pub struct Standing {
     pub is_supplement_noticed: bool,
     /// The applicant's time for the supplement is over.
     pub is_supplement_overdue: bool,
+    pub is_reasons_noticed: bool,
+    pub is_reasons_stated: bool,
     pub extension: ExtensionStanding,
     pub open_consultations: usize,
+    /// Third parties that object and were not told that the information is disclosed all the same.
+    pub unanswered_objections: usize,
     pub is_fee_noticed: bool,
     /// The time for paying is over.
     pub is_fee_overdue: bool,
@@ -156,6 +166,13 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
             when(now.is_supplement_overdue, Closed, R::SupplementNotOverdue)
         }
 
+        (Some(state @ (Registered | InProgress | Consulting)), NoticeReasons) => {
+            when(!now.is_reasons_noticed, state, R::ReasonsNoticedBefore)
+        }
+        (Some(state @ (Registered | InProgress | Consulting)), RecordReasons) => {
+            when(now.is_reasons_noticed && !now.is_reasons_stated, state, R::NoReasonsAwaited)
+        }
+
         (Some(state @ (Registered | InProgress | Consulting | Decided)), ProposeExtension) => {
             match now.extension {
                 ExtensionStanding::None => Ok(state),
@@ -171,6 +188,10 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
         (Some(Registered | InProgress | Consulting), Consult) => Ok(Consulting),
         (Some(Consulting), RecordOpinion) if now.open_consultations > 1 => Ok(Consulting),
         (Some(Consulting), RecordOpinion) => Ok(InProgress),
+
+        (Some(state @ (InProgress | Decided)), NoticeOverride) => {
+            when(now.unanswered_objections > 0, state, R::NoObjection)
+        }
 
         (Some(Registered | InProgress), NoticeFee) => {
             when(!now.is_fee_noticed, FeeNoticed, R::FeeNoticedBefore)
@@ -211,7 +232,7 @@ mod tests {
             LetterStanding::Returned,
             LetterStanding::Signed,
         ];
-        for bits in 0..32_u8 {
+        for bits in 0..128_u8 {
             for extension in extensions {
                 for letter in letters {
                     for open_consultations in 0..3 {
@@ -219,8 +240,11 @@ mod tests {
                             is_received: bits & 1 > 0,
                             is_supplement_noticed: bits & 2 > 0,
                             is_supplement_overdue: bits & 4 > 0,
+                            is_reasons_noticed: bits & 32 > 0,
+                            is_reasons_stated: bits & 64 > 0,
                             extension,
                             open_consultations,
+                            unanswered_objections: open_consultations,
                             is_fee_noticed: bits & 8 > 0,
                             is_fee_overdue: bits & 16 > 0,
                             letter,

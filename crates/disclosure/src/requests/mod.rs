@@ -138,6 +138,18 @@ pub struct Supplement {
     pub answer: Option<String>,
 }
 
+/// 说明理由 — asked of an applicant whose requests are out of the ordinary in number or frequency, and what came of it.
+/// 《条例》第三十五条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reasons {
+    pub noticed_on: Date,
+    pub due_on: Date,
+    /// What is out of the ordinary: how many requests, how often.
+    pub frequency: String,
+    pub stated_on: Option<Date>,
+    pub statement: Option<String>,
+}
+
 /// 延长答复期限 — proposed by one person, approved by another. 《条例》第三十三条第二款.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
@@ -168,6 +180,25 @@ pub struct Consultation {
     pub answered_on: Option<Date>,
     pub opinion: Option<Opinion>,
     pub answer: Option<String>,
+    pub overridden: Option<Override>,
+}
+
+impl Consultation {
+    /// Whether a third party objects and was not told yet that the information is disclosed all the same.
+    pub fn is_objection_unanswered(&self) -> bool {
+        self.with == ConsultedParty::ThirdParty
+            && self.opinion == Some(Opinion::Objects)
+            && self.overridden.is_none()
+    }
+}
+
+/// 决定公开 — against a third party's objection, for the public interest; the party is told what and why.
+/// 《条例》第三十二条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    pub noticed_on: Date,
+    pub content: String,
+    pub reason: String,
 }
 
 /// 信息处理费 — the one fee notice. 《信息处理费管理办法》.

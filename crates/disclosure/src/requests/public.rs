@@ -8,12 +8,11 @@ use super::machine::Event;
 use super::{Dossier, RequestRefusal as R, store};
 use crate::db::{Conn, Tx};
 use crate::error::{Result, refuse};
-use crate::letters::LetterKind;
 use crate::secrets;
 
 /// Events that are the office's own business.
-const INTERNAL: [Event; 4] =
-    [Event::ProposeExtension, Event::DeclineExtension, Event::Decide, Event::Archive];
+const INTERNAL: [Event; 5] =
+    [Event::ProposeExtension, Event::DeclineExtension, Event::NoticeOverride, Event::Decide, Event::Archive];
 
 /// The applicant's view of the dossier: what is internal is taken out.
 #[derive(Clone, Debug)]
@@ -57,11 +56,12 @@ fn own(mut dossier: Dossier, today: Date) -> OwnRequest {
     for event in &mut dossier.events {
         event.by_name = None;
     }
-    dossier.letters.retain(|letter| letter.issued_on().is_some() && letter.kind != LetterKind::Consultation);
+    dossier.letters.retain(|letter| letter.issued_on().is_some() && letter.kind.is_to_applicant());
     for consultation in &mut dossier.consultations {
         consultation.party.clear();
         consultation.subject.clear();
         consultation.answer = None;
+        consultation.overridden = None;
     }
     if dossier.request.closed_on.is_none() {
         dossier.request.answer = None;

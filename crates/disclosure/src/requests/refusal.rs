@@ -29,6 +29,19 @@ pub enum RequestRefusal {
     },
     SupplementedBefore,
     SupplementNotOverdue,
+    ReasonsNoticedBefore,
+    NoReasonsAwaited,
+    /// An answer that rests on the reasons procedure of which nothing is on record.
+    NoReasonsProcedure,
+    /// The applicant still has time to state reasons.
+    ReasonsAwaited {
+        due_on: Date,
+    },
+    NoObjection,
+    /// A third party objects and does not know yet.
+    ObjectionUnanswered {
+        party: String,
+    },
     ExtendedBefore,
     ExtensionPending,
     NoExtensionProposed,
@@ -80,6 +93,19 @@ impl fmt::Display for RequestRefusal {
                 "已经告知过补正。补正应当一次性告知（《条例》第三十条），请按现有内容办理；仍不明确的，可以答复“补正后申请内容仍不明确”。",
             ),
             R::SupplementNotOverdue => f.write_str("补正期限尚未届满，请等待申请人补正。"),
+            R::ReasonsNoticedBefore => f.write_str("已经要求过申请人说明理由。"),
+            R::NoReasonsAwaited => f.write_str("没有等待申请人说明的理由，请先发出说明理由告知书。"),
+            R::NoReasonsProcedure => f.write_str(
+                "没有要求申请人说明理由，不能以“理由不合理”不予处理（《条例》第三十五条），请先发出说明理由告知书。",
+            ),
+            R::ReasonsAwaited { due_on } => {
+                write!(f, "申请人可以在{due_on}前说明理由，此前不能以“理由不合理”不予处理；已经收到说明的，请先登记。")
+            }
+            R::NoObjection => f.write_str("没有不同意公开而尚未告知的第三方。"),
+            R::ObjectionUnanswered { party } => write!(
+                f,
+                "{party}不同意公开，决定公开前应当把公开的内容和理由书面告知（《条例》第三十二条），请先办理“告知第三方决定公开”。"
+            ),
             R::ExtendedBefore => {
                 f.write_str("答复期限已经延长过一次，不能再次延长（《条例》第三十三条第二款），请尽快答复。")
             }

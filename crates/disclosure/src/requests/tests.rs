@@ -127,6 +127,10 @@ impl World<'_> {
             act!(self, day, notice_supplement(&number, "请写明年度", Some(10)));
             act!(self, day, record_supplement(&number, Some(day), "就是那份名单"));
         }
+        if decision == Decision::Excessive {
+            act!(self, day, notice_reasons(&number, "本月第46件，内容相近", Some(5)));
+            act!(self, day, record_reasons(&number, Some(day), "没有特别的理由"));
+        }
         self.decide(&number, day, &answer(decision)).await.unwrap();
         self.sign(&number, day).await;
         self.issue(&number, day).await.unwrap();
@@ -629,5 +633,83 @@ async fn lists_narrow_count_and_page() {
         let counts = counts(&mut conn, &all.agencies, today, date(2026, 4, 7)).await.unwrap();
         assert_eq!((counts.overdue, counts.soon), (1, 1));
         assert_eq!(counts.of(&[RequestState::Registered, RequestState::Replied]), 3);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_called_excessive_unheard() {
+    for test in testing::databases().await {
+        let world = World::new(&test.db).await;
+        let number = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
+        let excessive = answer(Decision::Excessive);
+        let refusal = |failure| match failure {
+            Failure::Refused(reasons) => words(&reasons),
+            other => panic!("{other:?}"),
+        };
+        let unheard = world.decide(&number, date(2026, 3, 3), &excessive).await.unwrap_err();
+        assert!(refusal(unheard).contains("请先发出说明理由告知书"));
+
+        let asked = act!(world, date(2026, 3, 3), notice_reasons(&number, "一季度46件", Some(5)));
+        assert_eq!(asked.reasons.as_ref().unwrap().due_on, date(2026, 3, 10));
+        assert_eq!(asked.request.state, RequestState::Registered, "the reply period runs on");
+        let letter = asked.letters_of(LetterKind::ReasonsNotice, &world).await;
+        assert!(letter.contains("一季度46件") && letter.contains("2026年3月10日前"), "{letter}");
+        let early = world.decide(&number, date(2026, 3, 10), &excessive).await.unwrap_err();
+        assert!(refusal(early).contains("2026-03-10前说明理由"));
+        let twice = refused!(world, officer, date(2026, 3, 4), notice_reasons(&number, "又来", Some(5)));
+        assert_eq!(twice, [RequestRefusal::ReasonsNoticedBefore]);
+        let short =
+            refused!(world, officer, date(2026, 3, 4), record_reasons(&number, Some(date(2026, 3, 1)), ""));
+        assert_eq!(short.len(), 2, "{short:?}");
+
+        // Silence: the day after the period the office may decide.
+        let decided = world.decide(&number, date(2026, 3, 11), &excessive).await.unwrap();
+        assert_eq!(decided.request.state, RequestState::Decided);
+    }
+}
+
+#[tokio::test]
+async fn a_third_party_that_objects_knows_before_the_information_is_out() {
+    for test in testing::databases().await {
+        let world = World::new(&test.db).await;
+        let number = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
+        act!(world, date(2026, 3, 2), take_up(&number));
+        let third = Some(ConsultedParty::ThirdParty);
+        let asked = act!(world, date(2026, 3, 3), consult(&number, third, "青禾测绘公司", "测绘成果"));
+        let id = asked.consultations[0].id.clone();
+        let form = OpinionForm {
+            consultation_id: id.clone(),
+            opinion: Some(Opinion::Objects),
+            answered_on: Some(date(2026, 3, 5)),
+            answer: "涉及商业秘密".into(),
+        };
+        act!(world, date(2026, 3, 5), record_opinion(&number, &form));
+        world.decide(&number, date(2026, 3, 6), &answer(Decision::Provided)).await.unwrap();
+        world.sign(&number, date(2026, 3, 9)).await;
+        let Err(Failure::Refused(early)) = world.issue(&number, date(2026, 3, 9)).await else { panic!() };
+        assert_eq!(early, [RequestRefusal::ObjectionUnanswered { party: "青禾测绘公司".into() }]);
+
+        let blank = refused!(world, officer, date(2026, 3, 9), notice_override(&number, &id, "", " "));
+        assert_eq!(blank.len(), 2, "{blank:?}");
+        let told =
+            act!(world, date(2026, 3, 9), notice_override(&number, &id, "测绘成果全文", "关系堤防安全"));
+        let letter = told.letters_of(LetterKind::OverrideNotice, &world).await;
+        for words in ["青禾测绘公司：", "测绘成果全文", "关系堤防安全", "第三十二条", "救济途径"]
+        {
+            assert!(letter.contains(words), "{letter}");
+        }
+        let again = refused!(world, officer, date(2026, 3, 9), notice_override(&number, &id, "全文", "堤防"));
+        assert!(again.contains(&RequestRefusal::NoObjection));
+        let issued = world.issue(&number, date(2026, 3, 10)).await.unwrap();
+        assert_eq!(issued.request.state, RequestState::Replied);
+        assert_eq!(world.dossier(&number).await.consultations, told.consultations);
+    }
+}
+
+impl Dossier {
+    /// The text of its letter of this kind, as stored.
+    async fn letters_of(&self, kind: LetterKind, world: &World<'_>) -> String {
+        let stored = world.dossier(&self.request.number).await;
+        stored.letters.into_iter().find(|letter| letter.kind == kind).unwrap().body_html
     }
 }

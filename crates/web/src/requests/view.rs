@@ -159,9 +159,12 @@ fn tone(event: RequestEvent) -> Tone {
     use RequestEvent as E;
     match event {
         E::Submit | E::Archive => Tone::Neutral,
-        E::NoticeSupplement | E::Consult | E::NoticeFee | E::ProposeExtension | E::DeclineExtension => {
-            Tone::Warning
-        }
+        E::NoticeSupplement
+        | E::NoticeReasons
+        | E::Consult
+        | E::NoticeFee
+        | E::ProposeExtension
+        | E::DeclineExtension => Tone::Warning,
         E::IssueReply => Tone::Success,
         _ => Tone::Info,
     }
@@ -175,6 +178,8 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
         E::NoticeSupplement => {
             format!("请申请人在 {} 前补正；期限自收到补正之日起重新计算。", text("due_on"))
         }
+        E::NoticeReasons => format!("请申请人在 {} 前说明理由。", text("due_on")),
+        E::NoticeOverride if is_inside => format!("已告知{}。", text("party")),
         E::ApproveExtension => format!("答复期限延长至 {}。", text("due_on")),
         E::ProposeExtension if is_inside => text("ground").into(),
         E::DeclineExtension if is_inside => text("opinion").into(),

@@ -101,6 +101,12 @@ async fn act(
             let text = format!("所指的是：{}", plan.filing.description);
             actions::record_supplement(&mut tx, officer, &id, Some(today), &text).await?;
         }
+        Step::NoticeReasons => {
+            actions::notice_reasons(&mut tx, officer, &id, texts::FREQUENCY, Some(10)).await?;
+        }
+        Step::RecordReasons => {
+            actions::record_reasons(&mut tx, officer, &id, Some(today), texts::STATED_REASONS).await?;
+        }
         Step::ProposeExtension => {
             let ground = texts::EXTENSION_GROUNDS[plan.office % texts::EXTENSION_GROUNDS.len()];
             actions::propose_extension(&mut tx, officer, &id, ground, Some(20)).await?;

@@ -22,6 +22,8 @@ pub(super) enum Step {
     TakeUp,
     NoticeSupplement,
     RecordSupplement,
+    NoticeReasons,
+    RecordReasons,
     ProposeExtension,
     ApproveExtension,
     DeclineExtension,
@@ -139,6 +141,12 @@ pub(super) fn course(day: Date, decision: Decision, course: Course, dice: &mut D
         today = after(today, 1 + wait);
         steps.push((today, Step::RecordOpinion(opinion)));
         spent += 2;
+    }
+    if decision == Decision::Excessive {
+        steps.push((after(today, 1), Step::NoticeReasons));
+        today = after(today, 5);
+        steps.push((today, Step::RecordReasons));
+        spent += 5;
     }
     if decision == Decision::Withdrawn {
         steps.push((after(today, dice.between(1, 4) as u32), Step::Withdraw));

@@ -210,6 +210,9 @@ pub(super) const AGENCIES: [&str; 3] = ["青禾区水务局", "青禾区自然�
 
 pub(super) const SUPPLEMENT_ITEMS: &str =
     "一、请写明所需文件的名称、文号或者大致形成时间；\n二、请说明“有关材料”所指的具体事项。";
+pub(super) const FREQUENCY: &str =
+    "近三个月向本机关提出政府信息公开申请46件，内容均为全部公文的目录，相互重复。";
+pub(super) const STATED_REASONS: &str = "想多了解镇里的情况。";
 pub(super) const EXTENSION_GROUNDS: [&str; 3] = [
     "所申请的信息分散在多个科室，数量较多，检索和区分处理需要时间",
     "该信息形成较早，需要调阅已移交的档案",

@@ -1,6 +1,7 @@
 //! The answer: decided by the closed list, written into a letter, signed, sent, filed.
 
 use gongkai_statute::decisions::{Decision, Part};
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::machine::Event;
@@ -26,7 +27,7 @@ pub async fn decide(tx: &mut Tx, staff: &Staff, number: &str, answer: &Answer) -
     let mut dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
     let today = tx.today();
     let mut faults = Vec::new();
-    let answer = checked(&dossier, answer, &mut faults);
+    let answer = checked(&dossier, answer, today, &mut faults);
     let to = in_order(&dossier, Event::Decide, today, faults)?;
     let detail = json!({"decision": answer.decision.code()});
     dossier.request.answer = Some(answer);
@@ -40,7 +41,7 @@ pub async fn decide(tx: &mut Tx, staff: &Staff, number: &str, answer: &Answer) -
 }
 
 /// The answer with its texts trimmed and in the order of the form.
-fn checked(dossier: &Dossier, answer: &Answer, faults: &mut Vec<R>) -> Answer {
+fn checked(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>) -> Answer {
     let decision = answer.decision;
     if !is_chosen(decision) {
         faults.push(R::field("decision", "这种情形由终止办理的环节登记，请选择其他处理决定。"));
@@ -51,6 +52,15 @@ fn checked(dossier: &Dossier, answer: &Answer, faults: &mut Vec<R>) -> Answer {
             "decision",
             "没有告知补正并收到补正，不能以“补正后仍不明确”答复（《条例》第三十条），请先告知补正。",
         ));
+    }
+    if decision == Decision::Excessive {
+        match &dossier.reasons {
+            None => faults.push(R::NoReasonsProcedure),
+            Some(reasons) if reasons.stated_on.is_none() && today <= reasons.due_on => {
+                faults.push(R::ReasonsAwaited { due_on: reasons.due_on });
+            }
+            Some(_) => {}
+        }
     }
     let ground = answer.ground.filter(|_| decision == Decision::PartlyWithheld);
     if decision == Decision::PartlyWithheld && ground.is_none() {
@@ -89,6 +99,12 @@ pub async fn issue_reply(
     let (Some(delivery), Some(reply)) = (delivery, dossier.reply()) else {
         return refuse(R::LetterNotSigned);
     };
+    // The whole is disclosed: whoever objected knows before it is out.
+    if dossier.request.answer.as_ref().is_some_and(|answer| answer.decision == Decision::Provided)
+        && let Some(asked) = dossier.consultations.iter().find(|c| c.is_objection_unanswered())
+    {
+        return refuse(R::ObjectionUnanswered { party: asked.party.clone() });
+    }
     if !letters::says_what_the_dossier_says(reply, &dossier, today) {
         return refuse(R::LetterOutdated);
     }

@@ -102,6 +102,7 @@ async fn take_in(
         request,
         agency,
         supplement: None,
+        reasons: None,
         extension: None,
         consultations: Vec::new(),
         fee: None,

@@ -7,15 +7,18 @@
 mod answer;
 mod filing;
 mod procedure;
+mod reasons;
+mod third_party;
 
 pub use answer::{archive, decide, is_chosen, issue_reply};
 pub use filing::{Filed, confirm_receipt, register, submit, take_up};
 pub(super) use procedure::close;
 pub use procedure::{
-    OpinionForm, approve_extension, close_fee_unpaid, close_not_supplemented, consult, decline_extension,
-    notice_fee, notice_supplement, propose_extension, record_opinion, record_payment, record_supplement,
-    withdraw,
+    approve_extension, close_fee_unpaid, close_not_supplemented, decline_extension, notice_fee,
+    notice_supplement, propose_extension, record_payment, record_supplement, withdraw,
 };
+pub use reasons::{notice_reasons, record_reasons};
+pub use third_party::{OpinionForm, consult, notice_override, record_opinion};
 
 use jiff::civil::Date;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
-//! Between receipt and answer: supplement, extension, consultation, fee, withdrawal.
+//! Between receipt and answer: supplement, extension, fee, withdrawal.
 
-use gongkai_statute::deadlines::{ConsultedParty, FactError, dues};
+use gongkai_statute::deadlines::{FactError, dues};
 use gongkai_statute::decisions::Decision;
 use gongkai_statute::fees::{self, FeeBasis};
 use gongkai_statute::parameters::Parameter;
@@ -8,13 +8,11 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::machine::{Event, ExtensionStanding};
-use super::super::{
-    Answer, Approval, Consultation, Dossier, Extension, Fee, Opinion, RequestRefusal as R, Supplement, store,
-};
+use super::super::{Answer, Approval, Dossier, Extension, Fee, RequestRefusal as R, Supplement, store};
 use super::{in_order, lawful, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Role, Staff};
 use crate::db::Tx;
-use crate::error::{Failure, Result, refuse};
+use crate::error::{Failure, Result};
 use crate::letters;
 
 /// 补正告知 — tells the applicant once, within seven working days, what is missing and until when. 《条例》第三十条.
@@ -162,100 +160,6 @@ fn not_an_approver(dossier: &Dossier, staff: &Staff) -> Vec<R> {
         reasons.push(R::OwnProposal);
     }
     reasons
-}
-
-/// 征求意见 — the clock stops until the answer or the end of the party's time. 《条例》第三十二条、第三十四条.
-pub async fn consult(
-    tx: &mut Tx,
-    staff: &Staff,
-    number: &str,
-    with: Option<ConsultedParty>,
-    party: &str,
-    subject: &str,
-) -> Result<Dossier, R> {
-    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
-    let today = tx.today();
-    let mut faults = Vec::new();
-    if with.is_none() {
-        faults.push(R::field("with", "请选择征求谁的意见。"));
-    }
-    let party = required(&mut faults, "party", party, 100, "被征求意见方的姓名或者名称");
-    let subject = required(&mut faults, "subject", subject, 500, "征求意见的内容");
-    let to = in_order(&dossier, Event::Consult, today, faults)?;
-    let with = with.unwrap_or(ConsultedParty::ThirdParty);
-    let consultation = Consultation {
-        id: tx.new_id(),
-        with,
-        party,
-        subject,
-        sent_on: today,
-        due_on: dues::consultation_due(with, today, &dossier.calendar()).on,
-        answered_on: None,
-        opinion: None,
-        answer: None,
-    };
-    let after = lawful(&dossier, |d| d.consultations.push(consultation.clone()))?;
-    store::put_consultation(tx.conn(), &after.request.id, &consultation).await?;
-    let detail = json!({"with": with.code(), "due_on": consultation.due_on.to_string()});
-    let after = settle(tx, after, to, Event::Consult, today, detail).await?;
-    letters::actions::send_consultation(tx, &after, &consultation).await?;
-    Ok(after)
-}
-
-/// What came back from a consulted party.
-#[derive(Clone, Debug, Default)]
-pub struct OpinionForm {
-    pub consultation_id: String,
-    pub opinion: Option<Opinion>,
-    pub answered_on: Option<Date>,
-    pub answer: String,
-}
-
-/// 登记意见答复. 期限内未答复 can be recorded only when the time is over.
-pub async fn record_opinion(
-    tx: &mut Tx,
-    staff: &Staff,
-    number: &str,
-    form: &OpinionForm,
-) -> Result<Dossier, R> {
-    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
-    let today = tx.today();
-    let Some(asked) = dossier.consultations.iter().find(|c| c.id == form.consultation_id) else {
-        return refuse(R::NoSuchConsultation);
-    };
-    let mut faults = Vec::new();
-    if asked.opinion.is_some() {
-        faults.push(R::ConsultationAnswered);
-    }
-    let mut day = None;
-    match form.opinion {
-        None => faults.push(R::field("opinion", "请选择答复的意见。")),
-        Some(Opinion::NoAnswer) if today <= asked.due_on => {
-            faults.push(R::ConsultationRunning { due_on: asked.due_on });
-        }
-        Some(Opinion::NoAnswer) => {}
-        Some(Opinion::Agrees | Opinion::Objects) => {
-            let earliest = (asked.sent_on, "征求意见书发出之日");
-            day = Some(outside_day(&mut faults, "answered_on", form.answered_on, earliest, today));
-        }
-    }
-    let answer = match form.opinion {
-        Some(Opinion::Objects) => required(&mut faults, "answer", &form.answer, 1000, "不同意公开的理由"),
-        _ => form.answer.trim().to_owned(),
-    };
-    let to = in_order(&dossier, Event::RecordOpinion, today, faults)?;
-    let after = lawful(&dossier, |d| {
-        if let Some(c) = d.consultations.iter_mut().find(|c| c.id == form.consultation_id) {
-            c.opinion = form.opinion;
-            c.answered_on = day;
-            c.answer = Some(answer).filter(|text| !text.is_empty());
-        }
-    })?;
-    if let Some(consultation) = after.consultations.iter().find(|c| c.id == form.consultation_id) {
-        store::put_consultation(tx.conn(), &after.request.id, consultation).await?;
-    }
-    let detail = json!({"opinion": form.opinion.map(Opinion::code)});
-    settle(tx, after, to, Event::RecordOpinion, day.unwrap_or(today), detail).await
 }
 
 /// 收费通知 — the amount is the law's, not the officer's. 《信息处理费管理办法》.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Answer, Applicant, Approval, Consultation, DeliveryForm, Dossier, Event, EventRecord, Extension, Fee,
-    Opinion, Request, RequestState, Supplement,
+    Opinion, Override, Reasons, Request, RequestState, Supplement,
 };
 use crate::db::Conn;
 use crate::time::{date, optional_date};
@@ -318,6 +318,51 @@ pub(super) async fn put_supplement(conn: &mut Conn, request_id: &str, s: &Supple
 }
 
 #[derive(sqlx::FromRow)]
+struct ReasonsRow {
+    noticed_on: String,
+    due_on: String,
+    frequency: String,
+    stated_on: Option<String>,
+    statement: Option<String>,
+}
+
+pub(super) async fn reasons(conn: &mut Conn, request_id: &str) -> anyhow::Result<Option<Reasons>> {
+    let row: Option<ReasonsRow> = sqlx::query_as(
+        "SELECT noticed_on, due_on, frequency, stated_on, statement FROM request_reasons WHERE request_id = $1",
+    )
+    .bind(request_id)
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Reasons {
+            noticed_on: date(&row.noticed_on)?,
+            due_on: date(&row.due_on)?,
+            frequency: row.frequency,
+            stated_on: optional_date(row.stated_on.as_deref())?,
+            statement: row.statement,
+        })
+    })
+    .transpose()
+}
+
+pub(super) async fn put_reasons(conn: &mut Conn, request_id: &str, r: &Reasons) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO request_reasons (request_id, noticed_on, due_on, frequency, stated_on, statement) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (request_id) DO UPDATE SET \
+         stated_on = excluded.stated_on, statement = excluded.statement",
+    )
+    .bind(request_id)
+    .bind(r.noticed_on.to_string())
+    .bind(r.due_on.to_string())
+    .bind(&r.frequency)
+    .bind(shown(r.stated_on))
+    .bind(&r.statement)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
 struct ExtensionRow {
     ground: String,
     working_days: i64,
@@ -393,12 +438,15 @@ struct ConsultationRow {
     answered_on: Option<String>,
     opinion: Option<String>,
     answer: Option<String>,
+    overridden_on: Option<String>,
+    overridden_content: Option<String>,
+    overridden_reason: Option<String>,
 }
 
 pub(super) async fn consultations(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec<Consultation>> {
     let rows: Vec<ConsultationRow> = sqlx::query_as(
-        "SELECT id, kind, party, subject, sent_on, due_on, answered_on, opinion, answer \
-         FROM request_consultations WHERE request_id = $1 ORDER BY sent_on, id",
+        "SELECT id, kind, party, subject, sent_on, due_on, answered_on, opinion, answer, \
+         overridden_on, overridden_content, overridden_reason FROM request_consultations WHERE request_id = $1 ORDER BY sent_on, id",
     )
     .bind(request_id)
     .fetch_all(conn)
@@ -414,6 +462,14 @@ pub(super) async fn consultations(conn: &mut Conn, request_id: &str) -> anyhow::
             answered_on: optional_date(row.answered_on.as_deref())?,
             opinion: optional_code(Opinion::from_code, row.opinion.as_deref())?,
             answer: row.answer,
+            overridden: match row.overridden_on {
+                Some(day) => Some(Override {
+                    noticed_on: date(&day)?,
+                    content: row.overridden_content.unwrap_or_default(),
+                    reason: row.overridden_reason.unwrap_or_default(),
+                }),
+                None => None,
+            },
         })
     };
     rows.into_iter().map(typed).collect()
@@ -426,8 +482,11 @@ pub(super) async fn put_consultation(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO request_consultations (id, request_id, kind, party, subject, sent_on, due_on, answered_on, \
-         opinion, answer) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE SET \
-         answered_on = excluded.answered_on, opinion = excluded.opinion, answer = excluded.answer",
+         opinion, answer, overridden_on, overridden_content, overridden_reason) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET \
+         answered_on = excluded.answered_on, opinion = excluded.opinion, answer = excluded.answer, \
+         overridden_on = excluded.overridden_on, overridden_content = excluded.overridden_content, \
+         overridden_reason = excluded.overridden_reason",
     )
     .bind(&c.id)
     .bind(request_id)
@@ -439,6 +498,9 @@ pub(super) async fn put_consultation(
     .bind(shown(c.answered_on))
     .bind(c.opinion.map(Opinion::code))
     .bind(&c.answer)
+    .bind(c.overridden.as_ref().map(|o| o.noticed_on.to_string()))
+    .bind(c.overridden.as_ref().map(|o| o.content.as_str()))
+    .bind(c.overridden.as_ref().map(|o| o.reason.as_str()))
     .execute(conn)
     .await?;
     Ok(())

@@ -50,11 +50,14 @@ const fn slug(event: Event) -> Option<&'static str> {
         Event::TakeUp => "taking-up",
         Event::NoticeSupplement => "supplement",
         Event::RecordSupplement => "supplemented",
+        Event::NoticeReasons => "reasons",
+        Event::RecordReasons => "reasons-stated",
         Event::ProposeExtension => "extension",
         Event::ApproveExtension => "extension-approval",
         Event::DeclineExtension => "extension-refusal",
         Event::Consult => "consultation",
         Event::RecordOpinion => "opinion",
+        Event::NoticeOverride => "override",
         Event::NoticeFee => "fee",
         Event::RecordPayment => "payment",
         Event::IssueReply => "issue",
@@ -85,12 +88,19 @@ pub(super) fn forms(
         };
         let Some(slug) = slug(event).filter(|_| may) else { continue };
         let mine = refused.filter(|refused| refused.event == event);
-        if event == Event::RecordOpinion {
-            for asked in dossier.consultations.iter().filter(|c| c.opinion.is_none()) {
+        if is_about_a_consultation(event) {
+            for asked in dossier.consultations.iter().filter(|c| match event {
+                Event::NoticeOverride => c.is_objection_unanswered(),
+                _ => c.opinion.is_none(),
+            }) {
                 let mine = mine.filter(|refused| refused.form.text("consultation_id") == asked.id);
                 let mut form = form(dossier, event, slug, today, mine);
-                form.heading = format!("登记{}的意见（{}）", asked.party, asked.with.label());
-                form.hint = format!("{} 发出，{} 届满。", asked.sent_on, asked.due_on);
+                if event == Event::RecordOpinion {
+                    form.heading = format!("登记{}的意见（{}）", asked.party, asked.with.label());
+                    form.hint = format!("{} 发出，{} 届满。", asked.sent_on, asked.due_on);
+                } else {
+                    form.heading = format!("告知{}决定公开", asked.party);
+                }
                 form.hidden = vec![(format!("{slug}-consultation_id"), asked.id.clone())];
                 for field in &mut form.fields {
                     // Several of these stand on one page.
@@ -109,6 +119,11 @@ pub(super) fn forms(
         first.is_open = true;
     }
     forms
+}
+
+/// Acts that have a form for each consultation they can be about.
+fn is_about_a_consultation(event: Event) -> bool {
+    matches!(event, Event::RecordOpinion | Event::NoticeOverride)
 }
 
 fn form(dossier: &Dossier, event: Event, slug: &str, today: Date, refused: Option<&Refused>) -> ActForm {
@@ -158,6 +173,17 @@ fn words(event: Event) -> (&'static str, &'static str) {
             "收到申请之日起7个工作日内一次性告知；答复期限自收到补正之日起重新计算。《条例》第三十条",
         ),
         Event::RecordSupplement => ("登记补正", "答复期限从次日起重新计算。《条例》第三十条"),
+        Event::NoticeReasons => (
+            "发出说明理由告知书",
+            "申请数量、频次明显超过合理范围时使用；理由不合理的，才能不予处理。答复期限照常计算。《条例》第三十五条",
+        ),
+        Event::RecordReasons => {
+            ("登记理由", "理由合理的，照常办理；不合理的，可以答复不予处理。《条例》第三十五条")
+        }
+        Event::NoticeOverride => (
+            "发出告知书",
+            "第三方不同意公开，但不公开可能对公共利益造成重大影响时使用：把决定公开的内容和理由书面告知，然后才能公开。《条例》第三十二条",
+        ),
         Event::ProposeExtension => (
             "提请延长",
             "由科室负责人或者分管领导同意后生效，最多20个工作日，只能延长一次。《条例》第三十三条第二款",
@@ -200,6 +226,23 @@ fn fields(dossier: &Dossier, event: Event, today: Date) -> Vec<Field> {
         Event::RecordSupplement => vec![
             Field::date("supplemented_on", "收到补正之日").required().value(now),
             Field::text("answer", "补正后的申请内容", 4).required(),
+        ],
+        Event::NoticeReasons => vec![
+            Field::text("frequency", "申请数量、频次的情况", 3)
+                .required()
+                .hint("写入告知书，例如：2026年1月至3月，你向本机关提出政府信息公开申请46件，内容相近。"),
+            Field::line_of("number", "working_days", "说明理由的期限（工作日）")
+                .required()
+                .width("w-s")
+                .value("10"),
+        ],
+        Event::RecordReasons => vec![
+            Field::date("stated_on", "收到说明之日").required().value(now),
+            Field::text("statement", "申请人说明的理由", 3).required(),
+        ],
+        Event::NoticeOverride => vec![
+            Field::text("content", "决定公开的信息内容", 3).required(),
+            Field::text("reason", "理由", 3).required().hint("不公开为什么可能对公共利益造成重大影响。"),
         ],
         Event::ProposeExtension => vec![
             Field::text("ground", "需要延长的理由", 3)
@@ -273,7 +316,7 @@ async fn perform(
     event: Event,
 ) -> Result<Response, PageError> {
     let mut form = form.under(slug(event).unwrap_or_default());
-    if event == Event::RecordOpinion {
+    if is_about_a_consultation(event) {
         form = without_suffix(&form);
     }
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
@@ -334,6 +377,22 @@ async fn act(
             let day = form.date("supplemented_on");
             let after = actions::record_supplement(tx, staff, number, day, form.text("answer")).await?;
             format!("已登记补正，答复期限重新计算，至 {}。", due(&after))
+        }
+        Event::NoticeReasons => {
+            let days = form.number("working_days");
+            let after = actions::notice_reasons(tx, staff, number, form.text("frequency"), days).await?;
+            let until = after.reasons.map(|r| r.due_on.to_string()).unwrap_or_default();
+            format!("说明理由告知书已发出，请申请人在 {until} 前说明。")
+        }
+        Event::RecordReasons => {
+            let day = form.date("stated_on");
+            actions::record_reasons(tx, staff, number, day, form.text("statement")).await?;
+            "已登记申请人说明的理由。".into()
+        }
+        Event::NoticeOverride => {
+            let (id, content) = (form.text("consultation_id"), form.text("content"));
+            actions::notice_override(tx, staff, number, id, content, form.text("reason")).await?;
+            "告知书已发出，可以发出公开的答复。".into()
         }
         Event::ProposeExtension => {
             let days = form.number("working_days");
@@ -424,11 +483,14 @@ handlers! {
     take_up => TakeUp,
     notice_supplement => NoticeSupplement,
     record_supplement => RecordSupplement,
+    notice_reasons => NoticeReasons,
+    record_reasons => RecordReasons,
     propose_extension => ProposeExtension,
     approve_extension => ApproveExtension,
     decline_extension => DeclineExtension,
     consult => Consult,
     record_opinion => RecordOpinion,
+    notice_override => NoticeOverride,
     notice_fee => NoticeFee,
     record_payment => RecordPayment,
     issue => IssueReply,

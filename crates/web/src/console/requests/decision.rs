@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::Permission;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, is_chosen};
-use gongkai_disclosure::requests::{Answer, Dossier, RequestRefusal};
+use gongkai_disclosure::requests::{Answer, Dossier, Opinion, RequestRefusal};
 use gongkai_statute::decisions::{Decision, Head, Part};
 use gongkai_statute::grounds::Ground;
 use gongkai_statute::remedies::{self, Route};
@@ -216,7 +216,7 @@ impl DecisionFormPage {
             action: back.clone(),
             back,
             facts,
-            fields: fields(decision, earlier),
+            fields: fields(decision, earlier, &on_record(dossier, today)),
             errors: ErrorSummary::default(),
             remedy: notice.text,
         }
@@ -231,15 +231,42 @@ impl DecisionFormPage {
             action: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
             back: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
             facts: vec![KeyValue::new("依据", "《条例》第三十七条")],
-            fields: fields(Decision::PartlyWithheld, None),
+            fields: fields(Decision::PartlyWithheld, None, &[]),
             errors: ErrorSummary::default(),
             remedy: "如不服本决定中不予公开的内容，应当先申请行政复议。".into(),
         }
     }
 }
 
+/// What the dossier already says about a part of the letter; the officer may change the words.
+fn on_record(dossier: &Dossier, today: Date) -> Vec<(Part, String)> {
+    let mut parts = Vec::new();
+    if let Some(reasons) = &dossier.reasons {
+        let statement = match (&reasons.stated_on, &reasons.statement) {
+            (Some(day), Some(statement)) => format!("；{day}收到申请人的说明：{statement}"),
+            _ if today > reasons.due_on => "；申请人没有在期限内说明理由".to_owned(),
+            _ => String::new(),
+        };
+        let words =
+            format!("本机关于{}要求申请人在{}前说明理由{statement}。", reasons.noticed_on, reasons.due_on);
+        parts.push((Part::StatementOfReasonsNotice, words));
+    }
+    let objections = dossier.consultations.iter().filter_map(|c| Some((c, c.answer.as_ref()?)));
+    let objections: Vec<String> = objections
+        .filter(|(c, _)| c.opinion == Some(Opinion::Objects))
+        .map(|(c, answer)| {
+            let day = c.answered_on.map(|day| day.to_string()).unwrap_or_default();
+            format!("本机关于{}征求第三方意见，第三方于{day}答复不同意公开，理由：{answer}", c.sent_on)
+        })
+        .collect();
+    if !objections.is_empty() {
+        parts.push((Part::ThirdPartyOpinion, objections.join("\n")));
+    }
+    parts
+}
+
 /// The ground where one is named, the reasons, and every part the letter must contain.
-fn fields(decision: Decision, earlier: Option<&Answer>) -> Vec<Field> {
+fn fields(decision: Decision, earlier: Option<&Answer>, on_record: &[(Part, String)]) -> Vec<Field> {
     let mut fields = Vec::new();
     let hidden = vec![(decision.code(), decision.label())];
     fields.push(Field::radio("decision", "处理决定", hidden).value(decision.code()));
@@ -251,7 +278,8 @@ fn fields(decision: Decision, earlier: Option<&Answer>) -> Vec<Field> {
         fields.push(Field::radio("ground", "其余内容不予公开的理由", grounds).required().value(ground));
     }
     for part in decision.required_parts().iter().filter(|part| **part != Part::Reasons) {
-        let text = earlier.and_then(|answer| answer.parts.iter().find(|(of, _)| of == part));
+        let parts = earlier.map_or(on_record, |answer| &answer.parts);
+        let text = parts.iter().find(|(of, _)| of == part);
         let text = text.map_or("", |(_, text)| text.as_str());
         fields.push(Field::text(part.code(), part.label(), 3).required().value(text));
     }

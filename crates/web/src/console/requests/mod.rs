@@ -9,8 +9,8 @@ mod show;
 pub use acts::ActForm;
 pub(crate) use acts::{
     approve_extension, archive, close_fee_unpaid, close_not_supplemented, confirm, consult,
-    decline_extension, issue, notice_fee, notice_supplement, propose_extension, record_opinion,
-    record_payment, record_supplement, take_up, withdraw,
+    decline_extension, issue, notice_fee, notice_override, notice_reasons, notice_supplement,
+    propose_extension, record_opinion, record_payment, record_reasons, record_supplement, take_up, withdraw,
 };
 pub use decision::{DecisionFormPage, DecisionListPage};
 pub(crate) use decision::{choose as choose_decision, decide};

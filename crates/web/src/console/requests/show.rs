@@ -255,6 +255,13 @@ fn procedure(dossier: &Dossier) -> Vec<KeyValue> {
         };
         rows.push(KeyValue::new("补正", format!("{} 告知，{after}：{}", s.noticed_on, s.items)));
     }
+    if let Some(r) = &dossier.reasons {
+        let after = match (&r.stated_on, &r.statement) {
+            (Some(day), Some(statement)) => format!("{day} 收到：{statement}"),
+            _ => format!("期限至 {}", r.due_on),
+        };
+        rows.push(KeyValue::new("说明理由", format!("{} 告知（{}），{after}", r.noticed_on, r.frequency)));
+    }
     for c in &dossier.consultations {
         let after = match (c.opinion, c.answered_on) {
             (Some(opinion), Some(day)) => format!("{day} {}", opinion.label()),
@@ -266,6 +273,10 @@ fn procedure(dossier: &Dossier) -> Vec<KeyValue> {
             format!("征求{}意见", c.with.label()),
             format!("{}，{} 发出，{after}{words}", c.party, c.sent_on),
         ));
+        if let Some(told) = &c.overridden {
+            let words = format!("{} 告知{}：{}", told.noticed_on, c.party, told.reason);
+            rows.push(KeyValue::new("决定公开", words));
+        }
     }
     if let Some(e) = &dossier.extension {
         let after = match &e.approval {

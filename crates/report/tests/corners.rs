@@ -190,3 +190,15 @@ fn values_that_ran_into_the_row_above_are_not_taken() {
         assert_eq!(rules, ["reading-order-lost"]);
     }
 }
+
+#[test]
+fn a_heading_said_again_above_its_table_is_no_prose() {
+    let report = layouts::dense(OfficialForm::F2021, 9);
+    let text = layouts::print(&report, layouts::Layout::Markdown);
+    let heading = Section::Remedies.official();
+    let again = text.replace(heading, &format!("{heading}\n\n政府信息公开行政复议、行政诉讼情况"));
+    assert_ne!(again, text);
+    let reading = read(again.as_bytes(), "x.txt").unwrap();
+    assert_eq!(reading.report.sections, report.sections);
+    assert_eq!(reading.check(None), []);
+}

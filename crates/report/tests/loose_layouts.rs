@@ -29,7 +29,13 @@ fn whole_where_every_value_stands_alone() {
     for form in OfficialForm::ALL {
         for seed in 0..20 {
             let report = dense(form, seed);
-            for layout in [Loose::PipeLines, Loose::CellPipes, Loose::Paragraphs, Loose::FixedWidth] {
+            for layout in [
+                Loose::PipeLines,
+                Loose::CellPipes,
+                Loose::Paragraphs,
+                Loose::FixedWidth,
+                Loose::NarrowLabels,
+            ] {
                 let text = print_loose(&report, layout);
                 let reading = read(text.as_bytes(), "x.txt").unwrap();
                 let context = format!("{layout:?}\n{text}\n{:#?}", reading.problems);

@@ -8,7 +8,7 @@ use cfb::CompoundFile;
 use encoding_rs::WINDOWS_1252;
 
 use super::block::{self, Block};
-use super::docx::loose_row;
+use super::docx::row;
 use super::glyphs::sound;
 
 const BROKEN: &str = "文件损坏，不是完好的 doc。请用 Word 或 WPS 打开后另存为 docx 再试";
@@ -272,7 +272,7 @@ impl Reading {
         let cells = std::mem::take(&mut self.cells);
         self.number += 1;
         if cells.iter().any(|text| !text.is_empty()) {
-            self.blocks.push(loose_row(cells, self.number, false));
+            self.blocks.push(row(cells, self.number));
         }
     }
 

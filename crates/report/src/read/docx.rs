@@ -150,15 +150,10 @@ pub(super) fn blocks(document: &str) -> Result<Vec<Block>, &'static str> {
 
 /// A row of a grid: every cell in its column.
 pub(super) fn row(texts: Vec<String>, number: usize) -> Block {
-    loose_row(texts, number, true)
-}
-
-/// A row of which it is not known how wide its cells are, unless `in_grid`.
-pub(super) fn loose_row(texts: Vec<String>, number: usize, in_grid: bool) -> Block {
     let place = |column| Position { line: number, column, kind: PositionKind::Block };
     let cells = texts.into_iter().enumerate();
     let cells = cells.map(|(column, text)| RawCell { text, at: place(column + 1) });
-    Block::Row { cells: cells.collect(), at: place(1), in_grid }
+    Block::Row { cells: cells.collect(), at: place(1), in_grid: true }
 }
 
 /// Elements without content.

@@ -304,7 +304,10 @@ fn settle(
             Slot::Lost => true,
         })
     };
-    if by_order && columns.contains(&ProactiveColumn::Change) && tail.iter().any(is_negative) {
+    // A long one may be two values that stand without a space.
+    let is_long = |cell: &RawCell| tail.len() < columns.len() && cell.text.len() > 3;
+    let signed = tail.iter().find(|cell| is_negative(cell)).filter(|cell| !is_long(cell));
+    if by_order && columns.contains(&ProactiveColumn::Change) && signed.is_some() {
         possible.all.retain(fits);
         possible.in_place = possible.in_place.min(possible.all.len());
     }

@@ -161,30 +161,39 @@ fn settle(cells: &[RawCell], width: usize) -> (Arrangement, Option<(usize, bool)
     if let [only] = &possible.all[..] {
         return (only.clone(), None);
     }
-    let scores: Vec<usize> = possible.all.iter().map(|one| contradictions(one, cells)).collect();
-    let lowest = scores.iter().min().copied().unwrap_or_default();
-    let fitting = possible.all.iter().zip(&scores).filter(|(_, score)| **score == lowest);
-    let best: Vec<Arrangement> = fitting.map(|(one, _)| one.clone()).collect();
+    // A reading counts if nothing contradicts it and it leaves two of the three blocks whole.
+    let whole = |one: &&Arrangement| contradictions(one, cells) == 0 && whole_blocks(one, cells) >= 2;
+    let best: Vec<Arrangement> = possible.all.iter().filter(whole).cloned().collect();
     let arrangement = match &best[..] {
-        [] => vec![Slot::Lost; COLUMNS],
+        [] => common(&possible.all, cells, false),
         [only] => only.clone(),
-        several => common(several, cells, lowest == 0),
+        several => common(several, cells, true),
     };
+    let arrangement = if arrangement.is_empty() { vec![Slot::Lost; COLUMNS] } else { arrangement };
     (arrangement, Some((possible.values, best.len() == 1)))
 }
 
 /// How many of the three totals a reading contradicts.
 fn contradictions(arrangement: &[Slot], cells: &[RawCell]) -> usize {
-    let value = |slot: &Slot| match slot {
-        Slot::Cell(index) => Cell::new(count(&cells[*index].text)).count(),
-        Slot::Lost => None,
-    };
     let contradicts = |block: &&[Slot]| {
-        let numbers: Vec<Option<i64>> = block.iter().map(value).collect();
+        let numbers = numbers(block, cells);
         let Some(total) = numbers[BLOCK - 1] else { return false };
         let parts = &numbers[..BLOCK - 1];
         let sum: i64 = parts.iter().flatten().sum();
         if parts.contains(&None) { sum > total } else { sum != total }
     };
     arrangement.chunks(BLOCK).filter(contradicts).count()
+}
+
+/// In how many blocks a reading leaves no gap.
+fn whole_blocks(arrangement: &[Slot], cells: &[RawCell]) -> usize {
+    arrangement.chunks(BLOCK).filter(|block| !numbers(block, cells).contains(&None)).count()
+}
+
+fn numbers(block: &[Slot], cells: &[RawCell]) -> Vec<Option<i64>> {
+    let value = |slot: &Slot| match slot {
+        Slot::Cell(index) => Cell::new(count(&cells[*index].text)).count(),
+        Slot::Lost => None,
+    };
+    block.iter().map(value).collect()
 }

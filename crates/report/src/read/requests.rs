@@ -12,7 +12,7 @@ use super::number::{count, is_value};
 use super::place::{Arrangement, Arrangements, Slot, arrangements, common, usual_width};
 use super::skeleton::{Row, Skeleton};
 use super::stream::{self, Stream};
-use super::sums::{COLUMNS, Evidence, Numbers, TOTAL};
+use super::sums::{BorneOut, COLUMNS, Evidence, Numbers, TOTAL};
 use super::{Jammed, Misfit, table_lost};
 use crate::lint::{At, Finding, Severity, form_basis};
 use crate::model::{
@@ -508,6 +508,9 @@ fn settle<'f, 'a>(found: &'f [Found<'a>], form: OfficialForm, heads: &[Heads]) -
     for row in found {
         let headed = Heads::over(heads, row.width).filter(|_| row.jam.is_none());
         let headed = headed.and_then(|heads| heads.place(&row.tail));
+        // Cells of a grid that are just as many as the columns are the columns.
+        let exact = row.in_grid && row.jam.is_none() && row.tail.len() == COLUMNS;
+        let headed = headed.or_else(|| exact.then(|| (0..COLUMNS).map(Slot::Cell).collect()));
         let at_the_edge = || edge.and_then(|start| at_the_right_edge(row, start, usual));
         if let Some(arrangement) = headed.or_else(at_the_edge) {
             evidence.place(row.row, numbers(&arrangement, &row.tail));
@@ -611,24 +614,21 @@ impl<'f, 'a> Open<'f, 'a> {
         self.readings = kept.iter().map(|&index| self.readings[index]).collect();
     }
 
-    /// By how many sums the best readings lead over the others: sums that hold with them alone, and that all others
-    /// contradict.
+    /// By how many sums of columns the best readings lead over the others: sums that hold with them alone, and that all
+    /// others contradict.
     fn lead(&self, best: &[usize], evidence: &mut Evidence) -> usize {
-        let row = self.row.row;
-        let mut judged = Vec::new();
-        for (index, reading) in self.readings.iter().enumerate() {
-            let off = evidence.contradictions(&[(row, *reading)]);
-            judged.push((best.contains(&index), off, evidence.borne_out(row, *reading).1));
-        }
-        let of = |is_best: bool| judged.iter().filter(move |(of, ..)| *of == is_best);
-        let most_off = of(true).map(|(_, off, _)| *off).min();
-        let least_off = of(false).map(|(_, off, _)| *off).min();
-        let holding = of(true).map(|(.., sums)| *sums).max();
-        let other_holding = of(false).map(|(.., sums)| *sums).max();
-        let lead = |more: Option<usize>, less: Option<usize>| {
+        let mut judge = |is_best: bool| -> Vec<BorneOut> {
+            let readings = self.readings.iter().enumerate();
+            let of = readings.filter(|(index, _)| best.contains(index) == is_best);
+            of.map(|(_, reading)| evidence.borne_out(self.row.row, *reading)).collect()
+        };
+        let (best, others) = (judge(true), judge(false));
+        let by = |more: Option<usize>, less: Option<usize>| {
             more.zip(less).map_or(0, |(more, less)| more.saturating_sub(less))
         };
-        lead(least_off, most_off).min(lead(holding, other_holding))
+        let off = |of: &[BorneOut]| of.iter().map(|one| one.off).min();
+        let holding = |of: &[BorneOut]| of.iter().map(|one| one.holding).max();
+        by(off(&others), off(&best)).min(by(holding(&best), holding(&others)))
     }
 
     /// One arrangement out of those that the sums leave. `grid_width`: how wide the rows are that keep their columns.

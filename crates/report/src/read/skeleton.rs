@@ -198,6 +198,10 @@ fn paragraph(
     });
     skeleton.bracketed |= bracketed.is_some();
     let found = heading(text).or(bracketed.map(|section| (section, "")));
+    if found.is_some_and(|(next, rest)| rest.is_empty() && *section == Some(next)) {
+        // Said again, above the table or at the head of a page.
+        return;
+    }
     let found = found.filter(|(next, _)| section.is_none_or(|now| *next > now));
     let (text, at) = match found {
         None => (text, at),

@@ -191,16 +191,26 @@ impl Stream {
         accepts: impl Fn(&Anchor<R>, Option<char>) -> bool,
         official: &impl Fn(R) -> &'static str,
     ) -> Vec<Anchor<R>> {
+        let mut labels: Vec<(String, &Option<R>)> = Vec::new();
+        for (_, row) in words {
+            let label = row.map(|row| fold(official(row)));
+            let label = label.filter(|label| without_number(label).len() < label.len());
+            if let Some(label) = label.filter(|label| labels.iter().all(|(known, _)| known != label)) {
+                labels.push((label, row));
+            }
+        }
         let mut anchors: Vec<Anchor<R>> = Vec::new();
         let mut index = 0;
         while index < self.glyphs.len() && anchors.len() < MOST_ANCHORS {
+            let start = self.ordinal_before(index);
             let here = words.iter().filter(|(word, _)| self.has_at(index, word));
-            let Some((word, row)) = here.max_by_key(|(word, _)| word.len()) else {
+            let whole = here.max_by_key(|(word, _)| word.len());
+            let whole = whole.map(|(word, row)| (index + word.chars().count(), row));
+            let begun = (start < index).then(|| self.begun_label(start, index, &labels)).flatten();
+            let Some((end, row)) = [whole, begun].into_iter().flatten().max_by_key(|(end, _)| *end) else {
                 index += 1;
                 continue;
             };
-            let end = index + word.chars().count();
-            let start = self.ordinal_before(index);
             let number: String = self.glyphs[start..index].iter().map(|glyph| glyph.c).collect();
             let after = self.glyphs.get(end).map(|glyph| glyph.c);
             let numbered = start < index;
@@ -219,6 +229,34 @@ impl Stream {
             }
         }
         anchors
+    }
+
+    /// A label that breaks off at its values: its number and the beginning of its words, which no other label has.
+    fn begun_label<'l, R>(
+        &self,
+        start: usize,
+        index: usize,
+        labels: &[(String, &'l Option<R>)],
+    ) -> Option<(usize, &'l Option<R>)> {
+        const FEWEST: usize = 2;
+        let shared = |label: &str| {
+            let mut glyphs = self.glyphs[start..].iter();
+            label.chars().take_while(|c| glyphs.next().is_some_and(|glyph| glyph.c == *c)).count()
+        };
+        let mut begun = labels.iter().filter(|(label, _)| shared(label) >= index - start + FEWEST);
+        let ((label, row), None) = (begun.next()?, begun.next()) else { return None };
+        let end = start + shared(label);
+        let next = self.glyphs.get(end)?;
+        (next.apart || next.c.is_ascii_digit()).then_some((end, *row))
+    }
+
+    /// Whether the number of a label begins here: 8.属于
+    fn numbers_a_label(&self, index: usize) -> bool {
+        let at = |further: usize| self.glyphs.get(index + further).map(|glyph| glyph.c);
+        self.glyphs[index].apart
+            && at(0).is_some_and(|c| ('1'..='9').contains(&c))
+            && matches!(at(1), Some('.' | '、'))
+            && at(2).is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
     }
 
     /// Whether what stands before is on the same line.
@@ -274,6 +312,9 @@ impl Stream {
             let after_digit = open
                 .as_ref()
                 .is_some_and(|value| value.text.ends_with(|c: char| c.is_ascii_digit() || c == '万'));
+            if self.numbers_a_label(index) {
+                break;
+            }
             match glyph.c {
                 PROSE => break,
                 BLANK => values.push(RawCell { text: String::new(), at: glyph.at }),

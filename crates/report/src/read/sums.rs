@@ -14,6 +14,16 @@ pub(super) struct Evidence {
     rows: Vec<Numbers>,
 }
 
+/// How the sums of the columns judge a row.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct BorneOut {
+    /// Columns all of whose sums hold.
+    pub(super) columns: usize,
+    /// Sums that hold, and sums that do not.
+    pub(super) holding: usize,
+    pub(super) off: usize,
+}
+
 impl Evidence {
     pub(super) fn new(form: OfficialForm) -> Self {
         Self { form, rows: vec![[None; COLUMNS]; RequestRow::ALL.len()] }
@@ -60,24 +70,25 @@ impl Evidence {
 
     /// Whether no sum contradicts the row where it stands, and the sums of most of its columns bear it out.
     pub(super) fn supports(&mut self, row: RequestRow, numbers: Numbers) -> bool {
-        !self.doubts(row, numbers) && self.borne_out(row, numbers).0 * 2 > COLUMNS
+        !self.doubts(row, numbers) && self.borne_out(row, numbers).columns * 2 > COLUMNS
     }
 
-    /// In how many columns the sums that the row takes part in all hold, and how many sums those are.
-    pub(super) fn borne_out(&mut self, row: RequestRow, numbers: Numbers) -> (usize, usize) {
+    /// What the sums of the columns that the row takes part in say to it.
+    pub(super) fn borne_out(&mut self, row: RequestRow, numbers: Numbers) -> BorneOut {
         let before = std::mem::replace(&mut self.rows[row as usize], filled(numbers).0);
-        let (mut columns, mut sums) = (0, 0);
+        let mut borne_out = BorneOut::default();
         for column in 0..COLUMNS {
             let in_outcomes = row.is_outcome() || row == RequestRow::Total;
             let outcomes = self.outcomes(column).zip(self.of(RequestRow::Total, column));
             let known = [outcomes.filter(|_| in_outcomes), self.cross(column).filter(|_| !row.is_outcome())];
-            let known: Vec<_> = known.into_iter().flatten().collect();
-            let holds = known.iter().all(|(one, other)| one == other);
-            columns += usize::from(!known.is_empty() && holds);
-            sums += if holds { known.len() } else { 0 };
+            let known: Vec<(i64, i64)> = known.into_iter().flatten().collect();
+            let off = known.iter().filter(|(one, other)| one != other).count();
+            borne_out.columns += usize::from(!known.is_empty() && off == 0);
+            borne_out.holding += known.len() - off;
+            borne_out.off += off;
         }
         self.rows[row as usize] = before;
-        (columns, sums)
+        borne_out
     }
 
     fn of(&self, row: RequestRow, column: usize) -> Option<i64> {

@@ -173,6 +173,8 @@ pub enum Loose {
     Paragraphs,
     /// Fixed width: labels wrapped around their numbers, a vertical group label, page numbers, repeated headings.
     FixedWidth,
+    /// A PDF without lines around the cells: labels broken in a narrow column, their values beside the middle.
+    NarrowLabels,
     /// One row per line, cells run together.
     JammedRows,
     /// The whole document in one run.
@@ -188,11 +190,12 @@ pub enum Loose {
 }
 
 impl Loose {
-    pub const ALL: [Loose; 10] = [
+    pub const ALL: [Loose; 11] = [
         Loose::PipeLines,
         Loose::CellPipes,
         Loose::Paragraphs,
         Loose::FixedWidth,
+        Loose::NarrowLabels,
         Loose::JammedRows,
         Loose::Jammed,
         Loose::JammedHere,
@@ -269,6 +272,7 @@ fn loose_table(rows: &[Vec<String>], layout: Loose, section: Section) -> String 
                 out.push('\n');
             }
             Loose::FixedWidth => out += &fixed_width(&cells, index, section),
+            Loose::NarrowLabels => out += &narrow_labels(&cells, section),
             Loose::LabelsLast => {
                 cells.iter().filter(|cell| !is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
                 cells.iter().filter(|cell| is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
@@ -288,6 +292,23 @@ fn loose_table(rows: &[Vec<String>], layout: Loose, section: Section) -> String 
         }
     }
     out
+}
+
+fn narrow_labels(cells: &[String], section: Section) -> String {
+    let is_label = |cell: &String| !cell.is_ascii() && !cell.ends_with("万元");
+    let labels = cells.iter().take_while(|cell| is_label(cell)).count();
+    let values = cells[labels..].join("  ");
+    let label = cells[..labels].last().filter(|_| section == Section::Requests && !values.is_empty());
+    let Some(label) = label else { return format!("{}  {values}\n", cells[..labels].join("  ")) };
+    let characters: Vec<char> = label.chars().collect();
+    let mut lines: Vec<String> = characters.chunks(6).map(String::from_iter).collect();
+    let middle = lines.len() / 2;
+    if lines.len() % 2 == 0 {
+        lines.insert(middle, values);
+    } else {
+        lines[middle] += &format!("  {values}");
+    }
+    format!("{}\n", lines.join("\n"))
 }
 
 fn fixed_width(cells: &[String], index: usize, section: Section) -> String {

@@ -388,3 +388,40 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER releases_checked BEFORE INSERT ON releases FOR EACH ROW EXECUTE FUNCTION releases_checked();
+
+-- The gazette.
+
+CREATE FUNCTION gazette_items_added() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM gazette_issues g WHERE g.id = NEW.issue_id AND g.published_on IS NOT NULL) THEN RAISE EXCEPTION 'gate: a published issue of the gazette is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER gazette_items_added BEFORE INSERT ON gazette_items FOR EACH ROW EXECUTE FUNCTION gazette_items_added();
+
+CREATE FUNCTION gazette_items_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM gazette_issues g WHERE g.id = OLD.issue_id AND g.published_on IS NOT NULL) THEN RAISE EXCEPTION 'gate: a published issue of the gazette is never changed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER gazette_items_kept BEFORE DELETE ON gazette_items FOR EACH ROW EXECUTE FUNCTION gazette_items_kept();
+
+CREATE FUNCTION gazette_items_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM gazette_issues g WHERE g.id IN (OLD.issue_id, NEW.issue_id) AND g.published_on IS NOT NULL) THEN RAISE EXCEPTION 'gate: a published issue of the gazette is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER gazette_items_fixed BEFORE UPDATE ON gazette_items FOR EACH ROW EXECUTE FUNCTION gazette_items_fixed();
+
+CREATE FUNCTION gazette_issues_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.published_on IS NOT NULL THEN RAISE EXCEPTION 'gate: a published issue of the gazette is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER gazette_issues_fixed BEFORE UPDATE ON gazette_issues FOR EACH ROW EXECUTE FUNCTION gazette_issues_fixed();
+
+CREATE FUNCTION gazette_issues_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.published_on IS NOT NULL THEN RAISE EXCEPTION 'gate: a published issue of the gazette is never changed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER gazette_issues_kept BEFORE DELETE ON gazette_issues FOR EACH ROW EXECUTE FUNCTION gazette_issues_kept();

@@ -522,7 +522,14 @@ CREATE TABLE normative_documents (            -- register of 规章 and 行政�
     issued_on TEXT NOT NULL,
     ended_on TEXT,                            -- repealed or lapsed on
     end_kind TEXT CHECK (end_kind IN ('repealed', 'lapsed')),
-    entry_id TEXT REFERENCES entries (id)
+    entry_id TEXT REFERENCES entries (id),
+    valid_until TEXT,                         -- 有效期至; NULL: no fixed term. The day after it lapses by itself
+    amended_on TEXT,                          -- 修改: stays in force
+    amendment TEXT NOT NULL DEFAULT '',
+    end_notice_id TEXT REFERENCES entries (id), -- 废止公告
+    CHECK ((ended_on IS NULL) = (end_kind IS NULL)),
+    CHECK (ended_on IS NULL OR ended_on >= issued_on),
+    CHECK (valid_until IS NULL OR valid_until >= issued_on)
 );
 CREATE INDEX normative_documents_by_agency ON normative_documents (agency_id, issued_on);
 
@@ -544,6 +551,97 @@ CREATE TABLE fee_collections (                -- table two (八)
     collected_on TEXT NOT NULL
 );
 CREATE INDEX fee_collections_by_agency ON fee_collections (agency_id, collected_on);
+
+CREATE TABLE budget_reports (                 -- 预算、决算: to be published within 20 days of the approval
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    kind TEXT NOT NULL CHECK (kind IN ('budget', 'final_account', 'adjustment')),
+    year BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    approved_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    entry_id TEXT REFERENCES entries (id),
+    UNIQUE (agency_id, kind, year, title)
+);
+
+CREATE TABLE proposals (                      -- 人大代表建议、政协提案 and how they were answered
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    kind TEXT NOT NULL CHECK (kind IN ('suggestion', 'proposal')),
+    year BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    replied_on TEXT,
+    result TEXT CHECK (result IN ('solved', 'planned', 'noted')),
+    withheld_reason TEXT NOT NULL DEFAULT '', -- why the reply is not public; empty: it is to be published
+    entry_id TEXT REFERENCES entries (id),
+    UNIQUE (agency_id, kind, year, number)
+);
+
+CREATE TABLE interpretations (                -- 政策解读: a document and what explains it
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    document_id TEXT NOT NULL REFERENCES entries (id),
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    form TEXT NOT NULL,
+    paired_by TEXT NOT NULL REFERENCES users (id),
+    paired_at TEXT NOT NULL,
+    UNIQUE (document_id, entry_id),
+    CHECK (document_id <> entry_id)
+);
+CREATE INDEX interpretations_by_entry ON interpretations (entry_id);
+
+CREATE TABLE publicity_periods (              -- 公示期: the entry is taken down by the program when it is over
+    entry_id TEXT PRIMARY KEY REFERENCES entries (id),
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    days BIGINT NOT NULL CHECK (days BETWEEN 1 AND 3660),
+    unit TEXT NOT NULL CHECK (unit IN ('days', 'working_days')),
+    reason TEXT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL,
+    ended_at TEXT
+);
+
+CREATE TABLE masked_lists (                   -- 名单: how the columns of a list were shown; the unmasked file is not kept
+    entry_id TEXT PRIMARY KEY REFERENCES entries (id),
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    kind TEXT NOT NULL,
+    row_count BIGINT NOT NULL,
+    columns TEXT NOT NULL,                    -- JSON: head, what it holds, how it is shown
+    imported_by TEXT NOT NULL REFERENCES users (id),
+    imported_at TEXT NOT NULL
+);
+
+CREATE TABLE reassessments (                  -- 定期评估审查 of what is not disclosed. 《条例》第十八条
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    edition_id TEXT NOT NULL REFERENCES editions (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('keep', 'convert')),
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    assessed_by TEXT NOT NULL REFERENCES users (id),
+    assessed_on TEXT NOT NULL,
+    next_due_on TEXT
+);
+CREATE INDEX reassessments_by_entry ON reassessments (entry_id, assessed_on);
+
+CREATE TABLE gazette_issues (                 -- 政府公报: an issue assembled from entries
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    published_on TEXT,
+    created_by TEXT NOT NULL REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    UNIQUE (agency_id, year, number)
+);
+
+CREATE TABLE gazette_items (
+    issue_id TEXT NOT NULL REFERENCES gazette_issues (id),
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    position BIGINT NOT NULL,
+    PRIMARY KEY (issue_id, entry_id)
+);
 
 CREATE TABLE report_texts (
     agency_id TEXT NOT NULL REFERENCES agencies (id),
@@ -772,6 +870,40 @@ FROM report_editions r
 JOIN releases l ON l.edition_id = r.edition_id
 JOIN editions d ON d.id = r.edition_id
 JOIN public_entries p ON p.id = l.entry_id;
+
+-- The register of documents is public; its links lead to what is public itself.
+CREATE VIEW public_normative_documents AS
+SELECT n.id, a.code AS agency_code, a.name AS agency_name, n.kind, n.title, n.document_number, n.issued_on,
+       n.valid_until, n.amended_on, n.amendment, n.ended_on, n.end_kind,
+       p.index_number, q.index_number AS notice_index_number
+FROM normative_documents n
+JOIN agencies a ON a.id = n.agency_id
+LEFT JOIN public_entries p ON p.id = n.entry_id
+LEFT JOIN public_entries q ON q.id = n.end_notice_id;
+
+CREATE VIEW public_interpretations AS
+SELECT i.document_id, i.entry_id, i.form, d.index_number AS document_index_number, d.title AS document_title,
+       e.index_number, e.title
+FROM interpretations i
+JOIN public_entries d ON d.id = i.document_id
+JOIN public_entries e ON e.id = i.entry_id;
+
+CREATE VIEW public_publicity_periods AS
+SELECT t.entry_id, t.days, t.unit, p.first_released_on
+FROM publicity_periods t JOIN public_entries p ON p.id = t.entry_id;
+
+-- An issue shows of its entries what is public now: what was withdrawn is gone from it, too.
+CREATE VIEW public_gazette_issues AS
+SELECT i.id, a.code AS agency_code, a.name AS agency_name, i.year, i.number, i.published_on
+FROM gazette_issues i JOIN agencies a ON a.id = i.agency_id
+WHERE i.published_on IS NOT NULL;
+
+CREATE VIEW public_gazette_items AS
+SELECT g.issue_id, g.position, p.id AS entry_id, p.index_number, p.title, p.document_number, p.agency_name, p.genre,
+       p.made_on, p.body_html
+FROM gazette_items g
+JOIN public_gazette_issues i ON i.id = g.issue_id
+JOIN public_entries p ON p.id = g.entry_id;
 
 CREATE VIEW public_catalogue_lines AS
 SELECT l.id, l.agency_id, a.code AS agency_code, l.code, l.category, l.title, l.elements, l.basis, l.time_limit,

@@ -279,3 +279,25 @@ BEGIN SELECT RAISE(ABORT, 'gate: the text of a compiled report is what was accep
 CREATE TRIGGER releases_checked BEFORE INSERT ON releases
 WHEN EXISTS (SELECT 1 FROM editions d WHERE d.id = NEW.edition_id AND d.genre = 'annual_report') AND NOT EXISTS (SELECT 1 FROM report_editions r WHERE r.edition_id = NEW.edition_id) AND NOT EXISTS (SELECT 1 FROM report_entry_checks k WHERE k.edition_id = NEW.edition_id AND k.content_hash = NEW.content_hash)
 BEGIN SELECT RAISE(ABORT, 'gate: an annual report is released compiled, or checked with exactly these bytes'); END;
+
+-- The gazette.
+
+CREATE TRIGGER gazette_items_added BEFORE INSERT ON gazette_items
+WHEN EXISTS (SELECT 1 FROM gazette_issues g WHERE g.id = NEW.issue_id AND g.published_on IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never changed'); END;
+
+CREATE TRIGGER gazette_items_kept BEFORE DELETE ON gazette_items
+WHEN EXISTS (SELECT 1 FROM gazette_issues g WHERE g.id = OLD.issue_id AND g.published_on IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never changed'); END;
+
+CREATE TRIGGER gazette_items_fixed BEFORE UPDATE ON gazette_items
+WHEN EXISTS (SELECT 1 FROM gazette_issues g WHERE g.id IN (OLD.issue_id, NEW.issue_id) AND g.published_on IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never changed'); END;
+
+CREATE TRIGGER gazette_issues_fixed BEFORE UPDATE ON gazette_issues
+WHEN OLD.published_on IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never changed'); END;
+
+CREATE TRIGGER gazette_issues_kept BEFORE DELETE ON gazette_issues
+WHEN OLD.published_on IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never changed'); END;

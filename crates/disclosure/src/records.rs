@@ -28,12 +28,14 @@ pub enum Register {
     Rectifications,
     /// 工作记录: interpretations, outside channels, trainings, meetings.
     Activities,
+    /// 预算、决算.
+    Budgets,
     /// 各机关年度报告 — the accepted reports that a government's report sums.
     Reports,
 }
 
 impl Register {
-    pub const ALL: [Register; 13] = [
+    pub const ALL: [Register; 14] = [
         Register::Documents,
         Register::EnforcementDecisions,
         Register::FeeCollections,
@@ -46,6 +48,7 @@ impl Register {
         Register::InteractionCases,
         Register::Rectifications,
         Register::Activities,
+        Register::Budgets,
         Register::Reports,
     ];
 
@@ -63,6 +66,7 @@ impl Register {
             Register::InteractionCases => "interaction_cases",
             Register::Rectifications => "rectifications",
             Register::Activities => "activities",
+            Register::Budgets => "budgets",
             Register::Reports => "reports",
         }
     }
@@ -85,6 +89,7 @@ impl Register {
             Register::InteractionCases => "来信登记",
             Register::Rectifications => "整改台账",
             Register::Activities => "工作记录",
+            Register::Budgets => "预算决算台账",
             Register::Reports => "各机关年度报告",
         }
     }

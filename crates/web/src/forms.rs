@@ -29,6 +29,11 @@ impl Fields {
     }
 
     /// A field that may be left empty.
+    /// The names of all fields, in their order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     pub fn optional(&self, name: &str) -> Option<&str> {
         Some(self.text(name)).filter(|value| !value.is_empty())
     }

@@ -30,9 +30,14 @@ pub fn form_again(page: &impl Template) -> Result<Response, PageError> {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)?).into_response())
 }
 
+/// A mark on a request of the program itself: the page is rendered for it and kept nowhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Straight;
+
 /// What a page needs to know about the request it answers.
 #[derive(Clone)]
 pub struct PageContext {
+    is_straight: bool,
     app: App,
     path: String,
     large_print: bool,
@@ -52,6 +57,7 @@ where
             .and_then(|text| hex::decode(text).ok())
             .and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(PageContext {
+            is_straight: parts.extensions.get::<Straight>().is_some(),
             app: App::from_ref(state),
             path: parts.uri.path_and_query().map_or_else(|| "/".into(), ToString::to_string),
             large_print: cookie(&parts.headers, SIZE_COOKIE).as_deref() == Some("large"),
@@ -83,7 +89,7 @@ impl PageContext {
 
     /// What a page at this address is kept under; `None` when it says something to this visitor alone.
     fn key(&self, address: &str) -> Option<String> {
-        let is_for_everyone = self.flash.is_none() && self.signed.is_none();
+        let is_for_everyone = !self.is_straight && self.flash.is_none() && self.signed.is_none();
         is_for_everyone
             .then(|| if self.large_print { format!("large {address}") } else { address.to_owned() })
     }

@@ -18,6 +18,7 @@ pub mod portal;
 pub mod requests;
 pub mod routes;
 pub mod state;
+pub mod static_site;
 mod throttle;
 
 use std::future::Future;

@@ -106,6 +106,8 @@ pub fn table() -> Vec<Route> {
         get("/report-check/rules/{id}", Public, portal::report_check::rule),
         get("/guide", Public, portal::help::guide),
         get("/help", Public, portal::help::help),
+        get("/feed.xml", Public, portal::machines::feed),
+        get("/static-copy", Public, portal::static_copy::show),
         get("/robots.txt", Public, portal::machines::robots),
         get("/sitemap.xml", Public, portal::machines::sitemap),
         get("/healthz", Public, portal::machines::health),
@@ -209,11 +211,22 @@ pub fn table() -> Vec<Route> {
         get("/console/registers", For(P::ReadReport), console::registers::index),
         get("/console/registers/{register}", For(P::ReadReport), console::registers::list),
         post("/console/registers/{register}", For(P::KeepRegisters), console::registers::add),
+        get("/console/registers/export/{register}", For(P::ReadReport), console::registers::export),
+        get("/console/registers/import/{register}", For(P::KeepRegisters), console::registers::import_form),
+        post("/console/registers/import/{register}", For(P::KeepRegisters), console::registers::rehearsal)
+            .with(Load::Files),
+        post(
+            "/console/registers/import/{register}/confirmation",
+            For(P::KeepRegisters),
+            console::registers::confirm_import,
+        ),
+        post("/console/registers/links/{id}", For(P::KeepRegisters), console::registers::link),
+        post("/console/registers/pairs/{id}/removal", For(P::KeepRegisters), console::registers::unpair),
         get("/console/registers/documents/{id}", For(P::ReadReport), console::registers::document),
         post(
-            "/console/registers/documents/{id}/end",
+            "/console/registers/documents/{id}/{act}",
             For(P::KeepRegisters),
-            console::registers::end_document,
+            console::registers::act_on_document,
         ),
         get("/console/annual-reports", For(P::ReadReport), console::annual_reports::list),
         get(

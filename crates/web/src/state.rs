@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use gongkai_disclosure::db::Db;
+use gongkai_disclosure::db::{Conn, Db};
 use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::publishing::public::{Filter, Listing, Shelf};
 use gongkai_disclosure::search::Search;
 use gongkai_disclosure::secrets;
 use jiff::Timestamp;
+use moka::sync::Cache;
 
 use crate::page::Contact;
 use crate::page_cache::PageCache;
@@ -70,6 +72,9 @@ pub struct Inner {
     pub search: Search,
     pub site: Site,
     pub(crate) pages: PageCache,
+    /// What lists can be narrowed to, by the position of the change log they were counted at.
+    listings: Cache<(i64, Filter), Arc<Listing>>,
+    shelves: Cache<i64, Arc<Shelf>>,
     pub(crate) paper: Paper,
     clock: Clock,
     session_cookie: String,
@@ -90,6 +95,8 @@ impl App {
             search,
             site,
             pages: PageCache::new(),
+            listings: Cache::new(2_000),
+            shelves: Cache::new(2),
             paper: Paper::new(font_folders),
             clock,
             session_cookie,
@@ -104,6 +111,30 @@ impl App {
         self.pages.follow(&self.db).await?;
         self.search.follow(&self.db).await?;
         Ok(())
+    }
+
+    /// How many entries a list has and what it could be narrowed to: counted once for all its pages.
+    pub(crate) async fn listing(&self, conn: &mut Conn, filter: &Filter) -> anyhow::Result<Arc<Listing>> {
+        let key = (self.pages.position(), filter.clone());
+        if let Some(known) = self.listings.get(&key) {
+            return Ok(known);
+        }
+        let shelf = match self.shelves.get(&key.0).filter(|_| key.0 > 0) {
+            Some(known) => known,
+            None => Arc::new(Shelf::read(conn).await?),
+        };
+        let counted = Arc::new(shelf.listing(filter));
+        // Before the log was looked at for the first time there is no position to keep it under.
+        if key.0 > 0 {
+            self.shelves.insert(key.0, shelf);
+            self.listings.insert(key, counted.clone());
+        }
+        Ok(counted)
+    }
+
+    /// Takes the change log in for what pages are rendered from; returns the position reached.
+    pub(crate) async fn follow_pages(&self) -> anyhow::Result<i64> {
+        self.pages.follow(&self.db).await
     }
 
     pub fn now(&self) -> Timestamp {

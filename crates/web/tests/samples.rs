@@ -12,10 +12,11 @@ use gongkai_web::console::annual_reports::{
     CellPage, ClocksPage, PrintPage, ReportListPage, ReportPage, SubmissionPage, TextPage,
 };
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
-use gongkai_web::console::catalogue::{ImportPage, LineListPage, LinePage, NewLinePage};
+use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
+use gongkai_web::console::import::ImportPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
@@ -34,6 +35,7 @@ use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage,
 use gongkai_web::portal::report_check::{FormPage, ResultPage, RulePage, RulesPage};
 use gongkai_web::portal::requests::{RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage};
 use gongkai_web::portal::search::SearchPage;
+use gongkai_web::portal::static_copy::StaticCopyPage;
 
 /// (file name, page). A new page adds a line.
 fn pages() -> Vec<(&'static str, String)> {
@@ -57,6 +59,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("catalogue-empty", render(CataloguePage::sample_empty())),
         ("entry", render(EntryPage::sample())),
         ("search", render(SearchPage::sample())),
+        ("static-copy", render(StaticCopyPage::sample())),
         ("search-empty", render(SearchPage::sample_empty())),
         ("annual-reports", render(AnnualReportsPage::sample())),
         ("annual-report", render(AnnualReportPage::sample())),

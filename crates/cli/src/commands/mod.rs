@@ -6,12 +6,14 @@ mod calendar;
 mod deadline;
 mod demo;
 mod doctor;
+mod export;
 mod fee;
 mod migrate;
 mod report;
 mod serve;
 mod statute;
 mod user;
+mod withdrawn;
 mod work;
 
 use std::process::ExitCode;
@@ -41,6 +43,11 @@ pub(crate) enum Name {
     Migrate(migrate::Args),
     /// 检查数据目录、数据库、审计链、后台任务和邮件
     Doctor(doctor::Args),
+    /// 把公开的内容写成文件：整站静态副本
+    #[command(subcommand)]
+    Export(export::Command),
+    /// 核验撤回的信息在各处都没有留下副本；还有副本时退出码为 1
+    Withdrawn(withdrawn::Args),
     /// 管理账号
     #[command(subcommand)]
     User(user::Command),
@@ -73,6 +80,8 @@ pub(crate) fn run(command: Name) -> anyhow::Result<ExitCode> {
         Name::Work(args) => wait(work::run(args)),
         Name::Migrate(args) => wait(migrate::run(args)),
         Name::Doctor(args) => wait(doctor::run(args)),
+        Name::Export(command) => wait(export::run(command)),
+        Name::Withdrawn(args) => wait(withdrawn::run(args)),
         Name::User(command) => wait(user::run(command)),
         Name::Agency(command) => wait(agency::run(command)),
         Name::Audit(command) => wait(audit::run(command)),

@@ -85,30 +85,35 @@ pub(super) struct Ready {
 impl Ready {
     pub(super) fn new(installation: &Installation, db: Db, with_jobs: bool) -> anyhow::Result<Ready> {
         let workshop = if with_jobs { Some(installation.workshop(&db)?) } else { None };
-        let (config, site) = (&installation.config, &installation.config.site);
-        let about = Site {
-            name: site.name.clone(),
-            organisation: site.organisation.clone(),
-            contact: Contact {
-                phone: site.phone.clone(),
-                address: site.address.clone(),
-                office_hours: site.office_hours.clone(),
-                registrations: site.registrations.clone(),
-            },
-            secure_cookies: config.cookies.secure,
-        };
-        // Two installations on one host are two databases; their cookies must not meet.
-        let url = installation.database_url()?;
-        let mut stores = Stores::in_folder(&installation.folder, config.uploads.limit_mb * 1024 * 1024)?;
-        for folder in &config.fonts.folders {
-            if !folder.is_dir() {
-                anyhow::bail!("没有字体文件夹 {}，请修改设置 fonts.folders。", folder.display());
-            }
-        }
-        stores.font_folders.clone_from(&config.fonts.folders);
-        let app = App::new(db.clone(), stores, about, Clock::new(clock::now), &url);
+        let app = app(installation, &db)?;
         Ok(Ready { db, app, workshop })
     }
+}
+
+/// The site of an installation, not yet served.
+pub(super) fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
+    let (config, site) = (&installation.config, &installation.config.site);
+    let about = Site {
+        name: site.name.clone(),
+        organisation: site.organisation.clone(),
+        contact: Contact {
+            phone: site.phone.clone(),
+            address: site.address.clone(),
+            office_hours: site.office_hours.clone(),
+            registrations: site.registrations.clone(),
+        },
+        secure_cookies: config.cookies.secure,
+    };
+    // Two installations on one host are two databases; their cookies must not meet.
+    let url = installation.database_url()?;
+    let mut stores = Stores::in_folder(&installation.folder, config.uploads.limit_mb * 1024 * 1024)?;
+    for folder in &config.fonts.folders {
+        if !folder.is_dir() {
+            anyhow::bail!("没有字体文件夹 {}，请修改设置 fonts.folders。", folder.display());
+        }
+    }
+    stores.font_folders.clone_from(&config.fonts.folders);
+    Ok(App::new(db.clone(), stores, about, Clock::new(clock::now), &url))
 }
 
 /// Serves until the program is told to stop, then lets answers and jobs in progress finish.

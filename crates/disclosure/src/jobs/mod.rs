@@ -32,16 +32,19 @@ pub enum Kind {
     RemindHandlers,
     /// 年终快照 — freeze the figures of the year that has ended.
     FreezeYear,
+    /// 到期 — take down what was shown for a period, let documents lapse whose term is over.
+    EndPeriods,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::DeliverMail, Kind::RemindHandlers, Kind::FreezeYear];
+    pub const ALL: [Kind; 4] = [Kind::DeliverMail, Kind::RemindHandlers, Kind::FreezeYear, Kind::EndPeriods];
 
     pub const fn code(self) -> &'static str {
         match self {
             Kind::DeliverMail => "deliver_mail",
             Kind::RemindHandlers => "remind_handlers",
             Kind::FreezeYear => "freeze_year",
+            Kind::EndPeriods => "end_periods",
         }
     }
 
@@ -50,6 +53,7 @@ impl Kind {
             Kind::DeliverMail => "发送邮件",
             Kind::RemindHandlers => "提醒承办人",
             Kind::FreezeYear => "冻结年度数据",
+            Kind::EndPeriods => "处理到期的公示和文件",
         }
     }
 

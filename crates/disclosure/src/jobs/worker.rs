@@ -9,7 +9,7 @@ use super::{Job, Kind, actions, reminders};
 use crate::audit::Actor;
 use crate::db::Db;
 use crate::mail::{self, PostOffice};
-use crate::{reporting, time};
+use crate::{publicity, registers, reporting, time};
 
 /// Jobs claimed at a time.
 const BATCH: i64 = 5;
@@ -91,6 +91,12 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
         Some(Kind::FreezeYear) => {
             let mut tx = db.begin(&Actor::Program("year end"), now).await?;
             reporting::actions::freeze_all(&mut tx, job.payload.parse()?).await?;
+            actions::finish(tx, job).await?;
+        }
+        Some(Kind::EndPeriods) => {
+            let mut tx = db.begin(&Actor::Program("periods"), now).await?;
+            publicity::actions::end_expired(&mut tx).await?;
+            registers::documents::lapse_expired(&mut tx).await?;
             actions::finish(tx, job).await?;
         }
         Some(Kind::DeliverMail) => {

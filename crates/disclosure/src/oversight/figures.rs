@@ -9,7 +9,9 @@ use crate::accounts::Agency;
 use crate::catalogue;
 use crate::db::Conn;
 use crate::interaction::REPLY_WITHIN_DAYS;
+use crate::publishing::due;
 use crate::records::{Record, Register};
+use crate::registers;
 use crate::time::{day_in_china, optional_date};
 
 /// 审核提醒 — working days after which an open review is called slow. The office's own rule: article 26 leaves
@@ -29,15 +31,21 @@ pub enum Concern {
     OverdueLines,
     /// 逾期未答复的来信.
     OverdueCases,
+    /// 超过 20 个工作日没有公开的信息. 《条例》第二十六条.
+    LateEntries,
+    /// 超过 20 日没有公开的预算、决算. 《预算法》第十四条.
+    LateBudgets,
 }
 
 impl Concern {
-    pub const ALL: [Concern; 5] = [
+    pub const ALL: [Concern; 7] = [
         Concern::OpenRequests,
         Concern::OverdueRequests,
         Concern::SlowReviews,
         Concern::OverdueLines,
         Concern::OverdueCases,
+        Concern::LateEntries,
+        Concern::LateBudgets,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -47,6 +55,8 @@ impl Concern {
             Concern::SlowReviews => "slow_reviews",
             Concern::OverdueLines => "overdue_catalogue_lines",
             Concern::OverdueCases => "overdue_letters",
+            Concern::LateEntries => "late_entries",
+            Concern::LateBudgets => "late_budgets",
         }
     }
 
@@ -57,6 +67,8 @@ impl Concern {
             Concern::SlowReviews => "审核过久",
             Concern::OverdueLines => "目录逾期未更新",
             Concern::OverdueCases => "来信逾期未答复",
+            Concern::LateEntries => "信息逾期未公开",
+            Concern::LateBudgets => "预算决算逾期未公开",
         }
     }
 
@@ -89,6 +101,15 @@ impl Concern {
             Concern::OverdueCases => {
                 format!("{agency}收到超过{REPLY_WITHIN_DAYS}天、到{today}尚未答复的公众来信。")
             }
+            Concern::LateEntries => {
+                format!("{agency}起草为主动公开、自形成之日起超过20个工作日，到{today}尚未公开的信息。")
+            }
+            Concern::LateBudgets => {
+                format!(
+                    "{agency}批准（批复）后超过{}日，到{today}尚未登记公开的预算、决算。",
+                    registers::BUDGET_DAYS
+                )
+            }
         }
     }
 }
@@ -119,6 +140,8 @@ pub async fn gather(conn: &mut Conn, agencies: Vec<Agency>, today: Date) -> anyh
     reviews(conn, &mut oversight).await?;
     catalogue_lines(conn, &mut oversight).await?;
     letters(conn, &mut oversight).await?;
+    late_entries(conn, &mut oversight).await?;
+    late_budgets(conn, &mut oversight).await?;
     let known: Vec<String> = oversight.agencies.iter().map(|agency| agency.id.clone()).collect();
     oversight.behind.retain(|(agency_id, _), _| known.contains(agency_id));
     for records in oversight.behind.values_mut() {
@@ -208,6 +231,41 @@ async fn letters(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<(
             date: received_on.to_string(),
         };
         oversight.add(&row.agency_id, Concern::OverdueCases, record);
+    }
+    Ok(())
+}
+
+async fn late_entries(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    for late in due::waiting(conn, &[], oversight.today, Calendar::national()).await? {
+        if late.left >= 0 {
+            break;
+        }
+        let record = Record {
+            register: Register::Entries,
+            id: late.entry_id,
+            title: late.title,
+            detail: format!("应于 {} 前公开，已逾期 {} 个工作日，在{}", late.due_on, -late.left, late.holder),
+            date: late.due_on.to_string(),
+        };
+        oversight.add(&late.agency_id, Concern::LateEntries, record);
+    }
+    Ok(())
+}
+
+async fn late_budgets(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    let today = oversight.today.to_string();
+    for late in registers::store::open_budgets(conn).await? {
+        if late.due_on >= today {
+            continue;
+        }
+        let record = Record {
+            register: Register::Budgets,
+            id: late.id,
+            title: late.title,
+            detail: format!("{} 批准，应于 {} 前公开", late.approved_on, late.due_on),
+            date: late.due_on,
+        };
+        oversight.add(&late.agency_id, Concern::LateBudgets, record);
     }
     Ok(())
 }

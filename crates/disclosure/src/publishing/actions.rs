@@ -391,10 +391,21 @@ pub async fn withdraw(
             field: "withdrawal_reason", label: "撤回说明", most: 500
         });
     }
-    unless_refused(reasons)?;
-    let code = class.map_or("", WithdrawalClass::code);
+    let (Some(class), true) = (class, reasons.is_empty()) else { return Err(Failure::Refused(reasons)) };
+    Ok(take_down(tx, entry_id, class, reason).await?)
+}
+
+/// Takes an entry off the site, by whoever acts here: an officer who was allowed to, or the program when a publicity
+/// period is over.
+pub(crate) async fn take_down(
+    tx: &mut Tx,
+    entry_id: &str,
+    class: WithdrawalClass,
+    reason: &str,
+) -> anyhow::Result<()> {
+    let Some(entry) = store::withdrawable(tx.conn(), entry_id).await? else { return Ok(()) };
     let now = tx.now_text();
-    store::set_withdrawn(tx.conn(), entry_id, code, reason, &now).await?;
+    store::set_withdrawn(tx.conn(), entry_id, class.code(), reason, &now).await?;
     if let Some(id) = &entry.live_edition_id
         && let Some(edition) = store::edition(tx.conn(), id).await?
     {
@@ -405,7 +416,7 @@ pub async fn withdraw(
         "withdrawn",
         &entry.agency_id,
         entry_id,
-        json!({"class": code, "reason": reason}),
+        json!({"class": class.code(), "reason": reason}),
     ));
     Ok(())
 }

@@ -9,12 +9,14 @@
 
 pub mod actions;
 pub mod body;
+pub mod copies;
 pub mod desk;
 pub mod diff;
 pub mod document_number;
 pub mod drafts;
 #[cfg(test)]
 mod drafts_tests;
+pub mod due;
 #[cfg(test)]
 mod gate_tests;
 mod hash;

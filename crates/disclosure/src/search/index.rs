@@ -177,6 +177,16 @@ impl Reader {
         Ok(self.reader.reload()?)
     }
 
+    /// Whether a document of this entry stands in the index.
+    pub(super) fn holds(&self, id: &str) -> anyhow::Result<bool> {
+        let term = Term::from_field_text(self.fields.id, id);
+        let found = self
+            .reader
+            .searcher()
+            .search(&TermQuery::new(term, IndexRecordOption::Basic), &tantivy::collector::Count)?;
+        Ok(found > 0)
+    }
+
     pub(super) fn find(&self, query: &Query) -> anyhow::Result<Raw> {
         let f = self.fields;
         let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();

@@ -132,6 +132,11 @@ impl Search {
         Ok(position)
     }
 
+    /// Whether the index still holds an entry, whatever the database says.
+    pub fn holds(&self, entry_id: &str) -> anyhow::Result<bool> {
+        self.reader.holds(entry_id)
+    }
+
     /// Finds entries, best first; each hit is read again from what is public now.
     pub async fn find(&self, db: &Db, query: &Query) -> anyhow::Result<Found> {
         let raw = self.reader.find(query)?;

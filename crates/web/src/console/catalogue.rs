@@ -3,7 +3,6 @@
 mod import;
 mod line;
 
-pub use import::ImportPage;
 pub(crate) use import::{confirm, export, form as import_form, rehearsal};
 pub use line::{LinePage, NewLinePage};
 pub(crate) use line::{add, change, new, restore, retire, show as show_line};

@@ -9,6 +9,7 @@ pub mod district_reports;
 pub mod entries;
 pub mod files;
 pub mod home;
+pub mod import;
 pub mod interaction;
 pub mod oversight;
 pub mod records;

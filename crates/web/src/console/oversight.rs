@@ -404,12 +404,13 @@ fn sample_rows() -> Vec<RectificationRow> {
 
 impl OversightPage {
     pub fn sample() -> OversightPage {
-        let figures = Concern::ALL.into_iter().zip([4, 1, 0, 2, 0]).map(|(concern, count)| FigureView {
-            count,
-            href: format!("/console/oversight/figures/yx/{}", concern.code()),
-            label: format!("云溪镇人民政府，{}", concern.label()),
-            is_fault: concern.is_fault(),
-        });
+        let figures =
+            Concern::ALL.into_iter().zip([4, 1, 0, 2, 0, 3, 0]).map(|(concern, count)| FigureView {
+                count,
+                href: format!("/console/oversight/figures/yx/{}", concern.code()),
+                label: format!("云溪镇人民政府，{}", concern.label()),
+                is_fault: concern.is_fault(),
+            });
         OversightPage {
             chrome: sample_chrome(),
             today: "2026-11-02".into(),

@@ -45,6 +45,7 @@ fn href(record: &Record, staff: &Staff, agency_id: &str) -> Option<String> {
         Register::Reviews => (format!("/console/reviews/{id}"), P::SignOff),
         Register::InteractionCases => (format!("/console/interaction/{id}"), P::AnswerCases),
         Register::Documents => (format!("/console/registers/documents/{id}"), P::ReadReport),
+        Register::Budgets => ("/console/registers/budgets".to_owned(), P::ReadReport),
         Register::CatalogueLines => return Some(format!("/catalogue?line={id}")),
         Register::Rectifications => return Some(format!("/console/oversight/rectifications/{id}")),
         // `code/year/submissions/id`: read by those who oversee the agencies.

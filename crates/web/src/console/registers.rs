@@ -1,26 +1,36 @@
-//! 台账 — the registers behind table two of the report: documents, decisions, fees.
+//! 台账 — registers that are data: what table two of the report counts, and what has a date to be published by.
+
+mod document;
+mod import;
+mod rows;
+
+pub use document::{DocumentForm, DocumentPage};
+pub(crate) use document::{act as act_on_document, document};
+pub(crate) use import::{confirm as confirm_import, export, form as import_form, rehearsal};
+pub(crate) use rows::{link, unpair};
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::registers::actions::{self as keeping, NewBudget, NewProposal};
+use gongkai_disclosure::registers::documents::{self, Balance};
+use gongkai_disclosure::registers::{self, BudgetKind, InterpretationForm, ProposalKind, ProposalResult};
 use gongkai_disclosure::reporting::actions::{self, NewActivity, NewDecision, NewDocument, NewFee};
-use gongkai_disclosure::reporting::{
-    self, ActivityForm, DocumentKind, EndKind, EnforcementKind, Figure, NormativeDocument, ReportingRefusal,
-    may_read,
-};
+use gongkai_disclosure::reporting::{ActivityForm, DocumentKind, EnforcementKind, may_read};
+use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::records::{AgencyChoice, choose_agency};
+use super::records::choose_agency;
 use crate::auth::Signed;
-use crate::components::{ErrorSummary, Field, KeyValue, Pager, Tab, Tag, Tone};
+use crate::components::{ErrorSummary, Field, Link, Pager, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
 use crate::state::App;
+use document::settled;
 
 const PER_PAGE: i64 = 50;
 
@@ -30,18 +40,31 @@ pub enum Register {
     Documents,
     Decisions,
     Fees,
+    Budgets,
+    Proposals,
+    Interpretations,
     Activities,
 }
 
 impl Register {
-    const ALL: [Register; 4] =
-        [Register::Documents, Register::Decisions, Register::Fees, Register::Activities];
+    const ALL: [Register; 7] = [
+        Register::Documents,
+        Register::Decisions,
+        Register::Fees,
+        Register::Budgets,
+        Register::Proposals,
+        Register::Interpretations,
+        Register::Activities,
+    ];
 
     fn path(self) -> &'static str {
         match self {
             Register::Documents => "documents",
             Register::Decisions => "decisions",
             Register::Fees => "fees",
+            Register::Budgets => "budgets",
+            Register::Proposals => "proposals",
+            Register::Interpretations => "interpretations",
             Register::Activities => "activities",
         }
     }
@@ -51,6 +74,9 @@ impl Register {
             Register::Documents => "规范性文件",
             Register::Decisions => "许可、处罚、强制",
             Register::Fees => "行政事业性收费",
+            Register::Budgets => "预算决算",
+            Register::Proposals => "建议提案",
+            Register::Interpretations => "政策解读",
             Register::Activities => "工作记录",
         }
     }
@@ -66,9 +92,27 @@ impl Register {
             Register::Fees => {
                 "计入年度报告第二部分“第二十条第（八）项”：按收取日期加总，以万元填报。信息处理费由申请登记自动计入，不在这里登记。"
             }
+            Register::Budgets => {
+                "预算、决算和预算调整应当自批准（批复）之日起 20 日内公开（《预算法》第十四条）。登记批准日期，公开后填写索引号。"
+            }
+            Register::Proposals => {
+                "人大代表建议、政协提案的办理答复。应当公开的，公开后填写索引号；不公开的写明理由。"
+            }
+            Register::Interpretations => {
+                "文件和解读材料双向关联，各自的页面上都能看到对方。解读应与文件同步发布，最迟不超过 3 个工作日。"
+            }
             Register::Activities => {
                 "计入年度报告第一部分：政策解读（按形式）、网站以外的公开渠道、业务培训和工作会议，办一次登记一条。"
             }
+        }
+    }
+
+    /// Said when something was added.
+    fn done(self) -> &'static str {
+        match self {
+            Register::Budgets | Register::Proposals => "已登记。",
+            Register::Interpretations => "已配对，两边的页面上都能看到对方。",
+            _ => "已登记，年度报告的数字随之改变。",
         }
     }
 
@@ -78,13 +122,24 @@ impl Register {
 }
 
 /// A row of a register.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Row {
     pub title: String,
     pub href: Option<String>,
     pub reference: String,
     pub date: String,
     pub state: Option<Tag>,
+    /// A short form in the row: link what published it, take a pair apart.
+    pub act: Option<RowAct>,
+}
+
+/// What can be done in a row.
+#[derive(Debug, Clone)]
+pub struct RowAct {
+    pub action: String,
+    pub label: &'static str,
+    /// The id of a field for an index number; without one it is a button alone.
+    pub field: Option<String>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -94,6 +149,8 @@ pub struct RegisterPage {
     pub heading: &'static str,
     pub basis: &'static str,
     pub agency: String,
+    pub agency_code: String,
+    pub register_path: &'static str,
     pub agency_field: Option<Field>,
     pub tabs: Vec<Tab>,
     pub reference_label: &'static str,
@@ -105,21 +162,12 @@ pub struct RegisterPage {
     /// The form to add a row; empty for those who only read.
     pub fields: Vec<Field>,
     pub errors: ErrorSummary,
-}
-
-#[derive(Debug, Clone, Template)]
-#[template(path = "console/registers/document.html")]
-pub struct DocumentPage {
-    pub chrome: Chrome,
-    pub title: String,
-    pub state: Tag,
-    pub record: Vec<KeyValue>,
-    pub action: String,
-    /// The form to end it; empty when it is ended or for those who only read.
-    pub fields: Vec<Field>,
-    pub errors: ErrorSummary,
-    /// For those who may read the audit chain.
-    pub history: Option<String>,
+    /// Import and export.
+    pub links: Vec<Link>,
+    /// Year by year: carried on, issued, repealed, lapsed, in force. Documents alone.
+    pub balances: Vec<Balance>,
+    /// Documents that nothing explains yet: index number, title, day. Interpretations alone.
+    pub unpaired: Vec<(String, String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -143,7 +191,7 @@ pub(crate) async fn list(
 ) -> Result<impl IntoResponse, PageError> {
     let register = Register::from_path(&register).ok_or(PageError::NotFound)?;
     let mut conn = app.db.read().await?;
-    html(&register_page(&mut conn, &page, &staff, register, &chosen, None).await?)
+    html(&register_page(&mut conn, &page, &staff, register, &chosen, app.today(), None).await?)
 }
 
 pub(crate) async fn add(
@@ -161,7 +209,7 @@ pub(crate) async fn add(
     let text = |name: &str| form.text(name).to_owned();
 
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let added = match register {
+    let refused = match register {
         Register::Documents => {
             let new = NewDocument {
                 agency_id,
@@ -171,7 +219,7 @@ pub(crate) async fn add(
                 issued_on: text("issued_on"),
                 entry_id: None,
             };
-            actions::add_document(&mut tx, &staff, new).await
+            settled(actions::add_document(&mut tx, &staff, new).await)?
         }
         Register::Decisions => {
             let new = NewDecision {
@@ -181,7 +229,7 @@ pub(crate) async fn add(
                 subject: text("subject"),
                 decided_on: text("decided_on"),
             };
-            actions::add_decision(&mut tx, &staff, new).await
+            settled(actions::add_decision(&mut tx, &staff, new).await)?
         }
         Register::Fees => {
             let new = NewFee {
@@ -190,7 +238,36 @@ pub(crate) async fn add(
                 amount: text("amount"),
                 collected_on: text("collected_on"),
             };
-            actions::add_fee(&mut tx, &staff, new).await
+            settled(actions::add_fee(&mut tx, &staff, new).await)?
+        }
+        Register::Budgets => {
+            let new = NewBudget {
+                agency_id,
+                kind: text("kind"),
+                year: text("year"),
+                title: text("title"),
+                approved_on: text("approved_on"),
+                index_number: text("index_number"),
+            };
+            settled(keeping::add_budget(&mut tx, &staff, new).await)?
+        }
+        Register::Proposals => {
+            let new = NewProposal {
+                agency_id,
+                kind: text("kind"),
+                year: text("year"),
+                number: text("number"),
+                title: text("title"),
+                replied_on: text("replied_on"),
+                result: text("result"),
+                withheld_reason: text("withheld_reason"),
+                index_number: text("index_number"),
+            };
+            settled(keeping::add_proposal(&mut tx, &staff, new).await)?
+        }
+        Register::Interpretations => {
+            let (document, entry, form) = (text("document_index"), text("index_number"), text("form"));
+            settled(keeping::pair(&mut tx, &staff, &agency_id, &document, &entry, &form).await)?
         }
         Register::Activities => {
             let new = NewActivity {
@@ -200,24 +277,21 @@ pub(crate) async fn add(
                 note: text("note"),
                 done_on: text("done_on"),
             };
-            actions::add_activity(&mut tx, &staff, new).await
+            settled(actions::add_activity(&mut tx, &staff, new).await)?
         }
     };
-    match added {
-        Ok(_) => {
+    match refused {
+        None => {
             tx.commit().await?;
             let to = format!("/console/registers/{}?agency={}", register.path(), choice.chosen.code);
-            Ok(redirect_with(&to, "已登记，年度报告的数字随之改变。"))
+            Ok(redirect_with(&to, register.done()))
         }
-        Err(Failure::Refused(reasons)) if !reasons.contains(&ReportingRefusal::Forbidden) => {
+        Some(errors) => {
             drop(tx);
-            let errors = FormErrors::of(&reasons);
             let chosen = Chosen { agency: code, page: 1 };
-            form_again(
-                &register_page(&mut conn, &page, &staff, register, &chosen, Some((&form, &errors))).await?,
-            )
+            let typed = Some((&form, &errors));
+            form_again(&register_page(&mut conn, &page, &staff, register, &chosen, app.today(), typed).await?)
         }
-        Err(other) => Err(other.into()),
     }
 }
 
@@ -227,17 +301,23 @@ async fn register_page(
     staff: &Staff,
     register: Register,
     chosen: &Chosen,
+    today: Date,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<RegisterPage, PageError> {
     let choice = choose_agency(conn, staff, &chosen.agency, |agency| may_read(staff, agency)).await?;
     let at = chosen.page.max(1);
-    let (rows, total) = rows(conn, register, &choice, at).await?;
-    let code = &choice.chosen.code;
-    let fields = if staff.may(P::KeepRegisters, &choice.chosen.id) {
-        with_typed(fields(register), typed)
-    } else {
-        Vec::new()
+    let may_keep = staff.may(P::KeepRegisters, &choice.chosen.id);
+    let (rows, total) = rows::rows(conn, register, &choice.chosen.id, at, today, may_keep).await?;
+    let balances = match register {
+        Register::Documents => documents::balances(conn, &choice.chosen.id, today).await?,
+        _ => Vec::new(),
     };
+    let unpaired = match register {
+        Register::Interpretations => registers::unpaired(conn, &choice.chosen.id, 20).await?,
+        _ => Vec::new(),
+    };
+    let code = &choice.chosen.code;
+    let fields = if may_keep { with_typed(fields(register), typed) } else { Vec::new() };
     let mut errors = ErrorSummary::of(&fields);
     if let Some((_, refused)) = typed {
         errors = refused.general.iter().fold(errors, |errors, words| errors.and(words.clone()));
@@ -246,6 +326,9 @@ async fn register_page(
         Register::Documents => ("文号", "制发日期"),
         Register::Decisions => ("决定文书号", "决定日期"),
         Register::Fees => ("金额（元）", "收取日期"),
+        Register::Budgets => ("类别", "批准日期"),
+        Register::Proposals => ("编号", "答复日期"),
+        Register::Interpretations => ("解读材料", "解读公开日期"),
         Register::Activities => ("说明", "日期"),
     };
     Ok(RegisterPage {
@@ -257,6 +340,8 @@ async fn register_page(
         heading: register.label(),
         basis: register.basis(),
         agency: choice.chosen.name.clone(),
+        agency_code: code.clone(),
+        register_path: register.path(),
         agency_field: choice.field(),
         tabs: Register::ALL
             .into_iter()
@@ -277,73 +362,12 @@ async fn register_page(
             href: format!("/console/registers/{}?agency={code}&page=", register.path()),
         },
         action: format!("/console/registers/{}", register.path()),
+        links: links(register, code, may_keep),
         fields,
         errors,
+        balances,
+        unpaired,
     })
-}
-
-async fn rows(
-    conn: &mut Conn,
-    register: Register,
-    choice: &AgencyChoice,
-    page: i64,
-) -> Result<(Vec<Row>, i64), PageError> {
-    let (agency_id, offset) = (&choice.chosen.id, (page - 1) * PER_PAGE);
-    Ok(match register {
-        Register::Documents => {
-            let (rows, total) = reporting::documents(conn, agency_id, PER_PAGE, offset).await?;
-            let row = |document: NormativeDocument| Row {
-                state: Some(state(&document)),
-                title: document.title,
-                href: Some(format!("/console/registers/documents/{}", document.id)),
-                reference: document.document_number,
-                date: document.issued_on,
-            };
-            (rows.into_iter().map(row).collect(), total)
-        }
-        Register::Decisions => {
-            let (rows, total) = reporting::decisions(conn, agency_id, "", PER_PAGE, offset).await?;
-            let row = |decision: reporting::EnforcementDecision| Row {
-                title: decision.subject,
-                href: None,
-                reference: decision.reference,
-                date: decision.decided_on,
-                state: EnforcementKind::from_code(&decision.kind)
-                    .map(|kind| Tag::new(Tone::Neutral, kind.label())),
-            };
-            (rows.into_iter().map(row).collect(), total)
-        }
-        Register::Fees => {
-            let (rows, total) = reporting::fees(conn, agency_id, PER_PAGE, offset).await?;
-            let row = |fee: reporting::FeeCollection| Row {
-                title: fee.item,
-                href: None,
-                reference: Figure::in_yuan(fee.amount_fen),
-                date: fee.collected_on,
-                state: None,
-            };
-            (rows.into_iter().map(row).collect(), total)
-        }
-        Register::Activities => {
-            let (rows, total) = reporting::activities(conn, agency_id, PER_PAGE, offset).await?;
-            let row = |activity: reporting::Activity| Row {
-                title: activity.title,
-                href: None,
-                reference: activity.note,
-                date: activity.done_on,
-                state: ActivityForm::from_code(&activity.form)
-                    .map(|form| Tag::new(Tone::Neutral, form.figure_name())),
-            };
-            (rows.into_iter().map(row).collect(), total)
-        }
-    })
-}
-
-fn state(document: &NormativeDocument) -> Tag {
-    match (&document.ended_on, document.end_kind.as_deref().and_then(EndKind::from_code)) {
-        (Some(on), Some(kind)) => Tag::new(Tone::Neutral, format!("{on} {}", kind.label())),
-        _ => Tag::new(Tone::Success, "现行有效"),
-    }
 }
 
 fn fields(register: Register) -> Vec<Field> {
@@ -373,6 +397,42 @@ fn fields(register: Register) -> Vec<Field> {
             Field::line("amount", "金额（元）").required().width("w-s").hint("例如 1250 或 1250.50"),
             Field::date("collected_on", "收取日期").required(),
         ],
+        Register::Budgets => vec![
+            Field::radio("kind", "类别", BudgetKind::ALL.iter().map(|kind| (kind.code(), kind.label())))
+                .inline()
+                .required(),
+            Field::line("year", "年度").required().width("w-s"),
+            Field::line("title", "名称").required().hint("例如：松溪镇2026年部门预算。"),
+            Field::date("approved_on", "批准（批复）日期").required().hint("从这一天起 20 日内公开。"),
+            Field::line("index_number", "索引号").width("w-m").hint("已经公开的填写，没有公开的留空。"),
+        ],
+        Register::Proposals => vec![
+            Field::radio("kind", "类别", ProposalKind::ALL.iter().map(|kind| (kind.code(), kind.label())))
+                .inline()
+                .required(),
+            Field::line("year", "年度").required().width("w-s"),
+            Field::line("number", "编号").required().width("w-s"),
+            Field::line("title", "标题").required(),
+            Field::date("replied_on", "答复日期").hint("还没有答复的留空。"),
+            Field::select(
+                "result",
+                "办理结果",
+                std::iter::once(("", "还没有答复"))
+                    .chain(ProposalResult::ALL.iter().map(|result| (result.code(), result.label()))),
+            ),
+            Field::line("withheld_reason", "不公开的理由").hint("答复应当公开的留空。"),
+            Field::line("index_number", "索引号").width("w-m").hint("答复已经公开的填写。"),
+        ],
+        Register::Interpretations => vec![
+            Field::line("document_index", "文件的索引号").required().width("w-m"),
+            Field::line("index_number", "解读材料的索引号").required().width("w-m"),
+            Field::select(
+                "form",
+                "解读形式",
+                InterpretationForm::ALL.iter().map(|form| (form.code(), form.label())),
+            )
+            .required(),
+        ],
         Register::Activities => vec![
             Field::select(
                 "form",
@@ -389,6 +449,21 @@ fn fields(register: Register) -> Vec<Field> {
     }
 }
 
+/// Import and export of a register.
+fn links(register: Register, agency: &str, may_keep: bool) -> Vec<Link> {
+    if register.importable().is_none() {
+        return Vec::new();
+    }
+    let path = register.path();
+    let mut links = Vec::new();
+    if may_keep {
+        links.push(Link::new("导入", format!("/console/registers/import/{path}?agency={agency}")));
+    }
+    links
+        .push(Link::new("导出表格", format!("/console/registers/export/{path}?agency={agency}&format=xlsx")));
+    links
+}
+
 /// Puts back what was typed, with what is wrong with it.
 fn with_typed(fields: Vec<Field>, typed: Option<(&Fields, &FormErrors)>) -> Vec<Field> {
     let Some((form, errors)) = typed else { return fields };
@@ -401,91 +476,6 @@ fn with_typed(fields: Vec<Field>, typed: Option<(&Fields, &FormErrors)>) -> Vec<
         .collect()
 }
 
-pub(crate) async fn document(
-    State(app): State<App>,
-    page: PageContext,
-    Signed { staff, .. }: Signed,
-    Path(id): Path<String>,
-) -> Result<impl IntoResponse, PageError> {
-    let mut conn = app.db.read().await?;
-    html(&document_page(&mut conn, &page, &staff, &id, None).await?)
-}
-
-pub(crate) async fn end_document(
-    State(app): State<App>,
-    page: PageContext,
-    Signed { staff, .. }: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let ended =
-        actions::end_document(&mut tx, &staff, &id, form.text("end_kind"), form.text("ended_on")).await;
-    match ended {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("/console/registers/documents/{id}"), "已登记，不再计入现行有效。"))
-        }
-        Err(Failure::Refused(reasons))
-            if !reasons.iter().any(|reason| {
-                matches!(reason, ReportingRefusal::Forbidden | ReportingRefusal::Missing(_))
-            }) =>
-        {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
-            let mut conn = app.db.read().await?;
-            form_again(&document_page(&mut conn, &page, &staff, &id, Some((&form, &errors))).await?)
-        }
-        Err(other) => Err(other.into()),
-    }
-}
-
-async fn document_page(
-    conn: &mut Conn,
-    page: &PageContext,
-    staff: &Staff,
-    id: &str,
-    typed: Option<(&Fields, &FormErrors)>,
-) -> Result<DocumentPage, PageError> {
-    let document = reporting::document(conn, id).await?.ok_or(PageError::NotFound)?;
-    let agency = gongkai_disclosure::accounts::agency(conn, &document.agency_id).await?;
-    let agency = agency.filter(|agency| may_read(staff, agency)).ok_or(PageError::NotFound)?;
-    let may_end = staff.may(P::KeepRegisters, &agency.id) && document.ended_on.is_none();
-    let fields = vec![
-        Field::radio("end_kind", "情形", EndKind::ALL.map(|kind| (kind.code(), kind.label())))
-            .inline()
-            .required()
-            .choice_hint("repealed", "计入本年废止件数")
-            .choice_hint("lapsed", "有效期届满自行失效，不计入本年废止"),
-        Field::date("ended_on", "日期").required(),
-    ];
-    let fields = if may_end || typed.is_some() { with_typed(fields, typed) } else { Vec::new() };
-    let mut errors = ErrorSummary::of(&fields);
-    if let Some((_, refused)) = typed {
-        errors = refused.general.iter().fold(errors, |errors, words| errors.and(words.clone()));
-    }
-    let kind = DocumentKind::from_code(&document.kind).map_or("", DocumentKind::label);
-    Ok(DocumentPage {
-        chrome: page
-            .chrome(Section::Registers)
-            .crumb("工作台", "/console")
-            .crumb("规范性文件台账", format!("/console/registers/documents?agency={}", agency.code))
-            .here(document.document_number.clone()),
-        state: state(&document),
-        record: vec![
-            KeyValue::new("制发机关", &agency.name),
-            KeyValue::new("类别", kind),
-            KeyValue::new("文号", &document.document_number),
-            KeyValue::new("制发日期", &document.issued_on),
-        ],
-        title: document.title,
-        action: format!("/console/registers/documents/{id}/end"),
-        fields,
-        errors,
-        history: staff.may_anywhere(P::ReadAudit).then(|| format!("/console/audit/records/{id}")),
-    })
-}
-
 impl RegisterPage {
     pub fn sample() -> RegisterPage {
         let register = Register::Documents;
@@ -495,6 +485,8 @@ impl RegisterPage {
             heading: register.label(),
             basis: register.basis(),
             agency: "云溪镇人民政府".into(),
+            agency_code: "yx".into(),
+            register_path: register.path(),
             agency_field: Some(Field::select("agency", "机关", [("yx", "云溪镇人民政府")]).value("yx")),
             tabs: Register::ALL
                 .into_iter()
@@ -513,26 +505,15 @@ impl RegisterPage {
                 reference: "云政规〔2025〕1号".into(),
                 date: "2025-03-01".into(),
                 state: Some(Tag::new(Tone::Success, "现行有效")),
+                act: None,
             }],
             pager: Pager { page: 1, per_page: 50, total: 1, href: "?page=".into() },
             action: "/console/registers/documents".into(),
             errors: ErrorSummary::of(&fields),
             fields,
-        }
-    }
-}
-
-impl DocumentPage {
-    pub fn sample() -> DocumentPage {
-        DocumentPage {
-            chrome: Chrome::console_sample(Section::Registers).crumb("工作台", "/console").here("台账"),
-            title: "云溪镇村级公共服务管理办法".into(),
-            state: Tag::new(Tone::Success, "现行有效"),
-            record: vec![KeyValue::new("文号", "云政规〔2025〕1号")],
-            action: "/console/registers/documents/1/end".into(),
-            fields: vec![Field::date("ended_on", "日期").required()],
-            errors: ErrorSummary::default(),
-            history: Some("/console/audit/records/1".into()),
+            links: links(register, "yx", true),
+            balances: vec![Balance { year: 2026, before: 12, issued: 3, repealed: 1, lapsed: 0 }],
+            unpaired: Vec::new(),
         }
     }
 }

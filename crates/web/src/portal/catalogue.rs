@@ -113,13 +113,10 @@ impl CataloguePage {
         let mut conn = app.db.read().await?;
         let agencies = public::agencies(&mut conn).await?;
         let mut number = i64::try_from(number).unwrap_or(1);
-        let mut listing = public::list(&mut conn, &filter, Page::new(number, PER_PAGE)).await?;
-        let last = (listing.total + PER_PAGE - 1) / PER_PAGE;
-        if number > last.max(1) {
-            // A page past the end is the last one.
-            number = last.max(1);
-            listing = public::list(&mut conn, &filter, Page::new(number, PER_PAGE)).await?;
-        }
+        let listing = app.listing(&mut conn, &filter).await?;
+        // A page past the end is the last one.
+        number = number.min(((listing.total + PER_PAGE - 1) / PER_PAGE).max(1));
+        let lines = public::lines(&mut conn, &filter, Page::new(number, PER_PAGE)).await?;
         let line = line_of(&mut conn, &filter).await?;
         drop(conn);
 
@@ -158,7 +155,7 @@ impl CataloguePage {
             chosen,
             facets: facets.into_iter().filter(|facet| !facet.options.is_empty()).collect(),
             orders: vec![order("按公开日期", ""), order("按生成日期", BY_MADE)],
-            entries: listing.lines.into_iter().map(entry_line).collect(),
+            entries: lines.into_iter().map(entry_line).collect(),
             pager: Pager {
                 page: number.unsigned_abs(),
                 per_page: PER_PAGE.unsigned_abs(),

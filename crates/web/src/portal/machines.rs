@@ -13,6 +13,8 @@ use crate::state::App;
 
 /// As many addresses as one site map may hold.
 const MOST: i64 = 49_000;
+/// As many entries stand in the feed.
+const FEED: i64 = 50;
 
 /// For load balancers and watchdogs: the program runs and its database answers.
 pub(crate) async fn health(State(app): State<App>) -> Response {
@@ -51,6 +53,37 @@ pub(crate) async fn sitemap(State(app): State<App>, asked: HeaderMap) -> Result<
     }
     xml.push_str("</urlset>\n");
     Ok(([(CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
+}
+
+/// The newest entries as an Atom feed; what is withdrawn is not in it.
+pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
+    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let entries = public::newest(&mut *app.db.read().await?, FEED).await?;
+    let site = escaped(&app.site.name);
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let updated = entries.first().map_or("2019-05-15", |entry| &entry.first_released_on);
+    xml.push_str(&format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\"><title>{site}</title><id>{origin}/</id>\
+         <link href=\"{origin}/\"/><link rel=\"self\" href=\"{origin}/feed.xml\"/>\
+         <updated>{updated}T00:00:00+08:00</updated>\n"
+    ));
+    for entry in &entries {
+        let address = format!("{origin}{}", entry_address(&entry.index_number));
+        xml.push_str(&format!(
+            "<entry><title>{}</title><id>{address}</id><link href=\"{address}\"/><updated>{}T00:00:00+08:00</updated>\
+             <author><name>{}</name></author><summary>{}</summary></entry>\n",
+            escaped(&entry.title),
+            entry.first_released_on,
+            escaped(&entry.agency_name),
+            escaped(&entry.summary)
+        ));
+    }
+    xml.push_str("</feed>\n");
+    Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// How this site is called from outside, as far as the request tells.

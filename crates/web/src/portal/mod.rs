@@ -17,4 +17,5 @@ pub mod report_check;
 pub mod requests;
 pub mod search;
 pub mod sign_in;
+pub mod static_copy;
 pub(crate) mod wording;

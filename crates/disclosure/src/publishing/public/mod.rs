@@ -10,11 +10,13 @@
 //! | other addresses | [`by_id`] for what the change log or search names by entry id; [`addresses`] for crawlers |
 //! | agencies | [`agencies`], [`agency`] |
 
+mod shelf;
 mod store;
 
+pub use shelf::Shelf;
 pub use store::{
-    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, find, list, newest,
-    picture, sign_offs,
+    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, facets, find, lines, list,
+    newest, picture, sign_offs,
 };
 
 /// Whether an act of this room, as the change log names it, changes what everyone reads. Work at a draft does not.
@@ -153,7 +155,7 @@ pub struct PublicAgency {
 }
 
 /// The order of a list, newest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// By the day it was disclosed.
     #[default]
@@ -163,7 +165,7 @@ pub enum Sort {
 }
 
 /// What to list; an empty field is no restriction.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
     pub agency_code: String,
     /// Code of a duty.

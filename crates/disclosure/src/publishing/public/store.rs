@@ -36,6 +36,12 @@ macro_rules! matching {
 
 /// A page of entries with its total and facets.
 pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Listing> {
+    let facets = facets(conn, filter).await?;
+    Ok(Listing { lines: lines(conn, filter, page).await?, ..facets })
+}
+
+/// The entries on one page of a list.
+pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Vec<EntryLine>> {
     macro_rules! ordered {
         ($order:literal) => {
             matching!(
@@ -45,7 +51,7 @@ pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<
             )
         };
     }
-    let lines = sqlx::query_as(match filter.sort {
+    sqlx::query_as(match filter.sort {
         Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $6 OFFSET $7"),
         Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $6 OFFSET $7"),
     })
@@ -56,8 +62,13 @@ pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<
     .bind(&filter.line_id)
     .bind(page.size)
     .bind(page.offset())
-    .fetch_all(&mut *conn)
-    .await?;
+    .fetch_all(conn)
+    .await
+}
+
+/// What is the same for every page of a list: how many entries it has and what it could be narrowed to. The lines are
+/// empty.
+pub async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
     let total = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM public_entries", ""))
         .bind(&filter.agency_code)
         .bind(&filter.category)
@@ -72,7 +83,7 @@ pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<
         other
     };
     Ok(Listing {
-        lines,
+        lines: Vec::new(),
         total,
         agencies: facet(
             conn,
@@ -245,5 +256,14 @@ pub async fn agency(conn: &mut Conn, code: &str) -> sqlx::Result<Option<PublicAg
     )
     .bind(code)
     .fetch_optional(conn)
+    .await
+}
+
+/// Agency, category, year, genre and line of every public entry.
+pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<(String, String, String, String, String)>> {
+    sqlx::query_as(
+        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, line_id FROM public_entries",
+    )
+    .fetch_all(conn)
     .await
 }

@@ -1,6 +1,5 @@
 //! The catalogue as a spreadsheet: out as it stands, in after a rehearsal that says what would change.
 
-use askama::Template;
 use axum::extract::{Multipart, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -8,11 +7,13 @@ use gongkai_disclosure::accounts::{Agency, Permission as P};
 use gongkai_disclosure::catalogue::sheet::{Rehearsal, read, rehearse, write};
 use gongkai_disclosure::catalogue::{self, actions, category_codes, category_label};
 use gongkai_disclosure::error::{Failure, Refusal};
+use gongkai_disclosure::sheets;
 use serde::Deserialize;
 
 use crate::auth::Signed;
-use crate::components::{ErrorSummary, Field};
+use crate::components::{ErrorSummary, Field, Link};
 use crate::console::entries::samples;
+use crate::console::import::{ImportPage, Rehearsed, Upload};
 use crate::console::records::choose_agency;
 use crate::errors::PageError;
 use crate::forms::{Fields, encode};
@@ -44,57 +45,66 @@ pub(crate) async fn export(
     Ok(([(CONTENT_TYPE, XLSX.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
-/// What a file would do to the catalogue.
-#[derive(Debug, Clone)]
-pub struct Rehearsed {
-    pub file_name: String,
-    /// The hash the file is kept under until it is confirmed.
-    pub file: String,
-    pub category: String,
-    pub rehearsal: Rehearsal,
+fn import_page(chrome: Chrome, agency: &Agency, csrf: &str) -> ImportPage {
+    let code = encode(&agency.code);
+    let categories = category_codes().map(|code| (code, category_label(code)));
+    ImportPage {
+        chrome: chrome.here("导入目录"),
+        heading: "导入目录".into(),
+        lede: format!("导入到{}的公开目录。", agency.name),
+        action: format!("/console/catalogue/import?agency={code}&csrf={}", encode(csrf)),
+        confirm_action: "/console/catalogue/import/confirmation".into(),
+        fields: vec![
+            Field::file("file", "目录表格", ".xlsx").single().required().hint(
+                "xlsx 格式。各领域标准目录的表格可以直接上传，合并的单元格、打勾的栏和■□选项都认得；也可以先导出现有目录，改好再上传。",
+            ),
+            Field::select(
+                "category",
+                "表里没有写明时，归入条例规定的哪一类",
+                std::iter::once(("", "表里已经写明".to_owned())).chain(categories),
+            ),
+        ],
+        errors: ErrorSummary::default(),
+        links: vec![Link::new("导出现有目录", format!("/console/catalogue/export?agency={code}"))],
+        rehearsed: None,
+    }
 }
 
-#[derive(Debug, Clone, Template)]
-#[template(path = "console/catalogue/import.html")]
-pub struct ImportPage {
-    pub chrome: Chrome,
-    pub agency: String,
-    pub agency_code: String,
-    pub action: String,
-    pub fields: Vec<Field>,
-    pub errors: ErrorSummary,
-    pub export_href: String,
-    pub rehearsed: Option<Rehearsed>,
+/// The difference of a catalogue in the words of every import.
+fn in_words(rehearsal: Rehearsal) -> sheets::Rehearsal {
+    let line = |line: &catalogue::LineContent| format!("{}　{}　{}", line.code, line.title, line.office);
+    sheets::Rehearsal {
+        added: rehearsal.added.iter().map(line).collect(),
+        changed: rehearsal
+            .changed
+            .iter()
+            .map(|(_, before, after)| sheets::Change {
+                what: format!("{}　{}", before.code, before.title),
+                fields: before
+                    .changes(after)
+                    .into_iter()
+                    .map(|(field, old, new)| (field.to_string(), old.to_string(), new.to_string()))
+                    .collect(),
+            })
+            .collect(),
+        unchanged: rehearsal.unchanged,
+        absent: rehearsal.absent,
+        wrong: rehearsal
+            .wrong
+            .into_iter()
+            .map(|words| match words.split_once('：') {
+                Some((place, reason)) => sheets::Wrong { place: place.into(), reason: reason.into() },
+                None => sheets::Wrong { place: String::new(), reason: words },
+            })
+            .collect(),
+        notes: Vec::new(),
+    }
 }
 
 impl ImportPage {
-    fn of(chrome: Chrome, agency: &Agency, csrf: &str) -> ImportPage {
-        let code = encode(&agency.code);
-        let categories = category_codes().map(|code| (code, category_label(code)));
-        ImportPage {
-            chrome: chrome.here("导入目录"),
-            agency: agency.name.clone(),
-            agency_code: agency.code.clone(),
-            action: format!("/console/catalogue/import?agency={code}&csrf={}", encode(csrf)),
-            fields: vec![
-                Field::file("file", "目录表格", ".xlsx").single().required().hint(
-                    "xlsx 格式。各领域标准目录的表格可以直接上传，合并的单元格、打勾的栏和■□选项都认得；也可以先导出现有目录，改好再上传。",
-                ),
-                Field::select(
-                    "category",
-                    "表里没有写明时，归入条例规定的哪一类",
-                    std::iter::once(("", "表里已经写明".to_owned())).chain(categories),
-                ),
-            ],
-            errors: ErrorSummary::default(),
-            export_href: format!("/console/catalogue/export?agency={code}"),
-            rehearsed: None,
-        }
-    }
-
     pub fn sample() -> ImportPage {
         let chrome = Chrome::console_sample(Section::Duties).crumb("目录", "/console/catalogue");
-        ImportPage::of(chrome, &samples::officer().agency, "sample")
+        import_page(chrome, &samples::officer().agency, "sample")
     }
 
     pub fn sample_rehearsed() -> ImportPage {
@@ -103,15 +113,14 @@ impl ImportPage {
         ImportPage {
             rehearsed: Some(Rehearsed {
                 file_name: "目录.xlsx".into(),
-                file: "9b".repeat(32),
-                category: String::new(),
-                rehearsal: Rehearsal {
+                carried: vec![("file", "9b".repeat(32))],
+                rehearsal: in_words(Rehearsal {
                     added: vec![line.clone()],
                     changed: vec![("line-1".into(), line, after)],
                     unchanged: 12,
                     absent: vec!["SX-08　决算".into()],
                     wrong: Vec::new(),
-                },
+                }),
             }),
             ..ImportPage::sample()
         }
@@ -134,7 +143,7 @@ pub(crate) async fn form(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let agency = agency(&app, &signed, &chosen.agency).await?;
-    html(&ImportPage::of(frame(&page), &agency, &signed.csrf))
+    html(&import_page(frame(&page), &agency, &signed.csrf))
 }
 
 /// 预演 — says what the file would change; nothing is changed yet.
@@ -143,22 +152,13 @@ pub(crate) async fn rehearsal(
     page: PageContext,
     signed: Signed,
     Query(chosen): Query<Chosen>,
-    mut form: Multipart,
+    form: Multipart,
 ) -> Result<Response, PageError> {
     let agency = agency(&app, &signed, &chosen.agency).await?;
-    let (mut name, mut bytes, mut category) = (String::new(), Vec::new(), String::new());
-    let broken = || PageError::Refused(vec!["文件没有传完，目录没有变化。请检查网络后重新上传。".into()]);
-    while let Some(part) = form.next_field().await.map_err(|_| broken())? {
-        match part.name().unwrap_or_default() {
-            "file" => {
-                name = part.file_name().unwrap_or_default().chars().take(120).collect();
-                bytes = part.bytes().await.map_err(|_| broken())?.to_vec();
-            }
-            "category" => category = part.text().await.map_err(|_| broken())?,
-            _ => {}
-        }
-    }
-    let mut shown = ImportPage::of(frame(&page), &agency, &signed.csrf);
+    let upload = Upload::take(form).await?;
+    let category = upload.text("category").to_owned();
+    let Upload { name, bytes, .. } = upload;
+    let mut shown = import_page(frame(&page), &agency, &signed.csrf);
     let refused = |mut shown: ImportPage, words: String| {
         shown.errors = shown.errors.and(words);
         form_again(&shown)
@@ -175,7 +175,11 @@ pub(crate) async fn rehearsal(
     };
     match rehearsed(&app, &agency, bytes, &category).await? {
         Ok(rehearsal) => {
-            shown.rehearsed = Some(Rehearsed { file_name: name, file: kept.sha256, category, rehearsal });
+            shown.rehearsed = Some(Rehearsed {
+                file_name: name,
+                carried: vec![("agency", agency.code.clone()), ("file", kept.sha256), ("category", category)],
+                rehearsal: in_words(rehearsal),
+            });
             Ok(html(&shown)?.into_response())
         }
         Err(words) => refused(shown, words.into()),

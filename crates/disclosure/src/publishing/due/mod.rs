@@ -1,0 +1,100 @@
+//! 公开期限 — what is meant for everyone and not out yet: how many working days are left, and who holds it.
+//! 《条例》第二十六条.
+
+mod store;
+
+use gongkai_statute::calendar::Calendar;
+use gongkai_statute::deadlines::dues;
+use jiff::civil::Date;
+
+use super::EditionState;
+use crate::db::Conn;
+
+/// An entry that waits to be published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub entry_id: String,
+    pub agency_id: String,
+    pub title: String,
+    /// Code of [`EditionState`].
+    pub state: String,
+    pub made_on: Date,
+    pub due_on: Date,
+    /// Working days; negative when the term is over.
+    pub left: i64,
+    /// The drafter, or the stage whose turn it is.
+    pub holder: String,
+}
+
+/// Everything of these agencies that is not out yet, the most urgent first; of all agencies when the list is empty.
+pub async fn waiting(
+    conn: &mut Conn,
+    agencies: &[&str],
+    today: Date,
+    calendar: &Calendar,
+) -> anyhow::Result<Vec<Waiting>> {
+    let mut all = Vec::new();
+    for row in store::not_out(conn).await? {
+        if !agencies.is_empty() && !agencies.contains(&row.agency_id.as_str()) {
+            continue;
+        }
+        // A draft that does not say yet when it was made has no term yet.
+        let Ok(made_on) = row.made_on.parse::<Date>() else { continue };
+        let Some(due) = dues::publish_due(made_on, calendar) else { continue };
+        let holder = match (EditionState::from_code(&row.state), row.stage) {
+            (Some(EditionState::InReview), Some(stage)) => format!("{stage}环节"),
+            (Some(EditionState::Signed), _) => "已签发，等待发布".into(),
+            _ => row.author_name,
+        };
+        all.push(Waiting {
+            entry_id: row.entry_id,
+            agency_id: row.agency_id,
+            title: row.title,
+            state: row.state,
+            made_on,
+            due_on: due.on,
+            left: dues::days_left(today, due.on, calendar),
+            holder,
+        });
+    }
+    all.sort_by(|a, b| a.due_on.cmp(&b.due_on).then_with(|| a.title.cmp(&b.title)));
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::AgencyKind;
+    use crate::db::testing::databases;
+    use crate::testing::{complete_draft, drafted, office, signed_by_all, submitted};
+
+    #[tokio::test]
+    async fn what_is_not_out_has_its_days_and_its_holder() {
+        for test in databases().await {
+            let office = office(&test.db, "songxi", AgencyKind::Town).await;
+            let mut old = complete_draft("早该公开的通知");
+            old.made_on = "2026-09-01".into();
+            drafted(&test.db, &office, &old).await;
+            submitted(&test.db, &office, &complete_draft("正在审核的通知")).await;
+            let mut inner = complete_draft("不公开的文件");
+            inner.disclosure_class = "not_disclosed".into();
+            inner.class_reason = "内部事务信息".into();
+            drafted(&test.db, &office, &inner).await;
+            let (_, review) = submitted(&test.db, &office, &complete_draft("已经公开的通知")).await;
+            signed_by_all(&test.db, &office, &review).await;
+            let mut conn = test.db.read().await.unwrap();
+            let today = jiff::civil::date(2026, 11, 2);
+            let all = waiting(&mut conn, &[&office.agency.id], today, Calendar::national()).await.unwrap();
+            let told: Vec<_> =
+                all.iter().map(|w| (w.title.as_str(), w.left > 0, w.holder.as_str())).collect();
+            assert_eq!(
+                told,
+                [
+                    ("早该公开的通知", false, office.officer.name.as_str()),
+                    ("正在审核的通知", true, "初审环节")
+                ]
+            );
+            assert!(waiting(&mut conn, &["another"], today, Calendar::national()).await.unwrap().is_empty());
+        }
+    }
+}

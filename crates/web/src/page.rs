@@ -32,6 +32,8 @@ pub enum Section {
     Remedies,
     /// 来信 (the officers' side)
     ConsoleInteraction,
+    /// 期限: what has a day, and what ends with one
+    Terms,
     /// 台账
     Registers,
     /// 年度报告 (the officers' side)
@@ -51,7 +53,7 @@ pub const PORTAL_SECTIONS: [Section; 5] =
     [Section::Home, Section::Catalogue, Section::Requests, Section::Interaction, Section::AnnualReports];
 
 /// The console's navigation, in the order shown.
-pub const CONSOLE_SECTIONS: [Section; 12] = [
+pub const CONSOLE_SECTIONS: [Section; 13] = [
     Section::Tasks,
     Section::Entries,
     Section::Duties,
@@ -59,6 +61,7 @@ pub const CONSOLE_SECTIONS: [Section; 12] = [
     Section::ConsoleRequests,
     Section::Remedies,
     Section::ConsoleInteraction,
+    Section::Terms,
     Section::Registers,
     Section::Reporting,
     Section::Oversight,
@@ -82,6 +85,7 @@ impl Section {
             Section::ConsoleRequests => "申请",
             Section::Remedies => "复议诉讼",
             Section::ConsoleInteraction => "来信",
+            Section::Terms => "期限",
             Section::Registers => "台账",
             Section::Reporting => "年度报告",
             Section::Oversight => "监督",
@@ -106,6 +110,7 @@ impl Section {
             Section::ConsoleRequests => "/console/requests",
             Section::Remedies => "/console/remedies",
             Section::ConsoleInteraction => "/console/interaction",
+            Section::Terms => "/console/due",
             Section::Registers => "/console/registers",
             Section::Reporting => "/console/annual-reports",
             Section::Oversight => "/console/oversight",
@@ -124,6 +129,7 @@ impl Section {
             Section::ConsoleRequests => "inbox",
             Section::Remedies => "scale",
             Section::ConsoleInteraction => "mail",
+            Section::Terms => "clock",
             Section::Registers => "book",
             Section::Reporting => "chart",
             Section::Oversight => "eye",

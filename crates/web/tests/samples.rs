@@ -15,10 +15,13 @@ use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
+use gongkai_web::console::due::DuePage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
 use gongkai_web::console::import::ImportPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
+use gongkai_web::console::publicity::{ListImportPage, PeriodListPage, PeriodPage};
+use gongkai_web::console::reassessments::{AssessmentPage, WithheldListPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
 use gongkai_web::console::requests as desk;
@@ -28,6 +31,7 @@ use gongkai_web::console::word_check::WordListPage;
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
+use gongkai_web::portal::documents::DocumentsPage;
 use gongkai_web::portal::entries::EntryPage;
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
@@ -59,6 +63,18 @@ fn pages() -> Vec<(&'static str, String)> {
         ("catalogue-empty", render(CataloguePage::sample_empty())),
         ("entry", render(EntryPage::sample())),
         ("search", render(SearchPage::sample())),
+        ("documents", render(DocumentsPage::sample())),
+        ("documents-empty", render(DocumentsPage::sample_empty())),
+        ("console-due", render(DuePage::sample())),
+        ("console-due-empty", render(DuePage::sample_empty())),
+        ("console-publicity", render(PeriodListPage::sample())),
+        ("console-publicity-empty", render(PeriodListPage::sample_empty())),
+        ("console-publicity-period", render(PeriodPage::sample())),
+        ("console-publicity-import", render(ListImportPage::sample())),
+        ("console-publicity-preview", render(ListImportPage::sample_preview())),
+        ("console-reassessments", render(WithheldListPage::sample())),
+        ("console-reassessments-empty", render(WithheldListPage::sample_empty())),
+        ("console-reassessment", render(AssessmentPage::sample())),
         ("static-copy", render(StaticCopyPage::sample())),
         ("search-empty", render(SearchPage::sample_empty())),
         ("annual-reports", render(AnnualReportsPage::sample())),

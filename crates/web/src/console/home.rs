@@ -5,7 +5,9 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::publishing::desk;
+use gongkai_disclosure::publishing::{desk, due};
+use gongkai_disclosure::reassessment;
+use gongkai_disclosure::registers::documents::{self, Standing};
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::requests::{self, Due, RequestFilter};
 use gongkai_disclosure::time::shown_text;
@@ -14,6 +16,7 @@ use gongkai_statute::calendar::Calendar;
 use gongkai_statute::deadlines::dues;
 use jiff::civil::Date;
 
+use super::due::left_tag;
 use super::reviews::{self, WaitingRow};
 use crate::auth::Signed;
 use crate::components::{StatTile, Tag, Tone};
@@ -24,6 +27,8 @@ use crate::state::App;
 
 /// A request is near its end from this many working days on.
 const SOON: u32 = 3;
+/// An entry is near its last day from so many working days on.
+const NEAR: i64 = 5;
 /// How many of each kind the page shows; the rest is behind the link.
 const SHOWN: usize = 8;
 
@@ -112,6 +117,8 @@ pub(crate) async fn show(
     }
     if staff.may_anywhere(P::DraftEntries) {
         lists.push(returned(&mut conn, &staff).await?);
+        lists.push(not_out(&mut conn, &staff, today).await?);
+        lists.push(ending(&mut conn, &staff, today).await?);
         lists.push(gaps(&mut conn, &staff, today).await?);
     }
     if staff.may_anywhere(P::AnswerCases) {
@@ -204,6 +211,54 @@ async fn returned(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError>
     };
     let drafts = desk::returned_drafts(conn, staff).await?;
     Ok(list("退回给我的稿件", "/console/entries?tab=returned&mine=1", drafts.into_iter().map(task).collect()))
+}
+
+/// 公开期限 — what is not out yet and has few of its 20 working days left. 《条例》第二十六条.
+async fn not_out(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
+    let agencies = staff.agencies_with(P::DraftEntries);
+    let all = due::waiting(conn, &agencies, today, Calendar::national()).await?;
+    let task = |one: &due::Waiting| Task {
+        href: format!("/console/entries/{}", one.entry_id),
+        title: one.title.clone(),
+        note: format!("{} 生成，{} 前公开，在{}", one.made_on, one.due_on, one.holder),
+        due: left_tag(one),
+    };
+    let near = all.iter().filter(|one| one.left <= NEAR).map(task).collect();
+    Ok(list("公开期限快到和已过的信息", "/console/due", near))
+}
+
+/// What ends soon: terms of documents, and the days to look again at what is withheld.
+async fn ending(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
+    let mut tasks = Vec::new();
+    for agency_id in staff.agencies_with(P::DraftEntries) {
+        for term in documents::terms(conn, agency_id).await? {
+            let Standing::Expiring { until, days } = term.standing(today)? else { continue };
+            let title = reporting::document(conn, &term.id).await?.map(|document| document.title);
+            tasks.push(Task {
+                href: format!("/console/registers/documents/{}", term.id),
+                title: title.unwrap_or_default(),
+                note: "规范性文件有效期将满：评估后延长、修改，或者到期失效".into(),
+                due: Tag::new(Tone::Warning, format!("{until} 到期，还有 {days} 天")),
+            });
+        }
+        for entry in reassessment::withheld(conn, agency_id).await? {
+            let due_on = entry.due_on()?;
+            let left = today.until(due_on).map_or(0, |span| span.get_days());
+            if left > 30 {
+                continue;
+            }
+            tasks.push(Task {
+                href: format!("/console/reassessments/{}", entry.entry_id),
+                title: entry.title,
+                note: "不主动公开的信息，定期评估审查".into(),
+                due: match left {
+                    ..0 => Tag::new(Tone::Overdue, format!("应在 {due_on} 前评估")),
+                    _ => Tag::new(Tone::Warning, format!("{due_on} 前评估")),
+                },
+            });
+        }
+    }
+    Ok(list("将到期的文件和评估", "/console/reassessments", tasks))
 }
 
 async fn gaps(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {

@@ -30,7 +30,7 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
 use crate::state::App;
-use document::settled;
+pub(crate) use document::settled;
 
 const PER_PAGE: i64 = 50;
 

@@ -8,9 +8,13 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::publicity::{PeriodUnit, last_day};
 use gongkai_disclosure::publishing::public::{self, Found, PublicEntry, WithdrawnEntry};
 use gongkai_disclosure::publishing::{Validity, WithdrawalClass};
+use gongkai_disclosure::registers::{InterpretationForm, public as registers};
 use gongkai_disclosure::time::shown_text;
+use gongkai_statute::calendar::Calendar;
 
 use super::wording::{
     category_with_provision, entry_address, file_row, genre, short_category, validity as validity_of,
@@ -159,6 +163,8 @@ pub struct EntryPage {
     pub attachments: Vec<FileRow>,
     pub editions: Vec<EditionLine>,
     pub review: ReviewStatement,
+    /// 政策解读: what explains this document, or what this explains, with the form.
+    pub pairs: Vec<(Link, String)>,
     pub related: Vec<Link>,
     /// Who answers questions about it, with telephone; may be empty.
     pub contact: String,
@@ -251,6 +257,38 @@ pub(crate) fn as_attachment(name: &str) -> String {
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encode(name))
 }
 
+/// 双向关联 — the other halves of every pair.
+async fn pairs(conn: &mut Conn, entry_id: &str) -> Result<Vec<(Link, String)>, PageError> {
+    let form = |code: &str| InterpretationForm::from_code(code).map_or("", InterpretationForm::label);
+    let mut pairs = Vec::new();
+    for one in registers::explained_by(conn, entry_id).await? {
+        let words = format!("解读本文件：{}", form(&one.form));
+        pairs.push((Link::new(one.title, entry_address(&one.index_number)), words));
+    }
+    for one in registers::explains(conn, entry_id).await? {
+        pairs.push((Link::new(one.title, entry_address(&one.index_number)), "本文解读的文件".into()));
+    }
+    Ok(pairs)
+}
+
+/// Said on what is shown for a period only.
+async fn publicity_notice(conn: &mut Conn, entry_id: &str) -> Result<Option<StandingNotice>, PageError> {
+    let Some((days, unit, released_on)) = registers::publicity_of(conn, entry_id).await? else {
+        return Ok(None);
+    };
+    let Some(unit) = PeriodUnit::from_code(&unit) else { return Ok(None) };
+    let released_on = released_on.parse().map_err(anyhow::Error::from)?;
+    let last = last_day(released_on, days, unit, Calendar::national())?;
+    Ok(Some(StandingNotice {
+        title: format!("公示期至 {last}"),
+        text: format!(
+            "公示{days} {}，公开当天不计算在内。对公示内容有异议的，请在公示期内向发布机关反映。",
+            unit.label()
+        ),
+        link: None,
+    }))
+}
+
 impl EntryPage {
     /// The page of an entry with all that belongs to it.
     pub(crate) async fn of(app: &App, chrome: Chrome, entry: PublicEntry) -> Result<EntryPage, PageError> {
@@ -259,6 +297,8 @@ impl EntryPage {
         let editions = public::editions(&mut conn, &entry.id).await?;
         let sign_offs = public::sign_offs(&mut conn, &entry.edition_id).await?;
         let agency = public::agency(&mut conn, &entry.agency_code).await?;
+        let pairs = pairs(&mut conn, &entry.id).await?;
+        let period = publicity_notice(&mut conn, &entry.id).await?;
         drop(conn);
         let validity = validity_of(entry.validity.as_deref());
         let standing = match validity {
@@ -270,14 +310,15 @@ impl EntryPage {
         Ok(EntryPage {
             record: record(&entry, validity.as_ref().map(|(_, tag)| tag)),
             validity: validity.map(|(_, tag)| tag),
-            standing: standing.map(|title| StandingNotice {
+            pairs,
+            standing: period.or(standing.map(|title| StandingNotice {
                 title: title.into(),
                 text: "这里保留原文供查阅，办理事项请以现行有效的文件为准。".into(),
                 link: Some(Link::new(
                     "查看本机关现行的规范性文件",
                     format!("{narrowed}&genre=normative_document"),
                 )),
-            }),
+            })),
             attachments: attachments.iter().map(|file| file_row(&entry.index_number, file)).collect(),
             editions: editions
                 .into_iter()
@@ -387,6 +428,10 @@ impl EntryPage {
                 ],
                 content_hash: "9f2c 41d0 77ab 5e13 71ae".into(),
             },
+            pairs: vec![(
+                Link::new("一图读懂补助资金管理办法", "/entries/1287"),
+                "解读本文件：图片图解".into(),
+            )],
             related: vec![
                 Link::new("《青禾区农村危房改造补助资金管理办法》政策解读", "/entries/1287"),
                 Link::new("青禾区 2025 年农村危房改造补助名单（第一批）", "/entries/1102"),

@@ -7,6 +7,7 @@ pub mod agencies;
 pub mod annual_reports;
 pub mod catalogue;
 pub mod display;
+pub mod documents;
 pub mod entries;
 pub mod help;
 pub mod home;

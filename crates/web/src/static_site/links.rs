@@ -85,6 +85,8 @@ pub(super) struct Links {
     lists: HashMap<ListKey, u64>,
     /// Address of an attachment → its name.
     files: HashMap<String, String>,
+    /// Hash of a picture in a text → how its file ends.
+    pictures: HashMap<String, &'static str>,
 }
 
 impl Links {
@@ -103,6 +105,10 @@ impl Links {
                 Some((format!("{address}/files/{}", file.id), file_name(file)))
             })
             .collect();
+        let pictures = attachments
+            .iter()
+            .filter_map(|file| Some((file.file_sha256.clone(), picture_end(&file.media_type)?)))
+            .collect();
         let host = order.address.split_once("://").map_or("localhost", |(_, rest)| rest);
         Links {
             online: order.online.trim_end_matches('/').to_owned(),
@@ -110,6 +116,7 @@ impl Links {
             address: order.address.trim_end_matches('/').to_owned(),
             lists: lists.iter().map(|(key, total)| (key.clone(), *total)).collect(),
             files,
+            pictures,
         }
     }
 
@@ -147,6 +154,24 @@ impl Links {
             let page = if text("page").is_empty() { 1 } else { text("page").parse().ok()? };
             return (page <= pages(*self.lists.get(&key)?)).then(|| key.there(page));
         }
+        if path == "/documents" {
+            let query = Fields::parse(query.as_bytes());
+            let mut there = String::from("/documents/");
+            for name in ["agency", "standing", "page"] {
+                let value = query.text(name);
+                let is_plain = value.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+                let is_usual = value.is_empty()
+                    || (name, value) == ("standing", "in_force")
+                    || (name, value) == ("page", "1");
+                if !is_plain {
+                    return None;
+                }
+                if !is_usual {
+                    there.push_str(&format!("{name}-{}/", encode(value)));
+                }
+            }
+            return Some(there);
+        }
         if !query.is_empty() {
             return None;
         }
@@ -155,6 +180,9 @@ impl Links {
         }
         if let Some(name) = self.files.get(path) {
             return Some(format!("{path}/{}", encode(name)));
+        }
+        if let Some(hash) = path.strip_prefix("/pictures/") {
+            return self.pictures.get(hash).map(|end| format!("{path}.{end}"));
         }
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let folder = || Some(format!("{path}/"));
@@ -228,9 +256,20 @@ impl Links {
     }
 }
 
+/// How the file of a picture ends that may stand in a text.
+pub(super) fn picture_end(media_type: &str) -> Option<&'static str> {
+    match media_type {
+        "image/png" => Some("png"),
+        "image/jpeg" => Some("jpg"),
+        _ => None,
+    }
+}
+
 /// What is found by following links alone; all else is listed from the database.
 fn leads_on(address: &str) -> bool {
-    address.starts_with("/annual-reports/") || address.starts_with("/report-check/rules/")
+    address.starts_with("/documents?")
+        || address.starts_with("/annual-reports/")
+        || address.starts_with("/report-check/rules/")
 }
 
 /// `%E5…` as letters, for the name of a file.

@@ -35,13 +35,14 @@ use place::Folder;
 use record::{Known, Record};
 
 /// Pages of the portal that stand alone. What depends on the public's own typing stays on the site.
-const FIXED: [&str; 8] = [
+const FIXED: [&str; 9] = [
     "/",
     "/guide",
     "/help",
     "/requests",
     "/interaction",
     "/annual-reports",
+    "/documents",
     "/report-check/rules",
     links::NOT_HERE,
 ];
@@ -139,6 +140,10 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
     while let Some(address) = queue.get(at).cloned() {
         at += 1;
         let Some(file) = links.file_of(&address) else { continue };
+        // Two addresses of one page.
+        if files.contains_key(&file) {
+            continue;
+        }
         // Files of reports take long to make, and change only when a report does.
         let is_report_file = address.starts_with("/annual-reports/") && address.contains("/download/");
         if is_report_file
@@ -197,18 +202,19 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
         places.iter().map(|place| (place.id.as_str(), place.index_number.as_str())).collect();
     for file in &attachments {
         let Some(index_number) = index_numbers.get(file.entry_id.as_str()) else { continue };
-        let address = format!("{}/files/{}", entry_address(index_number), file.id);
-        let Some(path) = links.file_of(&address) else { continue };
-        let known = basis.as_ref().and_then(|record| record.files.get(&path));
-        if known == Some(&file.file_sha256) {
-            files.insert(path, file.file_sha256.clone());
-        } else {
-            items.push(Item {
-                address,
-                file: path,
-                sha256: Some(file.file_sha256.clone()),
-                is_tombstone: false,
-            });
+        let download = format!("{}/files/{}", entry_address(index_number), file.id);
+        // A picture stands in the text under its hash, too; many texts may share it.
+        let picture = links::picture_end(&file.media_type).map(|_| format!("/pictures/{}", file.file_sha256));
+        for address in std::iter::once(download).chain(picture) {
+            let Some(path) = links.file_of(&address) else { continue };
+            let sha256 = &file.file_sha256;
+            if files.contains_key(&path) {
+                continue;
+            }
+            files.insert(path.clone(), sha256.clone());
+            if basis.as_ref().and_then(|record| record.files.get(&path)) != Some(sha256) {
+                items.push(Item { address, file: path, sha256: Some(sha256.clone()), is_tombstone: false });
+            }
         }
     }
     let done = many(app, &site, &links, &folder, basis.as_ref(), items).await?;

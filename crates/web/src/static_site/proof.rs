@@ -125,6 +125,12 @@ pub async fn prove(app: &App, asked: &Asked) -> anyhow::Result<Proof> {
             let address = format!("{address}/files/{}", file.id);
             let (status, _) = get(&site, &address).await?;
             proof.look(Copy::File, gone, status == StatusCode::GONE, || format!("{address} 返回 {status}"));
+            if file.is_public_elsewhere == 0 {
+                let address = format!("/pictures/{}", file.file_sha256);
+                let (status, _) = get(&site, &address).await?;
+                let is_gone = status == StatusCode::NOT_FOUND;
+                proof.look(Copy::File, gone, is_gone, || format!("{address} 返回 {status}"));
+            }
         }
         for (map, text) in &maps {
             proof.look(Copy::Feed, gone, !names(text, &address), || format!("{map} 里还有它的地址"));

@@ -104,6 +104,8 @@ pub struct EntryPage {
     pub upload: Option<Upload>,
     pub fingerprint: Option<Fingerprint>,
     pub facts: Vec<KeyValue>,
+    /// Where its publicity period is set.
+    pub publicity_href: String,
     pub editions: Vec<EditionRow>,
     pub line: (String, Vec<KeyValue>),
     pub line_href: String,
@@ -279,6 +281,7 @@ impl EntryPage {
             upload: is_open.then(|| Upload::at(&base, asking)),
             fingerprint: fingerprint(shown),
             facts: facts(entry, shown),
+            publicity_href: format!("/console/publicity/{}", head.id),
             editions: entry.editions.iter().map(|e| edition_row(e, &base, shown, is_public)).collect(),
             line: (head.line_title.clone(), line_words(line)),
             line_href: format!("/console/entries?line={}", head.line_id),

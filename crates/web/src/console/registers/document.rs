@@ -127,7 +127,7 @@ pub(crate) async fn act(
 }
 
 /// `None`: done. What a person can put right is shown beside the form, all else as a page.
-pub(super) fn settled<T, R: Refusal>(result: Result<T, Failure<R>>) -> Result<Option<FormErrors>, PageError> {
+pub(crate) fn settled<T, R: Refusal>(result: Result<T, Failure<R>>) -> Result<Option<FormErrors>, PageError> {
     match result {
         Ok(_) => Ok(None),
         Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {

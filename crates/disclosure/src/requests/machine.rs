@@ -33,6 +33,13 @@ closed_list! {
     }
 }
 
+impl RequestState {
+    /// Whether nothing is decided any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, RequestState::Replied | RequestState::Closed | RequestState::Archived)
+    }
+}
+
 closed_list! {
     /// 办理环节 — what can happen to a request.
     pub enum Event {

@@ -11,6 +11,7 @@ mod filing;
 pub mod machine;
 pub mod public;
 mod refusal;
+mod similar;
 pub(crate) mod store;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -19,9 +20,9 @@ pub use dossier::Dossier;
 pub use filing::{Arrival, Filing};
 pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;
+pub use similar::{Similar, similar};
 pub use store::{
-    Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, items_of_applicant_in_month, list,
-    number_of,
+    Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, item_of_month, list, number_of,
 };
 
 use gongkai_statute::applicants::ApplicantColumn;

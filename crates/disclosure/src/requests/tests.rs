@@ -706,6 +706,39 @@ async fn a_third_party_that_objects_knows_before_the_information_is_out() {
     }
 }
 
+#[tokio::test]
+async fn earlier_requests_for_the_same_are_found() {
+    for test in testing::databases().await {
+        let world = World::new(&test.db).await;
+        let first = world.answered(Decision::Provided, date(2026, 3, 2)).await;
+        let again = world.received(date(2026, 3, 16), date(2026, 3, 16)).await;
+        let other = {
+            let filing = Filing {
+                applicant_name: "沈望山".into(),
+                identity_number: "护照E1".into(),
+                description: "农村危房改造补助名单（第二批）2025年".into(),
+                ..filing()
+            };
+            let mut tx = world.db.begin(&Actor::Public, morning(date(2026, 3, 17))).await.unwrap();
+            let filed = actions::submit(&mut tx, "QH", &filing).await.unwrap();
+            tx.commit().await.unwrap();
+            filed.number
+        };
+        let request = world.dossier(&again).await.request;
+        let mut conn = world.db.read().await.unwrap();
+        let found = similar(&mut conn, &request).await.unwrap();
+        let numbers: Vec<_> = found.iter().map(|one| (&one.number, one.is_same_applicant)).collect();
+        assert_eq!(numbers, [(&first, true), (&other, false)]);
+        assert_eq!(found[0].decision, Some(Decision::Provided));
+        let reply = world.dossier(&first).await.reply().unwrap().number.clone();
+        assert_eq!(found[0].reply, Some((reply, date(2026, 3, 2))));
+        assert_eq!(found[1].reply, None);
+        assert_eq!(item_of_month(&mut conn, &request).await.unwrap(), Some(2));
+        let waiting = world.dossier(&other).await.request;
+        assert_eq!(item_of_month(&mut conn, &waiting).await.unwrap(), None, "not received yet");
+    }
+}
+
 impl Dossier {
     /// The text of its letter of this kind, as stored.
     async fn letters_of(&self, kind: LetterKind, world: &World<'_>) -> String {

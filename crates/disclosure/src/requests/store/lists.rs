@@ -5,7 +5,7 @@ use gongkai_statute::channels::Channel;
 use gongkai_statute::decisions::Decision;
 use jiff::civil::Date;
 
-use super::super::RequestState;
+use super::super::{Request, RequestState, Similar};
 use super::{code, optional_code, shown};
 use crate::db::Conn;
 use crate::time::{date, optional_date};
@@ -229,4 +229,56 @@ pub async fn counts(
     .fetch_one(conn)
     .await?;
     Ok(Counts { by_state, overdue: u64::try_from(due.0)?, soon: u64::try_from(due.1)? })
+}
+
+#[derive(sqlx::FromRow)]
+struct OtherRow {
+    number: String,
+    description: String,
+    applicant_kind: String,
+    applicant_name: String,
+    identity_number: String,
+    submitted_on: String,
+    state: String,
+    decision: Option<String>,
+    reply: Option<String>,
+    closed_on: Option<String>,
+    issued_at: Option<String>,
+}
+
+/// The other requests to the agency filed since a day, not compared yet.
+pub(in crate::requests) async fn others(
+    conn: &mut Conn,
+    request: &Request,
+    since: Date,
+) -> anyhow::Result<Vec<Similar>> {
+    let rows: Vec<OtherRow> = sqlx::query_as(
+        "SELECT r.number, r.description, r.applicant_kind, r.applicant_name, r.identity_number, r.submitted_on, \
+         r.state, r.decision, l.number AS reply, r.closed_on, i.issued_at FROM requests r \
+         LEFT JOIN letters l ON l.request_id = r.id AND l.kind = 'reply' \
+         LEFT JOIN letter_issues i ON i.letter_id = l.id \
+         WHERE r.agency_id = $1 AND r.id <> $2 AND r.submitted_on >= $3",
+    )
+    .bind(&request.agency_id)
+    .bind(&request.id)
+    .bind(since.to_string())
+    .fetch_all(conn)
+    .await?;
+    let applicant = &request.applicant;
+    let typed = |row: OtherRow| {
+        let closed_on = optional_date(row.closed_on.as_deref())?.filter(|_| row.issued_at.is_some());
+        Ok(Similar {
+            is_same_applicant: row.identity_number == applicant.identity_number
+                && row.applicant_kind == applicant.kind.code()
+                && row.applicant_name == applicant.name,
+            number: row.number,
+            description: row.description,
+            submitted_on: date(&row.submitted_on)?,
+            state: code(RequestState::from_code, &row.state)?,
+            decision: optional_code(Decision::from_code, row.decision.as_deref())?,
+            reply: row.reply.zip(closed_on),
+            likeness: 0,
+        })
+    };
+    rows.into_iter().map(typed).collect()
 }

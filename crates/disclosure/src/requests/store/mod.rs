@@ -1,5 +1,6 @@
 mod lists;
 
+pub(super) use lists::others;
 pub use lists::{Counts, Due, Listed, RequestFilter, SortBy, counts, list};
 
 use gongkai_statute::applicants::ApplicantColumn;
@@ -553,21 +554,21 @@ pub(super) async fn put_fee(conn: &mut Conn, request_id: &str, fee: &Fee) -> any
     Ok(())
 }
 
-/// How many requests this applicant sent this agency in the calendar month of `month` (`2026-03`): the count
-/// that 按件计收 goes by.
-pub async fn items_of_applicant_in_month(
-    conn: &mut Conn,
-    agency_id: &str,
-    identity_number: &str,
-    month: &str,
-) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "SELECT COUNT(*) FROM requests WHERE agency_id = $1 AND identity_number = $2 \
-         AND SUBSTR(received_on, 1, 7) = $3",
+/// 按件计收的件数 — which of the applicant's requests to this agency in the calendar month of receipt this one is; `None`
+/// before receipt. 《信息处理费管理办法》第四条.
+pub async fn item_of_month(conn: &mut Conn, request: &Request) -> sqlx::Result<Option<u64>> {
+    let Some(received_on) = request.received_on else { return Ok(None) };
+    let earlier: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM requests WHERE agency_id = $1 AND identity_number = $2 AND id <> $3 \
+         AND received_on >= $4 AND (received_on < $5 OR (received_on = $5 AND number < $6))",
     )
-    .bind(agency_id)
-    .bind(identity_number)
-    .bind(month)
+    .bind(&request.agency_id)
+    .bind(&request.applicant.identity_number)
+    .bind(&request.id)
+    .bind(received_on.first_of_month().to_string())
+    .bind(received_on.to_string())
+    .bind(&request.number)
     .fetch_one(conn)
-    .await
+    .await?;
+    Ok(Some(earlier.unsigned_abs() + 1))
 }

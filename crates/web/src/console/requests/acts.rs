@@ -272,7 +272,7 @@ fn fields(dossier: &Dossier, event: Event, today: Date) -> Vec<Field> {
         Event::NoticeFee => vec![
             Field::radio("basis", "计收标准", FeeBasis::ALL.iter().map(|b| (b.code(), b.label())))
                 .required()
-                .choice_hint("by_item", "同一申请人一个自然月内的第几件；10件以内不收。")
+                .choice_hint("by_item", "同一申请人一个自然月内的第几件（见“申请人”栏）；10件以内不收。")
                 .choice_hint("by_page", "本件提供的页数；30页以内不收。"),
             Field::line_of("number", "count", "第几件或者多少页").required().width("w-s"),
         ],

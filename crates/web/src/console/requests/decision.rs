@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::Permission;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, is_chosen};
-use gongkai_disclosure::requests::{Answer, Dossier, Opinion, RequestRefusal};
+use gongkai_disclosure::requests::{Answer, Dossier, Opinion, RequestRefusal, Similar, similar};
 use gongkai_statute::decisions::{Decision, Head, Part};
 use gongkai_statute::grounds::Ground;
 use gongkai_statute::remedies::{self, Route};
@@ -77,7 +77,8 @@ pub(crate) async fn choose(
     Path(number): Path<String>,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, PageError> {
-    let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
+    let mut conn = app.db.read().await?;
+    let dossier = readable(&mut conn, &staff, &number).await?;
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         return Err(PageError::Forbidden);
     }
@@ -87,7 +88,9 @@ pub(crate) async fn choose(
         Some(decision) => {
             // Written before and sent back: what it said is where the new one starts.
             let earlier = dossier.request.answer.clone().filter(|answer| answer.decision == decision);
-            let form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier.as_ref());
+            let on_record = on_record(&dossier, &similar(&mut conn, &dossier.request).await?, app.today());
+            let earlier = Written { earlier: earlier.as_ref(), on_record: &on_record };
+            let form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier);
             Ok(html(&form)?.into_response())
         }
         None if !chosen.decision.is_empty() => Ok(Redirect::to(&format!("{back}/decision")).into_response()),
@@ -138,7 +141,7 @@ pub(crate) async fn decide(
             drop(tx);
             let errors = FormErrors::of(&reasons);
             let chrome = chrome(&page).crumb(&number, format!("/console/requests/{number}"));
-            let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), None);
+            let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), Written::default());
             again.fields = form.typed_into(again.fields, &errors);
             let mut general = errors.general.clone();
             general.extend(errors.get("decision"));
@@ -190,7 +193,7 @@ impl DecisionFormPage {
         dossier: &Dossier,
         decision: Decision,
         today: Date,
-        earlier: Option<&Answer>,
+        written: Written<'_>,
     ) -> DecisionFormPage {
         let agency = &dossier.agency;
         let notice = remedies::notice(decision, today, &agency.reconsideration_body, &agency.court);
@@ -216,7 +219,7 @@ impl DecisionFormPage {
             action: back.clone(),
             back,
             facts,
-            fields: fields(decision, earlier, &on_record(dossier, today)),
+            fields: fields(decision, written),
             errors: ErrorSummary::default(),
             remedy: notice.text,
         }
@@ -231,16 +234,27 @@ impl DecisionFormPage {
             action: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
             back: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
             facts: vec![KeyValue::new("依据", "《条例》第三十七条")],
-            fields: fields(Decision::PartlyWithheld, None, &[]),
+            fields: fields(Decision::PartlyWithheld, Written::default()),
             errors: ErrorSummary::default(),
             remedy: "如不服本决定中不予公开的内容，应当先申请行政复议。".into(),
         }
     }
 }
 
-/// What the dossier already says about a part of the letter; the officer may change the words.
-fn on_record(dossier: &Dossier, today: Date) -> Vec<(Part, String)> {
+/// Where a form starts: what was written before and sent back, or else what is on record.
+#[derive(Clone, Copy, Default)]
+struct Written<'a> {
+    earlier: Option<&'a Answer>,
+    on_record: &'a [(Part, String)],
+}
+
+/// What the dossier and the earlier requests already say about a part of the letter; the officer may change the words.
+fn on_record(dossier: &Dossier, similar: &[Similar], today: Date) -> Vec<(Part, String)> {
     let mut parts = Vec::new();
+    let replies = similar.iter().filter(|one| one.is_same_applicant).filter_map(|one| one.reply.as_ref());
+    if let Some((letter, day)) = replies.max_by_key(|(_, day)| *day) {
+        parts.push((Part::EarlierReply, format!("本机关已于{day}以{letter}答复。")));
+    }
     if let Some(reasons) = &dossier.reasons {
         let statement = match (&reasons.stated_on, &reasons.statement) {
             (Some(day), Some(statement)) => format!("；{day}收到申请人的说明：{statement}"),
@@ -266,7 +280,8 @@ fn on_record(dossier: &Dossier, today: Date) -> Vec<(Part, String)> {
 }
 
 /// The ground where one is named, the reasons, and every part the letter must contain.
-fn fields(decision: Decision, earlier: Option<&Answer>, on_record: &[(Part, String)]) -> Vec<Field> {
+fn fields(decision: Decision, written: Written<'_>) -> Vec<Field> {
+    let Written { earlier, on_record } = written;
     let mut fields = Vec::new();
     let hidden = vec![(decision.code(), decision.label())];
     fields.push(Field::radio("decision", "处理决定", hidden).value(decision.code()));

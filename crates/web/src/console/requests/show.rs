@@ -5,7 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::remedies;
-use gongkai_disclosure::requests::{Dossier, Event, RequestState, number_of};
+use gongkai_disclosure::requests::{
+    Dossier, Event, RequestState, Similar, item_of_month, number_of, similar,
+};
 use jiff::civil::Date;
 
 use super::acts::{ActForm, Refused, forms};
@@ -58,6 +60,48 @@ pub struct RequestPage {
     pub letters: Vec<LetterLine>,
     pub cases: Vec<CaseLine>,
     pub new_case_href: Option<String>,
+    pub similar: Vec<SimilarLine>,
+    /// What the similar requests may mean, each with its provision.
+    pub similar_advice: Vec<&'static str>,
+}
+
+/// Another request for the same.
+#[derive(Debug, Clone)]
+pub struct SimilarLine {
+    pub number: String,
+    pub href: String,
+    pub description: String,
+    pub note: String,
+    pub is_same_applicant: bool,
+}
+
+impl SimilarLine {
+    fn of(one: &Similar) -> SimilarLine {
+        let result = match (&one.decision, &one.reply) {
+            (Some(decision), Some((letter, day))) => format!("{day} {letter}：{}", decision.label()),
+            (Some(decision), None) if one.state.is_over() => decision.label().to_owned(),
+            _ => one.state.label().to_owned(),
+        };
+        SimilarLine {
+            href: format!("/console/requests/{}", one.number),
+            number: one.number.clone(),
+            description: one.description.clone(),
+            note: format!("{} 提交，{result}", one.submitted_on),
+            is_same_applicant: one.is_same_applicant,
+        }
+    }
+}
+
+/// What the officer may make of them.
+fn similar_advice(similar: &[Similar]) -> Vec<&'static str> {
+    let mut advice = Vec::new();
+    if similar.iter().any(|one| one.is_same_applicant && one.reply.is_some()) {
+        advice.push("同一申请人的相近申请已经答复过。确属重复申请的，可以告知不予重复处理（《条例》第三十六条第六项）。");
+    }
+    if similar.iter().any(|one| !one.is_same_applicant) {
+        advice.push("不止一人申请公开相近的信息。可以公开的，可以纳入主动公开的范围（《条例》第四十四条）。");
+    }
+    advice
 }
 
 #[derive(Debug, Clone, Template)]
@@ -91,7 +135,14 @@ pub(super) async fn page(
     let mut conn = app.db.read().await?;
     let dossier = readable(&mut conn, staff, number).await?;
     let cases = remedies::of_request(&mut conn, &dossier.request.id).await?;
+    let similar = similar(&mut conn, &dossier.request).await?;
+    let item = item_of_month(&mut conn, &dossier.request).await?;
     let mut page = RequestPage::of(chrome(page).here(number), &dossier, app.today());
+    page.similar_advice = similar_advice(&similar);
+    page.similar = similar.iter().map(SimilarLine::of).collect();
+    if let Some(item) = item {
+        page.applicant.push(KeyValue::new("本自然月", format!("向本机关提出的第 {item} 件")));
+    }
     page.acts = forms(&dossier, staff, app.today(), refused);
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         page.decide_href = None;
@@ -148,6 +199,8 @@ impl RequestPage {
                 .collect(),
             cases: Vec::new(),
             new_case_href: None,
+            similar: Vec::new(),
+            similar_advice: Vec::new(),
         }
     }
 
@@ -190,6 +243,14 @@ impl RequestPage {
                 result: "尚未审结",
             }],
             new_case_href: Some("/console/remedies/new".into()),
+            similar: vec![SimilarLine {
+                number: "SONGXI-SQ-2026-0003".into(),
+                href: "/console/requests/SONGXI-SQ-2026-0003".into(),
+                description: "2025年农村危房改造名单（第二批）".into(),
+                note: "2026-02-02 提交，2026-02-20 松溪政公复〔2026〕3号：信息可以公开，予以提供".into(),
+                is_same_applicant: true,
+            }],
+            similar_advice: vec!["同一申请人的相近申请已经答复过。"],
         }
     }
 }

@@ -30,12 +30,14 @@ pub enum Register {
     Activities,
     /// 预算、决算.
     Budgets,
+    /// 渠道发布 — where something was shown besides the portal.
+    Postings,
     /// 各机关年度报告 — the accepted reports that a government's report sums.
     Reports,
 }
 
 impl Register {
-    pub const ALL: [Register; 14] = [
+    pub const ALL: [Register; 15] = [
         Register::Documents,
         Register::EnforcementDecisions,
         Register::FeeCollections,
@@ -49,6 +51,7 @@ impl Register {
         Register::Rectifications,
         Register::Activities,
         Register::Budgets,
+        Register::Postings,
         Register::Reports,
     ];
 
@@ -67,6 +70,7 @@ impl Register {
             Register::Rectifications => "rectifications",
             Register::Activities => "activities",
             Register::Budgets => "budgets",
+            Register::Postings => "postings",
             Register::Reports => "reports",
         }
     }
@@ -90,6 +94,7 @@ impl Register {
             Register::Rectifications => "整改台账",
             Register::Activities => "工作记录",
             Register::Budgets => "预算决算台账",
+            Register::Postings => "渠道发布",
             Register::Reports => "各机关年度报告",
         }
     }
@@ -99,7 +104,10 @@ impl Register {
         match self {
             Register::FeeCollections => "笔",
             Register::Entries => "条",
-            Register::CatalogueLines | Register::Rectifications | Register::Activities => "项",
+            Register::CatalogueLines
+            | Register::Rectifications
+            | Register::Activities
+            | Register::Postings => "项",
             Register::FeeNotices | Register::Reports => "份",
             _ => "件",
         }

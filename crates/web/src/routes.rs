@@ -393,6 +393,18 @@ pub fn table() -> Vec<Route> {
         post("/console/entries/{id}/pictures", For(P::DraftEntries), console::entries::add_picture)
             .with(Load::Files),
         post("/console/entries/{id}/deletion", For(P::DraftEntries), console::entries::delete),
+        post("/console/entries/{id}/publish-time", For(P::DraftEntries), console::entries::set_time),
+        post(
+            "/console/entries/{id}/publish-time/removal",
+            For(P::DraftEntries),
+            console::entries::clear_time,
+        ),
+        get("/console/postings", For(P::ReadDrafts), console::postings::list),
+        get("/console/postings/new", For(P::DraftEntries), console::postings::new),
+        post("/console/postings", For(P::DraftEntries), console::postings::record).with(Load::Files),
+        get("/console/postings/{id}", For(P::ReadDrafts), console::postings::show),
+        get("/console/postings/{id}/photo", For(P::ReadDrafts), console::postings::photo),
+        post("/console/postings/{id}/voiding", For(P::DraftEntries), console::postings::void),
         get("/console/pictures/{hash}", For(P::ReadDrafts), console::entries::picture),
         get("/console/entries/{id}", For(P::ReadDrafts), console::entries::show),
         get("/console/entries/{id}/edit", For(P::DraftEntries), console::entries::edit),

@@ -20,6 +20,7 @@ use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as D
 use gongkai_web::console::import::ImportPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
+use gongkai_web::console::postings::{PostingFormPage, PostingListPage, PostingPage};
 use gongkai_web::console::publicity::{ListImportPage, PeriodListPage, PeriodPage};
 use gongkai_web::console::reassessments::{AssessmentPage, WithheldListPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
@@ -135,6 +136,11 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-entry-new", render(EntryFormPage::sample())),
         ("console-entry-errors", render(EntryFormPage::sample_with_errors())),
         ("console-entry-preview", render(EntryFormPage::sample_preview())),
+        ("console-postings", render(PostingListPage::sample())),
+        ("console-postings-empty", render(PostingListPage::sample_empty())),
+        ("console-posting-new", render(PostingFormPage::sample())),
+        ("console-posting-errors", render(PostingFormPage::sample_with_errors())),
+        ("console-posting", render(PostingPage::sample())),
         ("console-entry-kept", render(EntryFormPage::sample_kept())),
         ("console-entry-returned", render(DeskEntryPage::sample())),
         ("console-entry-in-review", render(DeskEntryPage::sample_in(EditionState::InReview))),

@@ -34,10 +34,13 @@ pub enum Kind {
     FreezeYear,
     /// 到期 — take down what was shown for a period, let documents lapse whose term is over.
     EndPeriods,
+    /// 定时发布 — let a signed edition out at its moment.
+    ReleaseEdition,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 4] = [Kind::DeliverMail, Kind::RemindHandlers, Kind::FreezeYear, Kind::EndPeriods];
+    pub const ALL: [Kind; 5] =
+        [Kind::DeliverMail, Kind::RemindHandlers, Kind::FreezeYear, Kind::EndPeriods, Kind::ReleaseEdition];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -45,6 +48,7 @@ impl Kind {
             Kind::RemindHandlers => "remind_handlers",
             Kind::FreezeYear => "freeze_year",
             Kind::EndPeriods => "end_periods",
+            Kind::ReleaseEdition => "release_edition",
         }
     }
 
@@ -54,6 +58,7 @@ impl Kind {
             Kind::RemindHandlers => "提醒承办人",
             Kind::FreezeYear => "冻结年度数据",
             Kind::EndPeriods => "处理到期的公示和文件",
+            Kind::ReleaseEdition => "定时发布",
         }
     }
 

@@ -305,6 +305,9 @@ pub(crate) async fn review_closed(
     let now = tx.now_text();
     if event == EditionEvent::Sign {
         store::set_state(tx.conn(), edition_id, state, &now).await?;
+        if super::schedule::waits(tx, edition_id).await? {
+            return Ok(None);
+        }
         return release_if_signed(tx, edition_id).await;
     }
     store::reopen(tx.conn(), edition_id, state, &now).await?;

@@ -24,8 +24,10 @@ mod hash;
 mod hostile_tests;
 mod html_text;
 mod lists;
+pub mod postings;
 pub mod public;
 mod refusal;
+pub mod schedule;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;

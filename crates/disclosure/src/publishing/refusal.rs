@@ -84,6 +84,11 @@ pub enum PublishingRefusal {
         cells: usize,
     },
     NotReleased,
+    /// 定时发布 is for what everyone may read.
+    NotForEveryone,
+    MomentUnreadable,
+    MomentPast,
+    NoMoment,
     AlreadyWithdrawn,
     /// Found by the check before publication.
     MustNotStand {
@@ -165,6 +170,10 @@ impl fmt::Display for PublishingRefusal {
             R::ReportsDiffer { one, other, cells } => {
                 write!(f, "{one}和{other}是同一份报告，却有 {cells} 格数字不同，请改成一致。")
             }
+            R::NotForEveryone => f.write_str("只有主动公开的信息才能定时发布，请先核对公开属性。"),
+            R::MomentUnreadable => f.write_str("发布时间请写成“2026-11-02 09:30”的样子，或者从日历中选择。"),
+            R::MomentPast => f.write_str("发布时间要晚于现在。要立即发布的，不用定时。"),
+            R::NoMoment => f.write_str("这一版没有定时，不需要取消。请刷新页面查看最新情况。"),
             R::NotReleased => f.write_str("这条信息还没有发布，不需要撤回。"),
             R::AlreadyWithdrawn => f.write_str("这条信息已经撤回。"),
             R::MustNotStand { what, shown, place } => {
@@ -195,6 +204,7 @@ impl Refusal for PublishingRefusal {
             | R::NotInList { field, .. }
             | R::NeededForGenre { field, .. } => Some(field),
             R::DateUnreadable | R::DateInFuture => Some("made_on"),
+            R::NotForEveryone | R::MomentUnreadable | R::MomentPast => Some("release_at"),
             R::BodyEmpty | R::Compiled | R::PictureMissing => Some("body"),
             R::ReportGenre => Some("genre"),
             R::ReportYear => Some("title"),

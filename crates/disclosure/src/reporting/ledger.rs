@@ -14,6 +14,7 @@ use super::{DocumentKind, EndKind, EnforcementKind, TextPart, store};
 use crate::accounts::Agency;
 use crate::db::Conn;
 use crate::interaction::CaseKind;
+use crate::publishing::postings::{self, PostingChannel};
 use crate::records::{Record, Register};
 use crate::time::{date, day_in_china, optional_date};
 
@@ -312,6 +313,25 @@ pub async fn gather_now(
             date: row.done_on.clone(),
         };
         ledger.add(Fact::Activity { form, done_on: date(&row.done_on)? }, record);
+    }
+    // However many boards one thing hung on, it is one in its kind of channel.
+    let (from, until) = (period.from.to_string(), period.until.to_string());
+    let mut shown = std::collections::HashSet::new();
+    for item in postings::items_between(conn, &agency.id, &from, &until).await? {
+        let channel = PostingChannel::from_code(&item.channel)
+            .ok_or_else(|| anyhow::anyhow!("stored channel of a posting {:?}", item.channel))?;
+        let Some(form) = channel.form() else { continue };
+        if !shown.insert((form, item.item.clone())) {
+            continue;
+        }
+        let record = Record {
+            register: Register::Postings,
+            id: item.id,
+            title: item.title,
+            detail: format!("{}　{} 处", channel.label(), item.postings),
+            date: item.first_on.clone(),
+        };
+        ledger.add(Fact::Activity { form, done_on: date(&item.first_on)? }, record);
     }
     written(conn, &mut ledger).await?;
     Ok(Some(ledger))

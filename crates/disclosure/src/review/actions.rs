@@ -89,7 +89,14 @@ pub async fn sign(
     if let Some(next) = next {
         return Ok(Signed::NextStage(next.clone()));
     }
-    Ok(close(tx, &review, ReviewState::Signed).await?.map_or(Signed::Closed, Signed::Released))
+    if let Some(released) = close(tx, &review, ReviewState::Signed).await? {
+        return Ok(Signed::Released(released));
+    }
+    let time = match &review.subject {
+        Subject::Edition(id) => publishing::schedule::of_edition(tx.conn(), id).await?,
+        Subject::Letter(_) => None,
+    };
+    Ok(time.map_or(Signed::Closed, |time| Signed::Scheduled { at: time.release_at }))
 }
 
 /// Sends the subject back to its author with the reason why.

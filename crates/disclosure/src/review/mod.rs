@@ -281,6 +281,8 @@ pub enum Signed {
     NextStage(Stage),
     /// The last stage signed; the case is closed and its subject may leave the house.
     Closed,
+    /// The last stage signed; the edition waits for its moment.
+    Scheduled { at: String },
     /// The last stage signed and the edition is public.
     Released(Released),
 }

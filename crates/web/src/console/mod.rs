@@ -13,6 +13,7 @@ pub mod home;
 pub mod import;
 pub mod interaction;
 pub mod oversight;
+pub mod postings;
 pub mod publicity;
 pub mod reassessments;
 pub mod records;

@@ -42,6 +42,7 @@ fn href(record: &Record, staff: &Staff, agency_id: &str) -> Option<String> {
         Register::Requests | Register::FeeNotices => (format!("/console/requests/{id}"), P::ReadRequests),
         Register::Remedies => (format!("/console/remedies/{id}"), P::ReadRequests),
         Register::Entries => (format!("/console/entries/{id}"), P::ReadDrafts),
+        Register::Postings => (format!("/console/postings/{id}"), P::ReadDrafts),
         Register::Reviews => (format!("/console/reviews/{id}"), P::SignOff),
         Register::InteractionCases => (format!("/console/interaction/{id}"), P::AnswerCases),
         Register::Documents => (format!("/console/registers/documents/{id}"), P::ReadReport),

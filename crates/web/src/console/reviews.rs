@@ -285,6 +285,9 @@ pub(crate) async fn decide(
             {
                 SignedStage::NextStage(next) => format!("已签署，转“{}”环节。", next.title),
                 SignedStage::Closed => "已签署，审查完成。".to_owned(),
+                SignedStage::Scheduled { at } => {
+                    format!("已签署，审查完成，{} 自动公开。", shown_text(&at))
+                }
                 SignedStage::Released(out) => format!("已签署并公开，索引号 {}。", out.index_number),
             })
         }

@@ -31,6 +31,11 @@ pub fn concerns(act: &str) -> bool {
             | "detached"
             | "submitted"
             | "draft_deleted"
+            | "release_time_set"
+            | "release_time_cleared"
+            | "release_refused"
+            | "posted"
+            | "posting_voided"
     )
 }
 

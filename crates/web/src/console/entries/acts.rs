@@ -4,7 +4,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
-use gongkai_disclosure::publishing::{WithdrawalClass, actions};
+use gongkai_disclosure::publishing::schedule::{self, PublishTime};
+use gongkai_disclosure::publishing::{DisclosureClass, EditionState, WithdrawalClass, actions};
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::review::{self, ReviewState};
 
@@ -27,6 +28,8 @@ pub(super) enum Act {
     Attach,
     Check,
     Delete,
+    SetTime,
+    ClearTime,
 }
 
 /// What was sent and refused.
@@ -41,6 +44,7 @@ pub(super) fn forms(
     entry: &DeskEntry,
     newest: &DeskEdition,
     is_complete: bool,
+    release_at: Option<&PublishTime>,
     refused: Option<&Refused>,
 ) -> Vec<ActForm> {
     let edition = &newest.edition;
@@ -66,7 +70,31 @@ pub(super) fn forms(
         back.hidden = vec![("review".into(), case.id.clone())];
         forms.push(back);
     }
-    if !is_open && under_review.is_none() {
+    let is_out = matches!(edition.state(), Ok(EditionState::Released | EditionState::Superseded));
+    if !is_out && edition.disclosure_class == DisclosureClass::Proactive.code() {
+        let hint =
+            "到了设定的时间，再核对一次签署和内容，通过才公开；届时还没签完的，签完最后一个环节时公开。";
+        let mut set = form(entry, Act::SetTime, "定时发布", hint);
+        let typed = release_at.map(|time| schedule::typed(&time.release_at)).unwrap_or_default();
+        set.fields = vec![
+            Field::line_of("datetime-local", "release_at", "发布时间").required().width("w-m").value(typed),
+        ];
+        set.hidden = vec![("edition".into(), edition.id.clone())];
+        set.button = if release_at.is_some() { "改为这个时间" } else { "定时发布" };
+        forms.push(set);
+        if release_at.is_some() {
+            let is_signed = matches!(edition.state(), Ok(EditionState::Signed));
+            let (heading, hint) = match is_signed {
+                true => ("取消定时，立即公开", "各环节都已签署，取消定时后立即公开。"),
+                false => ("取消定时", "取消后，签完最后一个环节时立即公开。"),
+            };
+            let mut clear = form(entry, Act::ClearTime, heading, hint);
+            clear.hidden = vec![("edition".into(), edition.id.clone())];
+            forms.push(clear);
+        }
+    }
+    let is_timed = matches!(edition.state(), Ok(EditionState::Signed)) && release_at.is_some();
+    if !is_open && under_review.is_none() && !is_timed {
         let hint = if is_public {
             "以现行版本为底稿另起一版，审签期间公众看到的仍是现行版本。"
         } else {
@@ -129,6 +157,8 @@ const fn slug(act: Act) -> &'static str {
         Act::Attach => "/files",
         Act::Check => "/check",
         Act::Delete => "/deletion",
+        Act::SetTime => "/publish-time",
+        Act::ClearTime => "/publish-time/removal",
     }
 }
 
@@ -229,6 +259,53 @@ pub(crate) async fn withdraw(
         Err(failure) => {
             drop(tx);
             again(&app, &page, &signed, &id, Act::Withdraw, form, failure).await
+        }
+    }
+}
+
+pub(crate) async fn set_time(
+    State(app): State<App>,
+    page: PageContext,
+    signed: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let staff = &signed.staff;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match schedule::set(&mut tx, staff, form.text("edition"), form.text("release_at")).await {
+        Ok(()) => {
+            tx.commit().await?;
+            let at = form.text("release_at").replace('T', " ");
+            Ok(redirect_with(&address(&id), &format!("已定时，{at} 发布。")))
+        }
+        Err(failure) => {
+            drop(tx);
+            again(&app, &page, &signed, &id, Act::SetTime, form, failure).await
+        }
+    }
+}
+
+pub(crate) async fn clear_time(
+    State(app): State<App>,
+    page: PageContext,
+    signed: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let staff = &signed.staff;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match schedule::clear(&mut tx, staff, form.text("edition")).await {
+        Ok(released) => {
+            tx.commit().await?;
+            let words = match released {
+                Some(out) => format!("已公开，索引号 {}。", out.index_number),
+                None => "已取消定时。".to_owned(),
+            };
+            Ok(redirect_with(&address(&id), &words))
+        }
+        Err(failure) => {
+            drop(tx);
+            again(&app, &page, &signed, &id, Act::ClearTime, form, failure).await
         }
     }
 }

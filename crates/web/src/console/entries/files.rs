@@ -132,20 +132,20 @@ pub(crate) async fn add(
     refused_page(&app, &page, &signed, &id, &refused).await
 }
 
-fn wants_data(asked: &HeaderMap) -> bool {
+pub(crate) fn wants_data(asked: &HeaderMap) -> bool {
     asked.get(ACCEPT).and_then(|kinds| kinds.to_str().ok()).is_some_and(|kinds| kinds == "application/json")
 }
 
 /// A form with files.
-pub(super) struct Received {
-    pub(super) files: Vec<Prepared>,
-    pub(super) refusals: Vec<String>,
+pub(crate) struct Received {
+    pub(crate) files: Vec<Prepared>,
+    pub(crate) refusals: Vec<String>,
     /// Its other fields.
-    pub(super) fields: Fields,
+    pub(crate) fields: Fields,
 }
 
 /// Takes the files in one after the other; those that are refused do not hold up the rest.
-pub(super) async fn received_with(app: &App, mut form: Multipart) -> Result<Received, PageError> {
+pub(crate) async fn received_with(app: &App, mut form: Multipart) -> Result<Received, PageError> {
     let (mut files, mut refusals) = (Vec::new(), Vec::new());
     let mut fields: Vec<(String, String)> = Vec::new();
     while let Some(mut part) = form.next_field().await.map_err(broken)? {

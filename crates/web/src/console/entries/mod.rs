@@ -9,9 +9,9 @@ pub(crate) mod samples;
 mod show;
 mod writing;
 
-pub(crate) use acts::{revise, submit, take_back, withdraw};
+pub(crate) use acts::{clear_time, revise, set_time, submit, take_back, withdraw};
 pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};
-pub(crate) use files::{add as add_files, remove as remove_file};
+pub(crate) use files::{Received, add as add_files, received_with, remove as remove_file, wants_data};
 pub use form::EntryFormPage;
 pub(crate) use form::{create, edit, new, save};
 pub use list::EntryListPage;

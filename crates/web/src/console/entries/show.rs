@@ -7,6 +7,8 @@ use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::catalogue::{self, Line};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{Paragraph, Span};
+use gongkai_disclosure::publishing::postings::{self, Posting};
+use gongkai_disclosure::publishing::schedule::{self, PublishTime};
 use gongkai_disclosure::publishing::{
     DisclosureClass, Edition, EditionState, Genre, Validity, WithdrawalClass, before_submission, content_hash,
 };
@@ -23,6 +25,7 @@ use super::files::{FileLine, Upload};
 use super::{address, chrome, class_label, for_desk, readable, samples, standing, state_tag};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, KeyValue, Link, Stepper, Tag, Tone};
+use crate::console::postings::PostingRow;
 use crate::console::requests::ActForm;
 use crate::console::reviews::{self, Changes};
 use crate::errors::PageError;
@@ -110,6 +113,19 @@ pub struct EntryPage {
     pub line: (String, Vec<KeyValue>),
     pub line_href: String,
     pub history: Option<String>,
+    /// 定时发布: when, or why it did not happen.
+    pub timed: Option<(&'static str, String)>,
+    /// 渠道发布, of what is public.
+    pub postings: Vec<PostingRow>,
+    pub post_href: Option<String>,
+}
+
+/// What belongs to an entry and stands in other rooms.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Around {
+    checked: CheckOutcome,
+    time: Option<PublishTime>,
+    postings: Vec<Posting>,
 }
 
 #[derive(Default, Deserialize)]
@@ -168,12 +184,14 @@ pub(super) async fn entry_page(
         0 => entry.newest(),
         ordinal => entry.editions.iter().find(|e| e.edition.ordinal == ordinal),
     };
-    let checked = match shown {
-        Some(shown) => CheckOutcome::of(&mut conn, shown).await?,
-        None => CheckOutcome::default(),
-    };
+    let mut around = Around::default();
+    if let Some(shown) = shown {
+        around.checked = CheckOutcome::of(&mut conn, shown).await?;
+        around.time = schedule::of_edition(&mut conn, &shown.edition.id).await?;
+    }
+    around.postings = postings::of_entry(&mut conn, id).await?;
     drop(conn);
-    EntryPage::of(chrome(page), &entry, &line, &checked, asking).ok_or(PageError::NotFound)
+    EntryPage::of(chrome(page), &entry, &line, &around, asking).ok_or(PageError::NotFound)
 }
 
 impl EntryPage {
@@ -181,10 +199,11 @@ impl EntryPage {
         chrome: Chrome,
         entry: &DeskEntry,
         line: &Line,
-        checked: &CheckOutcome,
+        around: &Around,
         asking: &Asking<'_>,
     ) -> Option<EntryPage> {
         use EditionState as S;
+        let Around { checked, time, postings } = around;
         let Asking { staff, today, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
@@ -221,7 +240,7 @@ impl EntryPage {
         });
         let base = address(&head.id);
         let mut acts = if is_newest && may_draft {
-            forms(entry, newest, lacking.is_empty(), refused)
+            forms(entry, newest, lacking.is_empty(), time.as_ref(), refused)
         } else {
             Vec::new()
         };
@@ -284,6 +303,9 @@ impl EntryPage {
             publicity_href: format!("/console/publicity/{}", head.id),
             editions: entry.editions.iter().map(|e| edition_row(e, &base, shown, is_public)).collect(),
             line: (head.line_title.clone(), line_words(line)),
+            timed: time.as_ref().filter(|_| !matches!(state, S::Released | S::Superseded)).map(timed),
+            postings: postings.iter().map(PostingRow::of).collect(),
+            post_href: (is_public && may_draft).then(|| format!("/console/postings/new?entry={}", head.id)),
             line_href: format!("/console/entries?line={}", head.line_id),
             history: staff
                 .may(P::ReadAudit, &head.agency_id)
@@ -302,6 +324,7 @@ impl EntryPage {
     pub fn sample_in(state: EditionState) -> EntryPage {
         let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
         let (entry, line, staff) = (samples::entry(state), samples::line(), samples::officer());
+        let around = Around { checked: CheckCard::sample_outcome(), ..Around::default() };
         let asking = Asking {
             staff: &staff,
             csrf: "sample",
@@ -310,8 +333,22 @@ impl EntryPage {
             ordinal: 0,
             refused: None,
         };
-        EntryPage::of(chrome, &entry, &line, &CheckCard::sample_outcome(), &asking)
+        EntryPage::of(chrome, &entry, &line, &around, &asking)
             .unwrap_or_else(|| unreachable!("the sample has an edition"))
+    }
+}
+
+/// 定时发布 in words: the tone and what is said.
+fn timed(time: &PublishTime) -> (&'static str, String) {
+    match &time.refusal {
+        Some(refusal) => (
+            "overdue",
+            format!(
+                "定于 {} 发布，届时核对没有通过，没有公开：{refusal}处理后重新定时，或者取消定时立即公开。",
+                shown_text(&time.release_at)
+            ),
+        ),
+        None => ("info", format!("定于 {} 发布（{}设定）。", shown_text(&time.release_at), time.set_by_name)),
     }
 }
 

@@ -91,6 +91,8 @@ pub(super) enum Relation {
     Share {
         part: Option<usize>,
         wholes: Vec<Vec<usize>>,
+        /// What other sentences count, which the part may be of as well; the nearest first.
+        elsewhere: Vec<i64>,
         percent: usize,
         rate: bool,
     },
@@ -120,15 +122,16 @@ impl Relation {
         let sum = |indexes: &[usize]| indexes.iter().map(|&index| value(index)).sum::<i64>();
         match self {
             Self::Sum { total, parts, .. } => value(*total) == sum(parts),
-            Self::Share { part, wholes, percent, rate } => wholes.iter().any(|whole| {
-                let (whole, digits, places) = (sum(whole), value(*percent), places(*percent));
-                match part {
+            Self::Share { part, wholes, elsewhere, percent, rate } => {
+                let wholes = wholes.iter().map(|whole| sum(whole)).chain(elsewhere.iter().copied());
+                let (digits, places) = (value(*percent), places(*percent));
+                wholes.into_iter().any(|whole| match part {
                     // A rate of 100% says that everything was done; rounding does not reach it.
                     Some(part) if *rate && i128::from(digits) == scale(places) => value(*part) == whole,
                     Some(part) => is_share(value(*part), whole, digits, places),
                     None => share_is_possible(whole, digits, places),
-                }
-            }),
+                })
+            }
             Self::Table { quantity, allowed, .. } => allowed.contains(&value(*quantity)),
         }
     }
@@ -144,8 +147,9 @@ impl Relation {
         let corrected = match self {
             Self::Sum { total, parts, .. } if *total == index => sum(parts),
             Self::Sum { total, parts, .. } => value(*total) - (sum(parts) - value(index)),
-            Self::Share { part: Some(part), wholes, percent, .. } => {
-                let (whole, digits, places) = (sum(wholes.first()?), value(*percent), places(*percent));
+            Self::Share { part: Some(part), wholes, elsewhere, percent, .. } => {
+                let whole = wholes.first().map(|whole| sum(whole)).or(elsewhere.first().copied())?;
+                let (digits, places) = (value(*percent), places(*percent));
                 if index == *percent {
                     share(value(*part), whole, places)?
                 } else if index == *part {
@@ -249,6 +253,8 @@ impl Prose {
 
 /// A sentence with more numbers than these is a table that lost its lines: its words say nothing about them.
 const MOST_QUANTITIES: usize = 150;
+/// So far the sentences of a part are looked through for what a share may be of.
+const MOST_SENTENCES: usize = 200;
 /// What one sentence states of its numbers; it would take ever longer to weigh more against each other.
 const MOST_RELATIONS: usize = 60;
 
@@ -296,16 +302,61 @@ fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
 pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
     let table = outcomes::TableFigures::of(report);
     let mut findings = Vec::new();
-    for sentence in prose.sentences(report) {
-        let mut relations = sums::relations(&sentence);
-        let channels = outcomes::channels(&sentence, &relations);
+    let sentences = prose.sentences(report);
+    for (at, sentence) in sentences.iter().enumerate() {
+        let mut relations = sums::relations(sentence);
+        let channels = outcomes::channels(sentence, &relations);
         relations.extend(channels);
-        relations.extend(shares::relations(&sentence));
-        relations.extend(table.relations(&sentence));
+        relations.extend(shares::relations(sentence, |unit| counted_elsewhere(&sentences, at, unit, &table)));
+        relations.extend(table.relations(sentence));
         relations.truncate(MOST_RELATIONS);
-        contradictions_in(&sentence, relations, &mut findings);
+        contradictions_in(sentence, relations, &mut findings);
     }
     findings
+}
+
+/// What other sentences count in the unit of a part whose share is told.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    /// The whole that the sentence before states, in so many words.
+    stated: Option<i64>,
+    /// Whatever else the share may be of.
+    all: Vec<i64>,
+}
+
+/// What the other sentences of the part count in this unit, alone and two by two, and what the table counts.
+fn counted_elsewhere(
+    sentences: &[Sentence],
+    at: usize,
+    unit: &'static str,
+    table: &outcomes::TableFigures,
+) -> Elsewhere {
+    const WHOLE: [&str; 9] = ["收到", "受理", "接收", "新收", "共", "全年", "累计", "总计", "合计"];
+    let here = &sentences[at];
+    let of = |sentence: &Sentence| -> Vec<i64> {
+        let counts = sentence.quantities.iter().filter_map(Quantity::exact);
+        counts.filter(|(_, of)| *of == unit).map(|(value, _)| value).collect()
+    };
+    let same_part = |sentence: &&Sentence| std::ptr::eq(sentence.passage, here.passage);
+    let before = at.checked_sub(1).map(|before| &sentences[before]).filter(same_part);
+    let stated = before.and_then(|before| {
+        let of_unit = |index: &usize| before.quantities[*index].exact().is_some_and(|(_, of)| of == unit);
+        let index = (0..before.quantities.len()).find(of_unit)?;
+        let is_whole = WHOLE.iter().any(|word| before.label(index).contains(word));
+        before.quantities[index].exact().filter(|_| is_whole).map(|(value, _)| value)
+    });
+    let first = sentences.iter().position(|sentence| same_part(&sentence)).unwrap_or(at);
+    let others = sentences[first..].iter().take_while(same_part).take(MOST_SENTENCES);
+    let others: Vec<i64> = others.filter(|sentence| !std::ptr::eq(*sentence, here)).flat_map(of).collect();
+    let mut all = others.clone();
+    all.extend(others.windows(2).filter_map(|two| two[0].checked_add(two[1])));
+    if here.on_requests {
+        use crate::model::RequestRow as Row;
+        let rows = [Row::Received, Row::CarriedFromLastYear, Row::Total];
+        let [received, carried, total] = rows.map(|row| table.row(row));
+        all.extend([received, total, received.zip(carried).map(|(one, other)| one + other)].iter().flatten());
+    }
+    Elsewhere { stated, all }
 }
 
 fn contradictions_in(sentence: &Sentence, mut relations: Vec<Relation>, findings: &mut Vec<Finding>) {
@@ -455,7 +506,8 @@ fn tell(
             let by_one = matches!(quantity.number, Number::Percent { .. })
                 && corrected.is_some_and(|corrected| (corrected - values[index]).abs() <= 1)
                 && broken.len() == 1;
-            let severity = if by_one { Severity::Warning } else { Severity::Error };
+            let certain = !matches!(broken[0], Relation::Share { wholes, .. } if wholes.is_empty());
+            let severity = if by_one || !certain { Severity::Warning } else { Severity::Error };
             (rule, severity, super::contents_basis())
         }
     };
@@ -494,8 +546,9 @@ fn in_words(terms: &[(&Passage, &Quantity)], values: &[i64], relation: &Relation
             let difference = (found - sum).abs();
             format!("“{}”与所列各项不符：{added}，与 {found} 相差 {difference}", quote(*total))
         }
-        Relation::Share { part: Some(part), wholes, percent, rate } => {
-            let whole = wholes.first().map_or(0, |whole| sum(whole));
+        Relation::Share { part: Some(part), wholes, elsewhere, percent, rate } => {
+            let whole = wholes.first().map(|whole| sum(whole)).or(elsewhere.first().copied());
+            let whole = whole.unwrap_or_default();
             let Number::Percent { places, .. } = terms[*percent].1.number else { return String::new() };
             let right = share(values[*part], whole, places).map_or("算不出比例".to_owned(), |digits| {
                 format!("{}÷{whole} = {}", values[*part], percent_in_words(digits, places))

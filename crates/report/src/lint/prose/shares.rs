@@ -1,7 +1,7 @@
 //! Percentages: the share of a part in a whole, and the rate of what was done.
 
 use super::quantity::{Number, Quantity};
-use super::{Relation, Sentence};
+use super::{Elsewhere, Relation, Sentence};
 
 /// Words between 占 and the number that leave open no other whole than the one just counted.
 const OF_THE_WHOLE: [&str; 20] = [
@@ -31,18 +31,24 @@ const RATES: [&str; 9] =
 const DONE: [&str; 8] = ["办结", "办理", "回复", "答复", "回应", "办复", "处理", "处置"];
 const COME: [&str; 9] = ["收到", "受理", "接到", "接收", "新收", "接", "交办", "承办", "转办"];
 
-pub(super) fn relations(sentence: &Sentence) -> Vec<Relation> {
+/// `elsewhere`: what other sentences count in the same unit.
+pub(super) fn relations(sentence: &Sentence, elsewhere: impl Fn(&'static str) -> Elsewhere) -> Vec<Relation> {
     let percents = sentence.quantities.iter().enumerate().filter(|(_, quantity)| {
         matches!(quantity.number, Number::Percent { .. }) && !quantity.vague && !quantity.comparison
     });
     percents
         .filter_map(|(index, percent)| {
-            share(sentence, index, percent).or_else(|| rate(sentence, index, percent))
+            share(sentence, index, percent, &elsewhere).or_else(|| rate(sentence, index, percent))
         })
         .collect()
 }
 
-fn share(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Relation> {
+fn share(
+    sentence: &Sentence,
+    percent: usize,
+    quantity: &Quantity,
+    elsewhere: &impl Fn(&'static str) -> Elsewhere,
+) -> Option<Relation> {
     let text = &sentence.passage.text;
     let label = &text[quantity.label.clone()];
     let (subject, of) = label.split_once('占')?;
@@ -74,16 +80,27 @@ fn share(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Rel
             .into_iter()
             .filter(|whole| sentence.quantities[whole[0]].exact().is_some_and(|(whole, _)| whole >= value))
             .collect();
-        return (!wholes.is_empty()).then_some(Relation::Share {
+        // “收到申请210件。网上150件，占71.43%”: the whole may stand in the sentence before.
+        let Elsewhere { stated, all } = elsewhere(unit);
+        let stated = stated.filter(|whole| *whole >= value);
+        let elsewhere: Vec<i64> = stated.into_iter().chain(all).filter(|whole| *whole >= value).collect();
+        return (!wholes.is_empty() || stated.is_some()).then_some(Relation::Share {
             part: Some(before),
             wholes,
+            elsewhere,
             percent,
             rate: false,
         });
     }
     // “收到申请7件，其中网上申请占50%”: the part itself is not told.
     let named = gap.contains("其中");
-    named.then(|| Relation::Share { part: None, wholes: wholes(before + 1), percent, rate: false })
+    named.then(|| Relation::Share {
+        part: None,
+        wholes: wholes(before + 1),
+        elsewhere: Vec::new(),
+        percent,
+        rate: false,
+    })
 }
 
 fn rate(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Relation> {
@@ -120,5 +137,39 @@ fn rate(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Rela
     if counted.len() > 1 {
         wholes.push(counted);
     }
-    Some(Relation::Share { part: Some(*done), wholes, percent, rate: true })
+    Some(Relation::Share { part: Some(*done), wholes, elsewhere: Vec::new(), percent, rate: true })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Severity, check};
+    use crate::model::{Report, Section};
+
+    fn told(text: &str) -> Vec<(&'static str, Severity)> {
+        let mut report = Report::new("青禾区民政局", 2031);
+        report.set_section(Section::Overview, text);
+        let findings = check(&report, None).into_iter();
+        let of_shares = findings.filter(|finding| finding.rule == "prose-percentage");
+        of_shares.map(|finding| (finding.rule, finding.severity)).collect()
+    }
+
+    #[test]
+    fn a_share_of_what_the_sentence_before_counts() {
+        for text in [
+            "全年公开信息210条。动态150条，占71.43%。",
+            "全年公开信息210条。动态150条，占71.43%；公告60条，占28.57%。",
+            // Of all that two sentences count, of something said later, of nothing that was said.
+            "全年公开信息210条。公开文件90条。动态150条，占50%。",
+            "全年公开信息210条。动态150条，占50%。各类信息一共300条。",
+            "公告200条。动态150条，占50%。",
+        ] {
+            assert_eq!(told(text), [], "{text}");
+        }
+        for (text, severity) in [
+            ("全年公开信息210条。动态150条，占72.43%。", Severity::Warning),
+            ("全年公开信息210条，其中动态150条，占73.43%。", Severity::Error),
+        ] {
+            assert_eq!(told(text), [("prose-percentage", severity)], "{text}");
+        }
+    }
 }

@@ -303,6 +303,11 @@ fn judge(
         if sum > total && (closed || count == natural && count >= 2) {
             return Some(relation(count, if doubtful { Strength::Likely } else { Strength::Certain }));
         }
+        // A digit too many: no list leaves out nine tenths to the unit.
+        let tenfold = sum.checked_mul(10) == Some(total) || sum.checked_mul(100) == Some(total);
+        if count >= 3 && tenfold {
+            return Some(relation(count, Strength::Likely));
+        }
         if count < 2 || !closed {
             continue;
         }
@@ -446,6 +451,12 @@ mod tests {
             "公开信息1,203条，其中公告1,000条、动态２０４条。",
             "公开信息64条，其中公告20条、动态50条，回应投诉25条。",
             "公开信息64条。其中公告20条、动态50条，阅读3000次。",
+        ] {
+            assert_eq!(rules(text), ["prose-sum"], "{text}");
+        }
+        for text in [
+            "公开信息640条，其中公告20条、动态34条、解读10条。",
+            "公开信息640条，其中公告20条，动态34条，政策10条，回应投诉25条。",
         ] {
             assert_eq!(rules(text), ["prose-sum"], "{text}");
         }

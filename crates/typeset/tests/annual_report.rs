@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use generated::{differences, reports, with_all_states};
 use gongkai_report::model::{Paragraph, TableName};
 use gongkai_report::write::grid;
-use gongkai_report::{OfficialForm, Report, Section, read};
+use gongkai_report::{Content, OfficialForm, Report, Section, read};
 use gongkai_typeset::{Engine, FileFormat, NoFile, NotLaidOut};
 use lopdf::{Dictionary, Object};
 use proptest::prelude::*;
@@ -72,6 +72,20 @@ fn a_report_that_adds_up_comes_back_whole() {
         for seed in 0..12 {
             assert_eq!(lost_on_paper(&layouts::dense(form, seed)), [""; 0], "{seed}");
         }
+    }
+}
+
+#[test]
+fn a_wrong_total_on_paper_is_told_at_its_cell() {
+    let right = layouts::dense(OfficialForm::F2021, 13);
+    for view in right.cells().filter(|view| view.derived).step_by(7) {
+        let count = view.cell.count().unwrap();
+        let mut wrong = right.clone();
+        layouts::put(&mut wrong, view.address, Content::Count(count + 10));
+        let findings = read(&file(&wrong, FileFormat::Pdf), "report.pdf").unwrap().check(None);
+        let [one] = &findings[..] else { panic!("{}: {findings:#?}", view.address) };
+        assert_eq!(one.at.address(), Some(view.address));
+        assert_eq!((&one.found, &one.expected), (&Some((count + 10).into()), &Some(count.into())));
     }
 }
 

@@ -343,6 +343,7 @@ pub fn table() -> Vec<Route> {
         ),
         get("/console/oversight", AnyStaff, console::oversight::index),
         get("/console/oversight/annual-reports", For(P::Oversee), console::district_reports::show),
+        get("/console/oversight/annual-reports/sums", For(P::Oversee), console::report_sums::show),
         get(
             "/console/oversight/annual-reports/{year}/download",
             For(P::Oversee),

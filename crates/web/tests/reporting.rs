@@ -9,8 +9,10 @@ use gongkai_disclosure::accounts::actions::{add_agency, add_user, log_in};
 use gongkai_disclosure::accounts::{self, Agency, AgencyKind, Role, Staff, actions::NewUser};
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::testing;
+use gongkai_disclosure::publishing::{Draft, Genre};
 use gongkai_disclosure::secrets;
-use gongkai_disclosure::testing::{catalogue_line, monday, office};
+use gongkai_disclosure::testing::{catalogue_line, complete_draft, monday, office, signed_by_all, submitted};
+use gongkai_report::{Report, Section as Part, write};
 use gongkai_web::forms::encode;
 use gongkai_web::page::Contact;
 use gongkai_web::{App, Clock, Site, Stores, site};
@@ -494,6 +496,16 @@ fn action(page: &Page, ends_with: &str) -> String {
     found.unwrap_or_else(|| panic!("no form to {ends_with} in {}", page.html)).to_owned()
 }
 
+async fn a_penalty_in_the_register(officer: &Visitor) {
+    let penalty = [
+        ("kind", "penalty"),
+        ("reference", "云罚〔2025〕1号"),
+        ("subject", "占道经营"),
+        ("decided_on", "2025-03-05"),
+    ];
+    officer.post("/console/registers/decisions", &penalty).await.is(StatusCode::SEE_OTHER);
+}
+
 #[tokio::test]
 async fn a_report_is_checked_submitted_returned_and_accepted() {
     let house = house().await;
@@ -507,13 +519,7 @@ async fn a_report_is_checked_submitted_returned_and_accepted() {
     officer.post(&format!("{base}/freeze"), &[]).await.is(StatusCode::SEE_OTHER);
     let texts = [("supervision", SUPERVISION), ("problems_and_improvements", "更新不够及时。")];
     officer.post(&format!("{base}/texts"), &texts).await.is(StatusCode::SEE_OTHER);
-    let penalty = [
-        ("kind", "penalty"),
-        ("reference", "云罚〔2025〕1号"),
-        ("subject", "占道经营"),
-        ("decided_on", "2025-03-05"),
-    ];
-    officer.post("/console/registers/decisions", &penalty).await.is(StatusCode::SEE_OTHER);
+    a_penalty_in_the_register(&officer).await;
     let page = officer.get(base).await;
     page.shows(&["还有 1 处警告没有说明", "冻结以后台账有 1 处变动"]);
     let mark = page
@@ -571,13 +577,7 @@ async fn a_text_stays_linked_to_the_ledger_in_its_editor() {
     let body = "全年作出行政处罚{行政处罚·本年处理决定数量}件，更新不够及时，三个村的公开栏没有按时张贴，已同村委会约定每月五日前张贴并留照片。";
     officer.post(&editor, &[("body", body), ("then", "save")]).await.is(StatusCode::SEE_OTHER);
     officer.get(base).await.shows(&["全年作出行政处罚0件，更新不够及时，"]);
-    let penalty = [
-        ("kind", "penalty"),
-        ("reference", "云罚〔2025〕1号"),
-        ("subject", "占道经营"),
-        ("decided_on", "2025-03-05"),
-    ];
-    officer.post("/console/registers/decisions", &penalty).await.is(StatusCode::SEE_OTHER);
+    a_penalty_in_the_register(&officer).await;
     let moved = officer.get(&editor).await;
     moved.shows(&["<del>0</del> → <ins>1</ins>", "确认跟随台账", "cells/proactive/penalties/decisions"]);
     officer.get(base).await.shows(&["全年作出行政处罚0件", "1 处数字与台账不同", "台账现在是 1"]);
@@ -622,4 +622,41 @@ async fn reports_stand_among_the_tasks_with_their_due_day() {
     oversight.get("/console").await.shows(&["待接收", &to]);
     oversight.post(&format!("{to}/return"), &[("opinion", "请写明时限")]).await.is(StatusCode::SEE_OTHER);
     officer.get("/console").await.shows(&["被退回，待修改：请写明时限"]);
+}
+
+#[tokio::test]
+async fn published_figures_are_summed_over_chosen_agencies_and_years() {
+    let house = house().await;
+    let bureau = office(&house.app.db, "cz", AgencyKind::Bureau).await;
+    for (year, received) in [(2023, 4), (2025, 5)] {
+        let mut report = Report::new(&bureau.agency.name, year);
+        for row in ["received", "disclosed"] {
+            let cell = format!("requests/{row}/natural_person").parse().unwrap();
+            report.set_count(cell, received).unwrap();
+        }
+        report.derive_totals();
+        report
+            .set_section(Part::Overview, "主动公开、依申请公开、政府信息管理、平台建设、监督保障情况良好。");
+        report.set_section(Part::ProblemsAndImprovements, "更新不够及时，已明确专人。");
+        report.set_section(Part::OtherMatters, "未发出收费通知，未收取信息处理费。");
+        let title = format!("{}{year}年政府信息公开工作年度报告", bureau.agency.name);
+        let draft = Draft {
+            body: write::body_html(&report),
+            genre: Genre::AnnualReport.code().into(),
+            ..complete_draft(&title)
+        };
+        let (_, review) = submitted(&house.app.db, &bureau, &draft).await;
+        signed_by_all(&house.app.db, &bureau, &review).await;
+    }
+    let above = Visitor::sign_in(&house, &bureau.oversight_officer.username, "a long password").await;
+    let address = "/console/oversight/annual-reports/sums";
+    let all = above.get(&format!("{address}?from=2023&to=2025")).await;
+    all.is(StatusCode::OK).shows(&["2023 年（1 份）", "2025 年（1 份）", ">9</td>"]);
+    let one = above.get(&format!("{address}?from=2025&to=2025&agency=cz")).await;
+    one.shows(&["2025 年（1 份）", ">5</td>"]);
+    assert!(!one.html.contains("2023 年（") && !one.html.contains(">9</td>"));
+    above.get(&format!("{address}?from=2025&to=2025&agency=none")).await.shows(&["没有可以相加的报告"]);
+    above.get(&format!("{address}?from=2025&to=2023")).await.shows(&["起始年份在截止年份之后"]);
+    let officer = Visitor::sign_in(&house, &house.town_officer, "a long password").await;
+    officer.get(address).await.is(StatusCode::FORBIDDEN);
 }

@@ -25,6 +25,7 @@ use gongkai_web::console::publicity::{ListImportPage, PeriodListPage, PeriodPage
 use gongkai_web::console::reassessments::{AssessmentPage, WithheldListPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
+use gongkai_web::console::report_sums::ReportSumsPage;
 use gongkai_web::console::requests as desk;
 use gongkai_web::console::reviews::{ReviewListPage, ReviewPage};
 use gongkai_web::console::search::SearchPage as ConsoleSearchPage;
@@ -109,6 +110,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-interaction-call", render(CallPage::sample())),
         ("console-oversight", render(OversightPage::sample())),
         ("console-oversight-annual-reports", render(DistrictReportsPage::sample())),
+        ("console-oversight-report-sums", render(ReportSumsPage::sample())),
         ("console-oversight-figure", render(FigurePage::sample())),
         ("console-rectifications", render(RectificationsPage::sample())),
         ("console-rectification", render(RectificationPage::sample())),

@@ -19,6 +19,7 @@ pub mod reassessments;
 pub mod records;
 pub mod registers;
 pub mod remedies;
+pub mod report_sums;
 pub mod requests;
 pub mod reviews;
 pub mod search;

@@ -6,7 +6,8 @@
 
 use serde_json::{Map, Value};
 
-use super::skeleton::{heading, named_report};
+use super::headings::heading;
+use super::title::named_report;
 use crate::model::{ApplicantColumn, ProactiveRow, RemedyColumn, RemedyRow, RequestRow, Section};
 
 /// What an export holds.

@@ -2,11 +2,13 @@
 //! is lost in the model and told as a problem. Every format is first brought into one stream of [`block::Block`]s.
 
 mod block;
+mod cut;
 mod decode;
 mod doc;
 mod docx;
 mod export;
 mod glyphs;
+mod headings;
 mod heads;
 mod html;
 mod jam;
@@ -20,22 +22,26 @@ mod place;
 mod proactive;
 mod remedies;
 mod requests;
+mod settle;
 mod skeleton;
 mod stream;
 mod sums;
 mod table_text;
+mod telling;
+mod title;
 mod xlsx;
 
 pub(crate) use glyphs::simplified;
 
 use std::fmt;
 
-use crate::lint::{self, At, Finding, Severity};
+use crate::lint::{self, At, Finding};
 use crate::model::{
-    Cell, CellAddress, Content, OfficialForm, Position, ProactiveTable, RemediesTable, Report, RequestsTable,
-    Section, Sections, TableName,
+    Content, OfficialForm, ProactiveTable, RemediesTable, Report, RequestsTable, Sections, TableName,
 };
 use block::Block;
+use cut::Cut;
+use telling::{cut_off, missing_in_text, table_lost, tell_reconstructed};
 
 /// What was read: the report, and everything that stood in the way.
 #[derive(Debug, Clone)]
@@ -47,14 +53,6 @@ pub struct Reading {
     told: Vec<Finding>,
     /// Where the text ends before its end.
     cut: Option<Cut>,
-}
-
-/// The part in which the text ends.
-#[derive(Debug, Clone)]
-struct Cut {
-    section: Section,
-    /// The row of its table in which the text ends, and all below it.
-    rows: Vec<(TableName, &'static str)>,
 }
 
 impl Reading {
@@ -259,70 +257,6 @@ fn covers(told: &Finding, finding: &Finding) -> bool {
     }
 }
 
-impl Cut {
-    /// The end of the text, with the row that may have lost its end. What stands last in it is given up: the cut may
-    /// have gone through the number.
-    fn of(skeleton: &skeleton::Skeleton, report: &mut Report) -> Option<(Self, Position)> {
-        let is_open = |section| {
-            section == Section::Remedies && report.remedies.cells().any(|(.., cell)| !cell.is_known())
-        };
-        let (section, at) = skeleton.cut_off(is_open)?;
-        let table = TableName::ALL.iter().copied().find(|&table| part_of(table) == section);
-        let placed =
-            report.cells().filter(|view| Some(view.address.table()) == table && view.cell.is_known());
-        let last = placed.max_by_key(|view| view.cell.at).map(|view| view.address);
-        let later = TableName::ALL.iter().filter(|&&other| part_of(other) > section);
-        if later.into_iter().any(|&other| report.form(other).is_some()) {
-            return None;
-        }
-        let of_table = report.cells().map(|view| view.address).filter(|cell| Some(cell.table()) == table);
-        let below = of_table.skip_while(|cell| last.is_some_and(|last| last.row_code() != cell.row_code()));
-        let mut rows: Vec<_> = below.map(|cell| (cell.table(), cell.row_code())).collect();
-        rows.dedup();
-        if let Some(last) = last.filter(|_| skeleton.ends_in_table()) {
-            let row = report.cells().filter(|view| view.address.row_code() == last.row_code());
-            let values: Vec<Option<i64>> = row.map(|view| view.cell.count()).collect();
-            let adds_up = match &values[..] {
-                [parts @ .., Some(total)] => parts.iter().copied().sum::<Option<i64>>() == Some(*total),
-                _ => false,
-            };
-            if !adds_up || last.table() == TableName::Proactive {
-                let at = report.get(last).and_then(|cell| cell.at);
-                report.put(last, Cell::at(Content::Lost, at));
-            }
-        }
-        Some((Self { section, rows }, at))
-    }
-
-    /// Whether the finding only says what a text that ends too early must lack: the parts and tables after its end, the
-    /// rows below it and the rest of its last row, and statements that may stand in what is gone.
-    fn explains(&self, finding: &Finding) -> bool {
-        match (&finding.at, finding.rule) {
-            (At::Text { section: Some(section), .. }, "section-missing") => *section > self.section,
-            (At::Text { .. }, "overview-incomplete") => self.section == Section::Overview,
-            (At::Text { .. }, "supervision-results-missing" | "fee-statement-missing") => true,
-            (At::Text { .. }, "table-missing") => self.section <= Section::Proactive,
-            (At::Table { table, .. }, "table-missing") => part_of(*table) >= self.section,
-            // The headings of the last table, and then the end.
-            (At::Table { table: TableName::Remedies, .. }, "table-values-lost" | "row-jammed") => {
-                self.section == Section::Remedies
-            }
-            (At::Table { table, row: Some(row), .. }, "row-missing" | "cell-missing" | "cell-invalid") => {
-                self.rows.contains(&(*table, *row))
-            }
-            _ => false,
-        }
-    }
-}
-
-fn part_of(table: TableName) -> Section {
-    match table {
-        TableName::Proactive => Section::Proactive,
-        TableName::Requests => Section::Requests,
-        TableName::Remedies => Section::Remedies,
-    }
-}
-
 /// Formats that are recognised and cannot be read, each with the way out.
 fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     const PICTURES: [&[u8]; 6] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM\x36", b"II*\0", b"MM\0*"];
@@ -414,200 +348,4 @@ fn from_blocks(blocks: &[Block]) -> Option<Reading> {
 
 fn is_of_requests(problem: &Finding) -> bool {
     matches!(problem.at, At::Table { table: TableName::Requests, .. })
-}
-
-fn missing_in_text(rule: &'static str, message: &str) -> Finding {
-    Finding {
-        rule,
-        severity: Severity::Warning,
-        message: message.to_owned(),
-        at: At::document(),
-        found: None,
-        expected: None,
-        basis: lint::contents_basis(),
-    }
-}
-
-/// The text ends in the middle of a part, and everything after it is missing.
-fn cut_off(section: Section, at: Position) -> Finding {
-    Finding {
-        rule: "text-truncated",
-        severity: Severity::Warning,
-        message: format!(
-            "文本到“{}”中间就断了，后面的部分都没有读到（不等于没有写，更不等于零）；请用完整的原件再读",
-            section.official()
-        ),
-        at: At::Text { section: Some(section), position: Some(at), quote: None },
-        found: None,
-        expected: None,
-        basis: lint::contents_basis(),
-    }
-}
-
-/// The labels of a table are there and its numbers are not beside them.
-fn table_lost(form: OfficialForm, table: TableName, at: Position, scattered: bool) -> Finding {
-    let name = table.official();
-    let (rule, message) = if scattered {
-        (
-            "reading-order-lost",
-            format!(
-                "“{name}”表的行名和数字被分开，次序已乱，无法确定哪个数属于哪一行；请用原件（docx、xlsx 或网页）再读一次"
-            ),
-        )
-    } else {
-        (
-            "table-values-lost",
-            format!(
-                "“{name}”表的行名还在，数字在文本中丢失了（不等于零）；请用原件（docx、xlsx 或网页）再读一次"
-            ),
-        )
-    };
-    Finding {
-        rule,
-        severity: Severity::Warning,
-        message,
-        at: At::Table { table, row: None, column: None, position: Some(at) },
-        found: None,
-        expected: None,
-        basis: lint::form_basis(Some(form), table),
-    }
-}
-
-/// A row whose digits stand without spaces and can be cut in several ways, or in none.
-struct Jammed<'a> {
-    form: OfficialForm,
-    row: CellAddress,
-    at: Position,
-    printed: &'a str,
-    tail: &'a [block::RawCell],
-    readings: &'a [place::Arrangement],
-}
-
-impl Jammed<'_> {
-    fn finding(&self) -> Finding {
-        const NAMED: usize = 6;
-        let text = |slot: &place::Slot| match slot {
-            place::Slot::Cell(index) => self.tail[*index].text.as_str(),
-            place::Slot::Lost => "",
-        };
-        let reading = |one: &place::Arrangement| one.iter().map(text).collect::<Vec<_>>().join("/");
-        let named: Vec<String> = self.readings.iter().take(NAMED).map(reading).collect();
-        let more = if self.readings.len() > NAMED { "等" } else { "" };
-        let how = if named.is_empty() {
-            "没有一种拆法与合计相符".to_owned()
-        } else {
-            format!("可以读作{}{more}", named.join("、"))
-        };
-        let (name, printed) = (self.row.row_label(), self.printed);
-        Finding {
-            rule: "row-jammed",
-            severity: Severity::Warning,
-            message: format!(
-                "“{name}”一行的数在文本中连成“{printed}”，{how}；不能确定的各格按缺失处理（不等于零），请核对原件"
-            ),
-            at: At::Table {
-                table: self.row.table(),
-                row: Some(self.row.row_code()),
-                column: None,
-                position: Some(self.at),
-            },
-            found: None,
-            expected: None,
-            basis: lint::form_basis(Some(self.form), self.row.table()),
-        }
-    }
-}
-
-/// Numbers cut out of jammed digits, told once for each table.
-fn tell_reconstructed(report: &Report, problems: &mut Vec<Finding>) {
-    for &table in TableName::ALL {
-        let cells = report.cells().filter(|view| view.address.table() == table && view.cell.reconstructed);
-        let cells: Vec<_> = cells.collect();
-        let Some(first) = cells.first() else { continue };
-        problems.push(Finding {
-            rule: "values-reconstructed",
-            severity: Severity::Info,
-            message: format!(
-                "“{}”表的数在文本中连在一起，其中 {} 格是按合计关系拆开的，不能再用合计验证；请与原件核对",
-                table.official(),
-                cells.len()
-            ),
-            at: At::Table { table, row: None, column: None, position: first.cell.at },
-            found: None,
-            expected: None,
-            basis: lint::form_basis(report.form(table), table),
-        });
-    }
-}
-
-/// A row whose values do not fit the columns of the form, for telling what was done with it.
-struct Misfit<'a> {
-    form: OfficialForm,
-    /// The first cell of the row.
-    row: CellAddress,
-    at: Position,
-    cells: &'a [(CellAddress, &'a Cell)],
-    /// How many values the source has.
-    values: usize,
-    /// Whether sums of the table decided, or only what all readings agree on was taken.
-    decided: bool,
-}
-
-impl Misfit<'_> {
-    /// Too many values are told once for the row; too few at each cell that is missing.
-    fn tell(&self, problems: &mut Vec<Finding>) {
-        let name = self.row.row_label();
-        let columns = self.cells.len();
-        let missing: Vec<&(CellAddress, &Cell)> =
-            self.cells.iter().filter(|(_, cell)| !cell.is_known()).collect();
-        let finding = |rule, column: Option<&'static str>, position, message: String| Finding {
-            rule,
-            severity: Severity::Warning,
-            message,
-            at: At::Table {
-                table: self.row.table(),
-                row: Some(self.row.row_code()),
-                column,
-                position: Some(position),
-            },
-            found: None,
-            expected: None,
-            basis: lint::form_basis(Some(self.form), self.row.table()),
-        };
-        let values = self.values;
-        if values > columns {
-            let how = if missing.is_empty() {
-                "与合计对照后取用能对上的"
-            } else {
-                "不能确定取哪些，这几格按缺失处理"
-            };
-            let message = format!(
-                "“{name}”一行在文本中有{values}个数，比{columns}格多{}个；{how}，请核对原件",
-                values - columns
-            );
-            problems.push(finding("row-shape", None, self.at, message));
-            return;
-        }
-        if values == columns {
-            let message = format!(
-                "“{name}”一行的数次序不对，负数不在“本年增/减”一栏；各格按缺失处理（不等于零），请核对原件"
-            );
-            problems.push(finding("row-shape", None, self.at, message));
-            return;
-        }
-        let labels: Vec<&str> = missing.iter().map(|(address, _)| address.column_label()).collect();
-        let message = format!(
-            "“{name}”一行应有{columns}个数，在文本中有{values}个；{}“{}”缺失处理（不等于零），请核对原件",
-            if self.decided { "从合计看，按" } else { "缺的是哪一格不能完全确定，暂按" },
-            labels.join("、")
-        );
-        if missing.len() == columns {
-            problems.push(finding("cell-missing", None, self.at, message));
-            return;
-        }
-        for (address, cell) in missing {
-            let position = cell.at.unwrap_or(self.at);
-            problems.push(finding("cell-missing", Some(address.column_code()), position, message.clone()));
-        }
-    }
 }

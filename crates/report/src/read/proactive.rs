@@ -10,7 +10,7 @@ use super::number::{amount_10k, amount_as_printed, count, is_amount};
 use super::place::{Arrangement, Slot, arrangements, common, usual_width};
 use super::skeleton::{Piece, Row, Skeleton};
 use super::stream::{self, Stream};
-use super::{Jammed, Misfit, table_lost};
+use super::telling::{Jammed, Misfit, table_lost};
 use crate::lint::Finding;
 use crate::model::{
     Cell, CellAddress, Content, OfficialForm, Position, ProactiveColumn, ProactiveRow, ProactiveTable,

@@ -8,7 +8,7 @@ use super::number::{count, is_value};
 use super::place::{Arrangement, Slot, arrangements, common};
 use super::skeleton::{Row, Skeleton};
 use super::stream::Stream;
-use super::{Jammed, Misfit, table_lost};
+use super::telling::{Jammed, Misfit, table_lost};
 use crate::lint::Finding;
 use crate::model::{
     Cell, CellAddress, Content, OfficialForm, Position, RemediesTable, RemedyColumn, RemedyRow, Section,

@@ -58,6 +58,9 @@ pub(super) fn contradictions(report: &Report) -> Vec<Contradiction> {
     }
 
     let mut found = Vec::new();
+    if residuals.values().all(|residual| *residual == 0) {
+        return found;
+    }
     while let Some((cell, correction, healed)) = root(report, &rows, &residuals) {
         let relation = match cell {
             (RequestRow::Total, column) if column != ApplicantColumn::Total => Relation::Column(column),

@@ -111,8 +111,7 @@ impl<'a> Context<'a> {
     fn reread(&self) -> &'a Reread {
         self.cell.get_or_init(|| {
             let prose = Prose::of(self.report);
-            let mut findings = prose::contradictions(self.report, &prose);
-            findings.extend(prose::statements(self.report, &prose));
+            let findings = prose::contradictions(self.report, &prose);
             Reread { prose, findings }
         })
     }

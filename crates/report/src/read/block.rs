@@ -174,6 +174,9 @@ fn is_pipe(c: char) -> bool {
 
 /// - 3 -, —3—, 第3页 on a line of its own.
 pub(super) fn is_page_number(line: &str) -> bool {
+    if !line.bytes().any(|b| b.is_ascii_digit()) || line.trim().len() > 60 {
+        return false;
+    }
     let bare: String = line.chars().filter(|c| !is_space(*c)).collect();
     let digits = |text: &str| !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
     let dash = ['-', '—', '–', '－', '―'];

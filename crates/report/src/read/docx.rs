@@ -38,14 +38,14 @@ pub(super) fn blocks(document: &str) -> Result<Vec<Block>, &'static str> {
     loop {
         let event = reader.read_event().map_err(|_| BROKEN)?;
         let (open, name) = match &event {
-            Event::Start(tag) => (true, tag.name().as_ref().to_owned()),
+            Event::Start(tag) => (true, tag.name()),
             Event::Empty(tag) => {
                 if skipped == 0 {
                     empty(tag, &mut paragraph, &mut tables);
                 }
                 continue;
             }
-            Event::End(tag) => (false, tag.name().as_ref().to_owned()),
+            Event::End(tag) => (false, tag.name()),
             Event::Text(text) => {
                 if in_text && skipped == 0 {
                     paragraph.push_str(&text.xml10_content());
@@ -67,7 +67,7 @@ pub(super) fn blocks(document: &str) -> Result<Vec<Block>, &'static str> {
             Event::Eof => break,
             _ => continue,
         };
-        match name.as_str() {
+        match name.as_ref() {
             "w:del" | "w:moveFrom" | "mc:Fallback" | "w:instrText" | "w:delText" => {
                 skipped = if open { skipped + 1 } else { skipped.saturating_sub(1) };
             }

@@ -1,13 +1,17 @@
 //! Which row of which table a label means. Labels come with every kind of bracket, numbering and space, cut
 //! short or with characters lost, so a row is known by the words that only its label has.
 
+use std::sync::LazyLock;
+
 use super::block::is_space;
 use super::glyphs::simplified;
 use crate::model::{ProactiveRow, RequestRow};
 
 /// The label without white space and with half-width punctuation.
 pub(super) fn fold(label: &str) -> String {
-    label.chars().filter_map(fold_char).collect()
+    let mut folded = String::with_capacity(label.len());
+    folded.extend(label.chars().filter_map(fold_char));
+    folded
 }
 
 /// One character of [`fold`], none for what is left out.
@@ -41,11 +45,18 @@ pub(super) fn without_number(folded: &str) -> &str {
     }
 }
 
+static OFFICIAL: LazyLock<Vec<(String, RequestRow)>> =
+    LazyLock::new(|| RequestRow::ALL.iter().map(|row| (fold(row.official()), *row)).collect());
+
 pub(super) fn request_row(label: &str) -> Option<RequestRow> {
     use RequestRow as R;
     let folded = fold(label);
     if folded.chars().count() > 60 {
         return None;
+    }
+    // Most labels are those of the form, to the letter.
+    if let Some((_, row)) = OFFICIAL.iter().find(|(label, _)| *label == folded) {
+        return Some(*row);
     }
     let has = |words: &str| folded.contains(words);
     let row = match () {

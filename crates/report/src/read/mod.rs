@@ -193,6 +193,9 @@ fn unread(reading: Option<Reading>, problem: Finding) -> Reading {
 
 /// A page, or a text that holds tables in tags.
 fn is_markup(text: &str) -> bool {
+    if !text.contains('<') {
+        return false;
+    }
     let start: String = text.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
     let tag = |tag: &str| text.contains(tag) || text.contains(&tag.to_ascii_uppercase());
     ["<!doctype html", "<html", "<?xml", "<head", "<body", "<div", "<meta"]

@@ -3,6 +3,13 @@ use crate::model::Content;
 
 /// Reads a cell that should hold a whole number.
 pub(super) fn count(text: &str) -> Content {
+    // The usual case, without a copy.
+    if (1..=9).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && let Ok(count) = text.parse()
+    {
+        return Content::Count(count);
+    }
     if let Some(content) = without_value(text) {
         return content;
     }

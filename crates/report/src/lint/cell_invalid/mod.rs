@@ -5,6 +5,9 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
     let report = context.report;
     let mut findings = Vec::new();
     for view in report.cells().filter(|view| report.form(view.address.table()).is_some()) {
+        if matches!(view.cell.content, Content::Count(0..)) {
+            continue;
+        }
         let place = format!("“{}”的“{}”", view.address.row_label(), view.address.column_label());
         // 本年增/减 is the one figure with a sign.
         let may_be_negative = matches!(view.address, CellAddress::Proactive(_, ProactiveColumn::Change));

@@ -7,6 +7,9 @@ use crate::model::{CellView, Content};
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let report = context.report;
     let mut findings = Vec::new();
+    if !report.cells().any(|view| is_missing(&view)) {
+        return findings;
+    }
     let mut rows: BTreeMap<_, Vec<CellView>> = BTreeMap::new();
     for view in report.cells().filter(|view| report.form(view.address.table()).is_some()) {
         rows.entry((view.address.table(), view.address.row_code())).or_default().push(view);
@@ -16,6 +19,9 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
             continue; // the row as a whole is told by `row-missing`
         }
         let missing: Vec<&CellView> = cells.iter().filter(|view| is_missing(view)).collect();
+        if missing.is_empty() {
+            continue;
+        }
         let basis = form_basis(report.form(table), table);
         if missing.len() == cells.len() && cells.len() > 1 {
             findings.push(Finding {

@@ -53,19 +53,22 @@ const ARTICLES: u32 = 56;
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let Some(year) = context.report.year else { return Vec::new() };
     let passages = &context.prose().passages;
+    let plains: Vec<String> = passages.iter().map(|passage| plain(&passage.text)).collect();
+    let cited: Vec<(&Passage, &str)> = passages.iter().zip(plains.iter().map(String::as_str)).collect();
     let mut findings = Vec::new();
     for outdated in OUTDATED.iter().filter(|outdated| year >= outdated.since_reports_on) {
         // Told once: the same habit of speech elsewhere is the same mistake.
-        let place = passages.iter().find_map(|passage| Some((passage, find_any(passage, outdated.phrases)?)));
+        let place =
+            cited.iter().find_map(|(passage, text)| Some((*passage, find_any(text, outdated.phrases)?)));
         if let Some((passage, range)) = place {
             let message = format!("“{}”已经过时：{}", passage.quote(range.clone()), outdated.now);
             findings.push(warning(passage, range, message, outdated.basis.to_string()));
         }
     }
-    findings.extend(form_notice(passages, year));
-    for passage in passages {
+    findings.extend(form_notice(&cited, year));
+    for (passage, text) in &cited {
         findings.extend(articles(passage));
-        findings.extend(numbers_from_later(passage, year));
+        findings.extend(numbers_from_later(passage, text, year));
     }
     findings
 }
@@ -74,32 +77,38 @@ fn warning(passage: &Passage, range: Range<usize>, message: String, basis: Strin
     at_phrase("citation-outdated", Severity::Warning, passage.at(range), message, basis)
 }
 
-fn find_any(passage: &Passage, phrases: &[&str]) -> Option<Range<usize>> {
+fn find_any(text: &str, phrases: &[&str]) -> Option<Range<usize>> {
     phrases.iter().find_map(|phrase| {
-        let at = plain(&passage.text).find(phrase)?;
+        let at = text.find(phrase)?;
         Some(at..at + phrase.len())
     })
 }
 
 /// Brackets of document numbers in one shape; every replacement has the length of what it replaces.
 fn plain(text: &str) -> String {
-    text.replace(['﹝', '【', '［', '（'], "〔").replace(['﹞', '】', '］', '）'], "〕")
+    let bracket = |c: char| match c {
+        '﹝' | '【' | '［' | '（' => '〔',
+        '﹞' | '】' | '］' | '）' => '〕',
+        c => c,
+    };
+    let mut plain = String::with_capacity(text.len());
+    plain.extend(text.chars().map(bracket));
+    plain
 }
 
 /// The notice that lays down the form: the one for the year of the report must be cited, if any.
-fn form_notice(passages: &[Passage], year: i16) -> Option<Finding> {
+fn form_notice<'p>(passages: &[(&'p Passage, &str)], year: i16) -> Option<Finding> {
     let right = OfficialForm::for_year(year);
     let cited = |form: OfficialForm| {
         // 国办公开办函〔2019〕60号, also with square brackets.
         let number = form.official().trim_start_matches("国办公开办函");
-        passages.iter().find_map(|passage| {
-            let text = plain(&passage.text);
-            let squared = number.replace('〔', "[").replace('〕', "]");
-            [number.to_owned(), squared].iter().find_map(|number| {
-                let notice = format!("公开办函{number}");
-                let at = text.find(&notice)?;
+        let squared = number.replace('〔', "[").replace('〕', "]");
+        let notices = [number, &squared].map(|number| format!("公开办函{number}"));
+        passages.iter().find_map(|(passage, text)| {
+            notices.iter().find_map(|notice| {
+                let at = text.find(notice)?;
                 let start = if text[..at].ends_with("国办") { at - "国办".len() } else { at };
-                Some((passage, start..at + notice.len()))
+                Some::<(&'p Passage, _)>((*passage, start..at + notice.len()))
             })
         })
     };
@@ -154,10 +163,8 @@ fn article(text: &str, from: usize) -> Option<(u32, usize)> {
 }
 
 /// A document number of a year in which the report was long published.
-fn numbers_from_later(passage: &Passage, year: i16) -> Vec<Finding> {
-    let text = plain(&passage.text).replace('[', "〔").replace(']', "〕");
-    // Square brackets are shorter; positions hold only where none was replaced.
-    if text.len() != passage.text.len() {
+fn numbers_from_later(passage: &Passage, text: &str, year: i16) -> Vec<Finding> {
+    if text.contains(['[', ']']) {
         return Vec::new();
     }
     let numbers = text.match_indices('〔').filter_map(|(at, open)| {

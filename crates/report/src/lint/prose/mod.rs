@@ -18,7 +18,6 @@ use std::ops::Range;
 pub(super) use changes::changes;
 pub(super) use outcomes::TableFigures;
 pub(super) use quantity::{Number, Quantity};
-pub(super) use statements::statements;
 pub(super) use text::{Passage, passages};
 
 use super::{At, Finding, Severity};
@@ -297,17 +296,24 @@ fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
     sentences
 }
 
-/// The contradictions in the numbers of the prose, each told once. Relations never reach from one sentence into
-/// another, so each sentence is weighed for itself.
+/// What the prose contradicts, itself or the tables.
 pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
     let table = outcomes::TableFigures::of(report);
-    let mut findings = Vec::new();
     let sentences = prose.sentences(report);
+    let mut findings = of_numbers(&sentences, &table);
+    findings.extend(statements::statements(&sentences, &table));
+    findings
+}
+
+/// The contradictions in the numbers of the prose, each told once. Each sentence is weighed for itself; only what a
+/// share is of may stand in another.
+fn of_numbers(sentences: &[Sentence], table: &TableFigures) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for (at, sentence) in sentences.iter().enumerate() {
         let mut relations = sums::relations(sentence);
         let channels = outcomes::channels(sentence, &relations);
         relations.extend(channels);
-        relations.extend(shares::relations(sentence, |unit| counted_elsewhere(&sentences, at, unit, &table)));
+        relations.extend(shares::relations(sentence, |unit| counted_elsewhere(sentences, at, unit, table)));
         relations.extend(table.relations(sentence));
         relations.truncate(MOST_RELATIONS);
         contradictions_in(sentence, relations, &mut findings);

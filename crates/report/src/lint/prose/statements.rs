@@ -1,18 +1,17 @@
 //! Statements without a number that the tables can contradict: 未收到申请、没有结转、没有复议诉讼.
 
 use super::outcomes::TableFigures;
-use super::{Prose, Sentence, at_phrase};
+use super::{Sentence, at_phrase};
 use crate::lint::{Finding, Severity};
-use crate::model::{RemedyRow, Report, RequestRow, Section};
+use crate::model::{RemedyRow, RequestRow, Section};
 
-pub(in crate::lint) fn statements(report: &Report, prose: &Prose) -> Vec<Finding> {
-    let table = TableFigures::of(report);
+pub(super) fn statements(sentences: &[Sentence], table: &TableFigures) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for sentence in prose.sentences(report) {
-        findings.extend(none_received(&sentence, &table));
-        findings.extend(none_carried(&sentence, &table));
-        findings.extend(all_closed(&sentence, &table));
-        findings.extend(no_remedies(&sentence, &table));
+    for sentence in sentences {
+        findings.extend(none_received(sentence, table));
+        findings.extend(none_carried(sentence, table));
+        findings.extend(all_closed(sentence, table));
+        findings.extend(no_remedies(sentence, table));
     }
     findings
 }

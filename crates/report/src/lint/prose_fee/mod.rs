@@ -6,6 +6,10 @@ use crate::model::{Content, ProactiveColumn, ProactiveRow, Report, RequestRow, T
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let report = context.report;
+    let says_so = |words| context.prose().passages.iter().any(|passage| passage.text.contains(words));
+    if !says_so("收费通知") && !says_so("处理费") {
+        return Vec::new();
+    }
     let figures = TableFigures::of(report);
     let mut findings = Vec::new();
     for sentence in context.prose().sentences(report) {

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod db;
 pub mod error;
+pub mod exchange;
 pub mod files;
 pub mod interaction;
 pub mod jobs;

@@ -77,6 +77,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-reassessments", render(WithheldListPage::sample())),
         ("console-reassessments-empty", render(WithheldListPage::sample_empty())),
         ("console-reassessment", render(AssessmentPage::sample())),
+        ("console-entries-import", render(ImportPage::sample_entries())),
         ("static-copy", render(StaticCopyPage::sample())),
         ("search-empty", render(SearchPage::sample_empty())),
         ("annual-reports", render(AnnualReportsPage::sample())),

@@ -8,6 +8,7 @@ pub mod components;
 pub mod district_reports;
 pub mod due;
 pub mod entries;
+pub mod exchange;
 pub mod files;
 pub mod home;
 pub mod import;

@@ -1,0 +1,175 @@
+//! Measurements, printed: `cargo test --workspace --test measure -- --ignored --nocapture --test-threads 1`.
+//! They say what this machine does in this profile; docs/operating/benchmarks.md tells the method.
+
+#![allow(clippy::unwrap_used)]
+
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use gongkai_disclosure::accounts::AgencyKind;
+use gongkai_disclosure::db::testing::{TestDb, databases, sqlite};
+use gongkai_disclosure::exchange::import::{COLUMNS, import};
+use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::publishing::public;
+use gongkai_disclosure::review;
+use gongkai_disclosure::sheets::{csv, read, recognise, xlsx};
+use gongkai_disclosure::testing::{
+    Office, catalogue_line, clean_checklist, complete_draft, monday, office, signed_by_all, submitted,
+};
+use gongkai_disclosure::word_check::scan::scan;
+use gongkai_disclosure::word_check::words::Lists;
+use gongkai_web::page::Contact;
+use gongkai_web::static_site::{Order, export};
+use gongkai_web::{App, Clock, Site, Stores, site};
+use tower::ServiceExt;
+
+fn app(test: &TestDb, folder: &str) -> App {
+    let about = Site {
+        name: "青禾区政府信息公开".into(),
+        organisation: "青禾区人民政府办公室".into(),
+        contact: Contact::default(),
+        secure_cookies: false,
+    };
+    let stores = Stores::in_folder(&test.folder.path().join(folder), 1_000_000).unwrap();
+    App::new(test.db.clone(), stores, about, Clock::new(monday), folder)
+}
+
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn entries_imported_per_second() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let mut tx = test.db.begin(&office.officer.actor(), monday()).await.unwrap();
+        let line = catalogue_line(&mut tx, &office.agency.id).await;
+        tx.commit().await.unwrap();
+        let body = "各村（居）民：\n2026年度城乡居民基本医疗保险集中缴费自11月1日开始。\n".repeat(20);
+        let rows: Vec<Vec<String>> = (0..5_000)
+            .map(|n| vec![format!("第{n}号通知"), "2026-10-30".into(), body.clone(), "主动公开".into()])
+            .collect();
+        let bytes = csv(&["标题", "生成日期", "正文", "公开属性"], &rows);
+        let start = Instant::now();
+        let table = recognise(&read(&bytes).unwrap(), &COLUMNS).unwrap();
+        let parsed = start.elapsed();
+        let mut tx = test.db.begin(&office.officer.actor(), monday()).await.unwrap();
+        let count = import(&mut tx, &office.officer, &office.agency.id, &line, &table).await.unwrap();
+        tx.commit().await.unwrap();
+        let took = start.elapsed();
+        println!(
+            "import on {:?}: {count} entries in {took:.2?} ({:.0} a second), of which reading the table {parsed:.2?}",
+            test.db.engine(),
+            f64::from(u32::try_from(count).unwrap()) / took.as_secs_f64()
+        );
+    }
+}
+
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn static_pages_per_second_and_what_one_change_costs() {
+    let test = sqlite().await;
+    let office = office(&test.db, "songxi", AgencyKind::Town).await;
+    for n in 0..400 {
+        let (_, review) = submitted(&test.db, &office, &complete_draft(&format!("第{n}号通知"))).await;
+        signed_by_all(&test.db, &office, &review).await;
+    }
+    let app = app(&test, "one");
+    let order = Order { folder: test.folder.path().join("copy"), ..Order::default() };
+    let whole = export(&app, &order).await.unwrap();
+    let (_, review) = submitted(&test.db, &office, &complete_draft("又一件通知")).await;
+    signed_by_all(&test.db, &office, &review).await;
+    let one = export(&app, &order).await.unwrap();
+    let nothing = export(&app, &order).await.unwrap();
+    for (what, run) in [("whole", whole), ("after one release", one), ("after nothing", nothing)] {
+        println!(
+            "static copy, {what}: {} pages rendered, {} files written in {:.2?} ({:.0} pages a second)",
+            run.rendered,
+            run.written,
+            run.took,
+            run.rendered as f64 / run.took.as_secs_f64()
+        );
+    }
+}
+
+/// A hundred pages as an attachment, 50,000 characters in a spreadsheet, kept, cleaned, read and gone through with the
+/// patterns and the starting list of words.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn a_hundred_pages_of_attachment_are_checked() {
+    let test = sqlite().await;
+    let files = FileStore::in_folder(&test.folder.path().join("files"), 50_000_000).unwrap();
+    let cell =
+        "松溪镇柳湾村何某，补贴金额1200元，联系电话见村公示栏，请按规定时间到镇便民服务中心办理。".to_owned();
+    let row = vec![cell.clone(), cell, "13800000001".into(), "990101199003071237".into()];
+    let bytes =
+        xlsx("名单", &[("一", 20.0), ("二", 20.0), ("三", 12.0), ("四", 20.0)], &vec![row; 500]).unwrap();
+    let start = Instant::now();
+    let kept = files.keep("名单.xlsx", &bytes).await.unwrap();
+    let prepared = files.prepare(kept).await.unwrap();
+    let ready = start.elapsed();
+    let lists = Lists::new(Vec::new()).unwrap();
+    let (mut characters, mut found) = (0, 0);
+    for passage in &prepared.text.passages {
+        characters += passage.text.chars().count();
+        found += scan(&passage.text).len() + lists.scan(&passage.text).len();
+    }
+    println!(
+        "attachment of {characters} characters: kept, cleaned and read in {ready:.2?}, checked ({found} findings) in {:.2?}",
+        start.elapsed() - ready
+    );
+    assert!(found >= 1000);
+}
+
+/// From the last signature, committed by one process, until another one shows the page: both on one PostgreSQL.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn from_signature_to_the_other_process() {
+    for test in databases().await {
+        let office: Office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (here, there) = (app(&test, "one"), app(&test, "two"));
+        let (drafted, first) = submitted(&test.db, &office, &complete_draft("第一件")).await;
+        signed_by_all(&test.db, &office, &first).await;
+        drop(drafted);
+        let mut latencies = Vec::new();
+        for n in 0..20 {
+            let (drafted, review_id) =
+                submitted(&test.db, &office, &complete_draft(&format!("第{n}件"))).await;
+            let ask = |app: &App, path: String| {
+                let request = Request::get(path).header("host", "x").body(Body::empty()).unwrap();
+                site(app.clone()).oneshot(request)
+            };
+            // The other process has its lists kept and warm.
+            ask(&there, "/".into()).await.unwrap();
+            let mut tx = test.db.begin(&office.section_head.actor(), monday()).await.unwrap();
+            for staff in [&office.section_head, &office.confidentiality_officer, &office.leader] {
+                tx.acting_as(&staff.actor(), monday());
+                review::actions::sign(&mut tx, staff, &review_id, Some(&clean_checklist()), "同意")
+                    .await
+                    .unwrap();
+            }
+            tx.commit().await.unwrap();
+            let start = Instant::now();
+            let number = {
+                let mut conn = test.db.read().await.unwrap();
+                public::by_id(&mut conn, &drafted.entry_id).await.unwrap().unwrap().index_number
+            };
+            loop {
+                let home = ask(&there, "/".into()).await.unwrap();
+                let body = axum::body::to_bytes(home.into_body(), 1_000_000).await.unwrap();
+                let entry = ask(&there, format!("/entries/{number}")).await.unwrap();
+                if entry.status() == StatusCode::OK && String::from_utf8_lossy(&body).contains(&number) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            latencies.push(start.elapsed());
+        }
+        latencies.sort();
+        println!(
+            "released here, on the home page and at its address there, on {:?}: median {:.0?}, slowest of 20 {:.0?}",
+            test.db.engine(),
+            latencies[10],
+            latencies[19]
+        );
+        drop(here);
+    }
+}

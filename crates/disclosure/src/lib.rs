@@ -9,6 +9,7 @@ pub mod db;
 pub mod error;
 pub mod exchange;
 pub mod files;
+pub mod gazette;
 pub mod interaction;
 pub mod jobs;
 pub mod letters;

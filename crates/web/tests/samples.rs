@@ -17,6 +17,7 @@ use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::due::DuePage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
+use gongkai_web::console::gazette::{IssueEditPage, IssueListPage};
 use gongkai_web::console::import::ImportPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
@@ -35,6 +36,7 @@ use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
 use gongkai_web::portal::documents::DocumentsPage;
 use gongkai_web::portal::entries::EntryPage;
+use gongkai_web::portal::gazette::{GazettePage, IssuePage};
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
 use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage, TrackPage};
@@ -78,6 +80,12 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-reassessments-empty", render(WithheldListPage::sample_empty())),
         ("console-reassessment", render(AssessmentPage::sample())),
         ("console-entries-import", render(ImportPage::sample_entries())),
+        ("gazette", render(GazettePage::sample())),
+        ("gazette-empty", render(GazettePage::sample_empty())),
+        ("gazette-issue", render(IssuePage::sample())),
+        ("console-gazette", render(IssueListPage::sample())),
+        ("console-gazette-empty", render(IssueListPage::sample_empty())),
+        ("console-gazette-issue", render(IssueEditPage::sample())),
         ("static-copy", render(StaticCopyPage::sample())),
         ("search-empty", render(SearchPage::sample_empty())),
         ("annual-reports", render(AnnualReportsPage::sample())),

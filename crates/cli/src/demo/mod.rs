@@ -6,6 +6,7 @@
 mod dice;
 mod district;
 mod publishing;
+mod registers;
 mod reporting;
 mod requests;
 
@@ -69,6 +70,8 @@ pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::
     // Last: the reports count what the other parts made.
     phase("台账与年报");
     reporting::fill(db, &district, &progress).await?;
+    phase("期限与公报");
+    registers::fill(db, &district, &progress).await?;
 
     let mut tx = db.begin(&Actor::Program("demo"), district.now).await?;
     tx.record(Act::new("demo", FILLED, "", FILLED, json!({"version": env!("CARGO_PKG_VERSION")})));
@@ -89,7 +92,7 @@ async fn claim(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 }
 
 /// About how many records each part makes, for the bar alone.
-const STEPS: [u64; 4] = [30, publishing::STEPS, 168, reporting::RECORDS];
+const STEPS: [u64; 5] = [30, publishing::STEPS, 168, reporting::RECORDS, registers::RECORDS];
 
 /// What the demo's site says of itself.
 pub(crate) fn introduce(site: &mut Site) {

@@ -106,13 +106,13 @@ fn page_of(
 ) -> ImportPage {
     let code = encode(&agency.code);
     let lines = std::iter::once((String::new(), "表里都写明了".to_owned())).chain(lines);
-    let export = |format: &str| format!("/console/entries/export?agency={code}&format={format}");
+    let export = |format: &str| format!("/console/exchange/export?agency={code}&format={format}");
     ImportPage {
         chrome: chrome.here("导入、导出"),
         heading: "导入、导出信息".into(),
         lede: format!("导入到{}，每一行成为一份草稿，照常检查、审核、公开。", agency.name),
-        action: format!("/console/entries/import?agency={code}&csrf={}", encode(csrf)),
-        confirm_action: "/console/entries/import/confirmation".into(),
+        action: format!("/console/exchange?agency={code}&csrf={}", encode(csrf)),
+        confirm_action: "/console/exchange/confirmation".into(),
         fields: vec![
             Field::file("file", "信息表格或者交换文件", ".xlsx,.csv,.xml").single().required().hint(
                 "xlsx、csv，或者 TRS 系统导出的 xml（MetaViewDataS）。表里要有“标题”一栏；生成日期、正文、公开属性等没有的，成为草稿以后再补。标题和生成日期都相同的，看作已经有了。",

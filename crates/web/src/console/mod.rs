@@ -10,6 +10,7 @@ pub mod due;
 pub mod entries;
 pub mod exchange;
 pub mod files;
+pub mod gazette;
 pub mod home;
 pub mod import;
 pub mod interaction;

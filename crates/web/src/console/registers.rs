@@ -451,11 +451,14 @@ fn fields(register: Register) -> Vec<Field> {
 
 /// Import and export of a register.
 fn links(register: Register, agency: &str, may_keep: bool) -> Vec<Link> {
+    let mut links = Vec::new();
+    if matches!(register, Register::Documents | Register::Interpretations) {
+        links.push(Link::new("政府公报", "/console/gazette"));
+    }
     if register.importable().is_none() {
-        return Vec::new();
+        return links;
     }
     let path = register.path();
-    let mut links = Vec::new();
     if may_keep {
         links.push(Link::new("导入", format!("/console/registers/import/{path}?agency={agency}")));
     }

@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod display;
 pub mod documents;
 pub mod entries;
+pub mod gazette;
 pub mod help;
 pub mod home;
 pub mod interaction;

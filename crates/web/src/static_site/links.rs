@@ -190,6 +190,8 @@ impl Links {
             ["assets", ..] | ["sitemap.xml" | "feed.xml" | "robots.txt"] => Some(path.to_owned()),
             ["entries", _, _] | ["agencies", _] | ["report-check", "rules", _] => folder(),
             ["annual-reports", _, year] if year.parse::<u16>().is_ok() => folder(),
+            ["gazette", _, _, _] => folder(),
+            ["gazette", _, _, _, "download", format] => Some(format!("{path}/gazette.{format}")),
             ["annual-reports", _, _, "download", format] => Some(format!("{path}/report.{format}")),
             _ if FIXED.contains(&path) => folder(),
             _ => None,
@@ -268,6 +270,7 @@ pub(super) fn picture_end(media_type: &str) -> Option<&'static str> {
 /// What is found by following links alone; all else is listed from the database.
 fn leads_on(address: &str) -> bool {
     address.starts_with("/documents?")
+        || address.starts_with("/gazette/")
         || address.starts_with("/annual-reports/")
         || address.starts_with("/report-check/rules/")
 }

@@ -35,7 +35,7 @@ use place::Folder;
 use record::{Known, Record};
 
 /// Pages of the portal that stand alone. What depends on the public's own typing stays on the site.
-const FIXED: [&str; 9] = [
+const FIXED: [&str; 10] = [
     "/",
     "/guide",
     "/help",
@@ -43,6 +43,7 @@ const FIXED: [&str; 9] = [
     "/interaction",
     "/annual-reports",
     "/documents",
+    "/gazette",
     "/report-check/rules",
     links::NOT_HERE,
 ];
@@ -144,10 +145,12 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
         if files.contains_key(&file) {
             continue;
         }
-        // Files of reports take long to make, and change only when a report does.
-        let is_report_file = address.starts_with("/annual-reports/") && address.contains("/download/");
-        if is_report_file
-            && !changes.concerns_reports()
+        // What is laid out on pages takes long to make, and changes only when its documents do.
+        let is_download = address.contains("/download/");
+        let is_as_before = (address.starts_with("/annual-reports/") && !changes.concerns_reports())
+            || (address.starts_with("/gazette/") && !changes.concerns_gazette());
+        if is_download
+            && is_as_before
             && let Some(hash) = basis.as_ref().and_then(|record| record.files.get(&file))
         {
             files.insert(file, hash.clone());
@@ -248,9 +251,15 @@ struct Changes {
     everything: bool,
     entries: HashSet<String>,
     reports: bool,
+    gazette: bool,
 }
 
 impl Changes {
+    /// Any document may stand in an issue.
+    fn concerns_gazette(&self) -> bool {
+        self.everything || self.gazette || !self.entries.is_empty()
+    }
+
     fn concerns_reports(&self) -> bool {
         self.everything || self.reports
     }
@@ -268,6 +277,7 @@ async fn changed_since(conn: &mut gongkai_disclosure::db::Conn, record: &Record)
                 ("publishing", act) if public::concerns(act) => {
                     changes.entries.insert(link.subject_id.clone());
                 }
+                ("gazette", _) => changes.gazette = true,
                 // Names of agencies and of lines stand on every page.
                 ("catalogue", _) => changes.everything = true,
                 ("accounts", act) if act.starts_with("agency_") => changes.everything = true,

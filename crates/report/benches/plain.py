@@ -1,10 +1,11 @@
 """The script a careful clerk's IT colleague would write for the same work: re, python-docx, pdfplumber, openpyxl, bs4,
-exact labels, three sums.
+exact labels; the cells of all three tables, their sums, and the plainest rules of the prose: stated totals with their
+lists, shares, requests received and closed, the period, the notice of the form, the six parts, the fee.
 
     plain.py check DIR    all text reports of a folder, on all cores
     plain.py time FILE..  each file read and checked in turn; processor time without that of the imports
 
-Prints how many it read, how many cells of part three, how many sums do not hold, and the seconds.
+Prints how many it read, how many cells, how many rules do not hold, and the seconds.
 """
 import os
 import re
@@ -25,11 +26,57 @@ TITLE = re.compile(r"(.*?)(\d{4})年.*年度报告")
 NUMBERS = re.compile(r"(?:\t\s*-?\d+){7}\s*$")
 
 
+PROACTIVE = {"规章": 3, "行政规范性文件": 3, "行政许可": 1, "行政处罚": 1, "行政强制": 1, "行政事业性收费": 1}
+FIGURES = re.compile(r"(?:\t\s*-?\d+(?:\.\d+)?)+\s*$")
+FIFTEEN = re.compile(r"^\s*\d+(?:\t\s*\d+){14}\s*$")
+SENTENCE = re.compile(r"[。！？\n]")
+LIST = re.compile(r"(\d+)(条|件|次|份|个|篇|期)[，（：]?其中(.*)")
+PARTS = re.compile(r"(\d+)(条|件|次|份|个|篇|期)")
+SHARE = re.compile(r"(\d+)(条|件|次|份)，占[^0-9，]*(\d+(?:\.\d+)?)%")
+RECEIVED = re.compile(r"(?:收到|受理|新收)[^，；0-9]*申请[^，；0-9]*(\d+)件")
+CLOSED = re.compile(r"(?:办结|答复)[^，；0-9]*(\d+)件")
+PERIOD = re.compile(r"(\d{4})年1月1日")
+
+
+def label_of(cells, labels):
+    for label in labels:
+        for cell in cells:
+            if cell.startswith(label):
+                return label
+    return None
+
+
+def prose(text, rows):
+    broken = 0
+    for sentence in SENTENCE.split(text):
+        found = LIST.search(sentence)
+        if found and not any(word in sentence for word in ("等", "余", "约", "包括")):
+            parts = [int(n) for n, unit in PARTS.findall(found.group(3)) if unit == found.group(2)]
+            broken += len(parts) > 1 and sum(parts) != int(found.group(1))
+        for part, unit, share in SHARE.findall(sentence):
+            whole = PARTS.search(sentence)
+            places = len(share.partition(".")[2])
+            broken += int(whole.group(1)) > 0 and round(int(part) * 100 / int(whole.group(1)), places) != float(share)
+        for pattern, label in ((RECEIVED, ROWS[0]), (CLOSED, ROWS[23])):
+            found = pattern.search(sentence)
+            broken += bool(found) and label in rows and int(found.group(1)) != rows[label][6]
+    title, period = TITLE.search(text), PERIOD.search(text)
+    broken += bool(title and period) and title.group(2) != period.group(1)
+    broken += "〔2019〕60号" in text and bool(title) and int(title.group(2)) > 2020
+    broken += len(set(SECTION.findall(text))) < 6
+    broken += "信息处理费" not in text
+    return broken
+
+
 def sums(rows):
     broken = 0
-    for values in rows.values():
-        broken += sum(values[:6]) != values[6]
-    if len(rows) == 25:
+    for label in ROWS:
+        values = rows.get(label)
+        broken += bool(values) and sum(values[:6]) != values[6]
+    fifteen = rows.get("四")
+    if fifteen:
+        broken += sum(sum(fifteen[at:at + 4]) != fifteen[at + 4] for at in (0, 5, 10))
+    if all(label in rows for label in ROWS):
         for column in range(7):
             values = [rows[label][column] for label in ROWS]
             broken += sum(values[2:23]) != values[23]
@@ -38,34 +85,42 @@ def sums(rows):
 
 
 def of_text(text):
-    TITLE.search(text)
-    SECTION.findall(text)
     rows = {}
     for line in text.splitlines():
+        if "\t" not in line:
+            continue
         found = NUMBERS.search(line)
         if found:
             for label in ROWS:
                 if label in line:
                     rows[label] = [int(number) for number in found.group().split()]
                     break
-    return rows
+        if FIFTEEN.match(line):
+            rows["四"] = [int(number) for number in line.split()]
+        found = FIGURES.search(line)
+        label = line.split("\t", 1)[0].strip()
+        if found and label in PROACTIVE:
+            rows[label] = found.group().split()[:PROACTIVE[label]]
+    return text, rows
 
 
 def of_tables(text, tables):
     """Rows of tables as lists of cells: the last seven numbers behind the label."""
-    TITLE.search(text)
-    SECTION.findall(text)
     rows = {}
     for table in tables:
         for cells in table:
             cells = [re.sub(r"\s", "", str(cell)) for cell in cells if cell is not None]
             numbers = [int(cell) for cell in cells if re.fullmatch(r"-?\d+", cell)]
-            if len(numbers) >= 7:
-                for label in ROWS:
-                    if label in cells:
-                        rows[label] = numbers[-7:]
-                        break
-    return rows
+            if len(numbers) == 15:
+                rows["四"] = numbers
+            elif len(numbers) >= 7:
+                label = label_of(cells, ROWS)
+                if label:
+                    rows[label] = numbers[-7:]
+            elif cells and cells[0] in PROACTIVE:
+                figures = [cell for cell in cells[1:] if re.fullmatch(r"-?\d+(\.\d+)?", cell)]
+                rows[cells[0]] = figures[:PROACTIVE[cells[0]]]
+    return text, rows
 
 
 def read(path):
@@ -96,8 +151,8 @@ def read(path):
 
 
 def check(path):
-    rows = read(path)
-    return len(rows) * 7, sums(rows)
+    text, rows = read(path)
+    return sum(map(len, rows.values())), sums(rows) + prose(text, rows)
 
 
 if __name__ == "__main__":

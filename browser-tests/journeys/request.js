@@ -18,6 +18,19 @@ export async function request({ browser, address }) {
   for (const visitor of [citizen, officer, leader]) await visitor.leave();
 }
 
+// Asking for what is public shows it first, with the form kept as it was filled in.
+async function isOfferedWhatIsPublic(citizen) {
+  const { page } = citizen;
+  const list = await page.request.get("/catalogue?agency=songxi");
+  const title = (await list.text()).match(/href="\/entries\/[^"]+"[^>]*>([^<]{12,})<\/a>/)[1].trim();
+  await page.getByLabel("所需政府信息的名称、文号或者特征描述").fill(`请提供${title}，谢谢`);
+  await page.getByRole("button", { name: "提交申请" }).click();
+  await citizen.sees("这些信息已经公开");
+  assert.ok((await page.locator("#offers a").allInnerTexts()).some((offer) => offer.startsWith(title)), title);
+  assert.equal(await page.getByLabel("姓名或者单位名称").inputValue(), "乔望舒");
+  await citizen.picture("offers");
+}
+
 async function file(citizen) {
   const { page } = citizen;
   await citizen.go("/requests");
@@ -36,8 +49,9 @@ async function file(citizen) {
   await page.getByLabel("自然人（公民个人）").check();
   await page.getByLabel("证件号码").fill("990101199003070015");
   await page.getByLabel("联系电话").fill("0000-6601188");
-  await page.getByLabel("所需政府信息的名称、文号或者特征描述").fill(SOUGHT);
   await page.getByLabel("电子文本，在本网站查询页查看").check();
+  await isOfferedWhatIsPublic(citizen);
+  await page.getByLabel("所需政府信息的名称、文号或者特征描述").fill(SOUGHT);
   await page.getByRole("button", { name: "提交申请" }).click();
 
   await citizen.sees("查询码只在这一页显示");

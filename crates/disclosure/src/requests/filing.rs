@@ -20,6 +20,8 @@ pub struct Filing {
     pub description: String,
     pub delivery: Option<DeliveryForm>,
     pub help_wanted: String,
+    /// 已经公开的信息 that was shown before sending and was not what is sought: index numbers.
+    pub offered: Vec<String>,
 }
 
 /// A filing in which nothing is missing.
@@ -28,9 +30,15 @@ pub(super) struct Complete {
     pub description: String,
     pub delivery: DeliveryForm,
     pub help_wanted: String,
+    pub offered: Vec<String>,
 }
 
 impl Filing {
+    /// Everything that is wrong with it.
+    pub fn faults(&self, channel: Channel) -> Vec<R> {
+        self.checked(channel).err().unwrap_or_default()
+    }
+
     /// The filing as typed values, or everything that is wrong with it.
     pub(super) fn checked(&self, channel: Channel) -> Result<Complete, Vec<R>> {
         let mut faults = Vec::new();
@@ -117,6 +125,7 @@ impl Filing {
                 description: self.description.trim().into(),
                 delivery,
                 help_wanted: self.help_wanted.trim().into(),
+                offered: self.offered.clone(),
             }),
             _ => Err(faults),
         }

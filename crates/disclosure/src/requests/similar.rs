@@ -12,6 +12,10 @@ use crate::db::Conn;
 
 /// How alike two descriptions are at least, in hundredths, to be shown.
 const ALIKE: usize = 65;
+/// How much of a text, in hundredths, stands in another that says it.
+const SAID: usize = 75;
+/// Pairs of characters below which a text says too little to be compared.
+const FEWEST: usize = 5;
 /// How far back is looked.
 const YEARS: i64 = 3;
 /// How many are shown.
@@ -54,6 +58,31 @@ pub async fn similar(conn: &mut Conn, request: &Request) -> anyhow::Result<Vec<S
     Ok(found)
 }
 
+/// 已经公开的信息 — what is public already and may be what someone is about to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    pub title: String,
+    pub index_number: String,
+    pub published_on: Date,
+}
+
+/// What the agency has published under a title that says what the description asks for, or the other way round; the
+/// newest first.
+pub async fn already_public(
+    conn: &mut Conn,
+    agency_code: &str,
+    description: &str,
+) -> anyhow::Result<Vec<Offer>> {
+    let asked = Asked::of(description);
+    let mut offers = store::published(conn, agency_code).await?;
+    offers.retain(|offer| {
+        let title = Asked::of(&offer.title);
+        title.is_said_by(&asked) || asked.is_said_by(&title)
+    });
+    offers.truncate(MOST);
+    Ok(offers)
+}
+
 /// What is asked, ready to be compared.
 struct Asked {
     pairs: HashSet<(char, char)>,
@@ -72,6 +101,13 @@ impl Asked {
             numbers: runs.map(str::to_owned).collect(),
             pairs: characters.windows(2).map(|pair| (pair[0], pair[1])).collect(),
         }
+    }
+
+    /// Whether nearly all of this stands in the other, every number of it too.
+    fn is_said_by(&self, other: &Asked) -> bool {
+        self.pairs.len() >= FEWEST
+            && self.numbers.is_subset(&other.numbers)
+            && 100 * self.pairs.intersection(&other.pairs).count() >= SAID * self.pairs.len()
     }
 
     /// Twice the pairs of characters both have, out of all (Dice), in hundredths. Another year or another document
@@ -113,6 +149,18 @@ mod tests {
     fn another_year_or_number_is_something_else() {
         assert_eq!(likeness("2024年农村危房改造名单", "2025年农村危房改造名单"), 0);
         assert_eq!(likeness("松政发〔2025〕8号文件", "松政发〔2025〕9号文件"), 0);
+    }
+
+    #[test]
+    fn a_title_says_what_a_sentence_asks_for() {
+        let says = |title: &str, asked: &str| {
+            let (title, asked) = (Asked::of(title), Asked::of(asked));
+            title.is_said_by(&asked) || asked.is_said_by(&title)
+        };
+        assert!(says("松溪镇2025年部门预算", "我想看松溪镇2025年部门预算，请发给我"));
+        assert!(says("松溪镇2025年农村低保对象名单（第三季度）公示", "农村低保对象名单"));
+        assert!(!says("松溪镇2025年部门预算", "我想看松溪镇2024年部门预算，请发给我"));
+        assert!(!says("公告", "松溪镇2025年部门预算的公告"), "too short to say anything");
     }
 
     #[test]

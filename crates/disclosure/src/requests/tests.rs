@@ -739,6 +739,25 @@ async fn earlier_requests_for_the_same_are_found() {
     }
 }
 
+#[tokio::test]
+async fn what_was_offered_before_sending_stays_on_record() {
+    for test in testing::databases().await {
+        let world = World::new(&test.db).await;
+        let filing = Filing { offered: vec!["QH-2026-00001".into()], ..filing() };
+        let mut tx = world.db.begin(&Actor::Public, morning(date(2026, 3, 2))).await.unwrap();
+        let filed = actions::submit(&mut tx, "QH", &filing).await.unwrap();
+        tx.commit().await.unwrap();
+        let events = world.dossier(&filed.number).await.events;
+        assert_eq!(events[0].detail["offered"], serde_json::json!(["QH-2026-00001"]));
+        let mut conn = world.db.read().await.unwrap();
+        assert_eq!(
+            already_public(&mut conn, "QH", &filing.description).await.unwrap(),
+            [],
+            "nothing is public yet"
+        );
+    }
+}
+
 impl Dossier {
     /// The text of its letter of this kind, as stored.
     async fn letters_of(&self, kind: LetterKind, world: &World<'_>) -> String {

@@ -10,13 +10,15 @@ use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, Filed};
 use gongkai_disclosure::requests::public::{OwnRequest, track, withdraw};
-use gongkai_disclosure::requests::{RequestRefusal, RequestState};
+use gongkai_disclosure::requests::{Offer, RequestRefusal, RequestState, already_public};
+use gongkai_statute::channels::Channel;
 use gongkai_statute::parameters::Parameter;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::wording::entry_address;
 use crate::auth::cookie;
-use crate::components::{DayLedger, ErrorSummary, Field, KeyValue, Tag, Timeline};
+use crate::components::{DayLedger, ErrorSummary, Field, KeyValue, Link, Tag, Timeline};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, set_cookie};
@@ -30,6 +32,8 @@ const RECEIPT_COOKIE: &str = "gongkai_receipt";
 const RECEIPT_SECONDS: u32 = 1800;
 /// Filled by programs only: people do not see it.
 const TRAP: &str = "homepage";
+/// Sent once the applicant has seen what is public already and still wants to ask.
+const WENT_ON: &str = "went_on";
 
 /// An agency that takes requests.
 #[derive(Debug, Clone)]
@@ -58,6 +62,8 @@ pub struct RequestFormPage {
     pub chrome: Chrome,
     pub sections: Vec<FormSection>,
     pub errors: ErrorSummary,
+    /// What is public already and may be what is sought: shown once before the form is taken.
+    pub offers: Vec<Link>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -176,8 +182,20 @@ pub(crate) async fn submit(
         errors.general.push("提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。".into());
         return again(&errors);
     }
+    let mut filing = filing(&form);
+    if filing.faults(Channel::Online).is_empty() {
+        let mut conn = app.db.read().await?;
+        let offers = already_public(&mut conn, form.text("agency"), &filing.description).await?;
+        if !offers.is_empty() && !form.is_ticked(WENT_ON) {
+            let typed = Some((&form, &FormErrors::default()));
+            let mut shown = RequestFormPage::of(chrome(&page), &agencies, form.text("agency"), typed);
+            shown.offers = offers.iter().map(offered).collect();
+            return Ok(html(&shown)?.into_response());
+        }
+        filing.offered = offers.into_iter().map(|offer| offer.index_number).collect();
+    }
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
-    match actions::submit(&mut tx, form.text("agency"), &filing(&form)).await {
+    match actions::submit(&mut tx, form.text("agency"), &filing).await {
         Ok(Filed { number, query_code }) => {
             tx.commit().await?;
             let path = format!("/requests/{number}/receipt");
@@ -195,6 +213,10 @@ pub(crate) async fn submit(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+fn offered(offer: &Offer) -> Link {
+    Link::new(format!("{}（{}公开）", offer.title, offer.published_on), entry_address(&offer.index_number))
 }
 
 impl RequestFormPage {
@@ -221,7 +243,7 @@ impl RequestFormPage {
             Some((form, errors)) => with_typed(all, form, errors),
             None => (all, ErrorSummary::default()),
         };
-        RequestFormPage { chrome: chrome.here("提交申请"), sections, errors }
+        RequestFormPage { chrome: chrome.here("提交申请"), sections, errors, offers: Vec::new() }
     }
 
     pub fn sample() -> RequestFormPage {

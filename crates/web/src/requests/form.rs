@@ -32,6 +32,7 @@ pub(crate) fn filing(form: &Fields) -> Filing {
             blank if blank.is_empty() && needs_help => "阅读困难或者视听障碍，需要帮助".into(),
             words => words,
         },
+        offered: Vec::new(),
     }
 }
 

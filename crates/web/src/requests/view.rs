@@ -178,6 +178,13 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
         E::NoticeSupplement => {
             format!("请申请人在 {} 前补正；期限自收到补正之日起重新计算。", text("due_on"))
         }
+        E::Submit if is_inside => match event.detail.get("offered").and_then(|offered| offered.as_array()) {
+            Some(offered) if !offered.is_empty() => {
+                let shown: Vec<&str> = offered.iter().filter_map(|one| one.as_str()).collect();
+                format!("提交前已提示公开信息{}，申请人认为不是所要的。", shown.join("、"))
+            }
+            _ => String::new(),
+        },
         E::NoticeReasons => format!("请申请人在 {} 前说明理由。", text("due_on")),
         E::NoticeOverride if is_inside => format!("已告知{}。", text("party")),
         E::ApproveExtension => format!("答复期限延长至 {}。", text("due_on")),

@@ -222,6 +222,7 @@ pub(super) fn filing(
             Channel::Oral => "阅读困难，请工作人员代为填写并当面宣读答复。".into(),
             _ => String::new(),
         },
+        offered: Vec::new(),
     }
 }
 

@@ -112,7 +112,7 @@ async fn take_in(
     let dossier = lawful(&empty, |_| ())?;
     let query_code = secrets::query_code();
     store::insert(tx.conn(), &dossier.request, &secrets::digest(&query_code)).await?;
-    let detail = json!({"channel": dossier.request.channel.code()});
+    let detail = json!({"channel": dossier.request.channel.code(), "offered": complete.offered});
     note(tx, &dossier, event, submitted_on, detail).await?;
     if state == RequestState::Registered {
         letters::actions::send_receipt(tx, &dossier).await?;

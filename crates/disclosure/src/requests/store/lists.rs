@@ -5,7 +5,7 @@ use gongkai_statute::channels::Channel;
 use gongkai_statute::decisions::Decision;
 use jiff::civil::Date;
 
-use super::super::{Request, RequestState, Similar};
+use super::super::{Offer, Request, RequestState, Similar};
 use super::{code, optional_code, shown};
 use crate::db::Conn;
 use crate::time::{date, optional_date};
@@ -279,6 +279,21 @@ pub(in crate::requests) async fn others(
             reply: row.reply.zip(closed_on),
             likeness: 0,
         })
+    };
+    rows.into_iter().map(typed).collect()
+}
+
+/// Everything the agency has public, the newest first.
+pub(in crate::requests) async fn published(conn: &mut Conn, agency_code: &str) -> anyhow::Result<Vec<Offer>> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT title, index_number, first_released_on FROM public_entries WHERE agency_code = $1 \
+         ORDER BY first_released_on DESC, index_number DESC",
+    )
+    .bind(agency_code)
+    .fetch_all(conn)
+    .await?;
+    let typed = |(title, index_number, day): (String, String, String)| {
+        Ok(Offer { title, index_number, published_on: date(&day)? })
     };
     rows.into_iter().map(typed).collect()
 }

@@ -1,7 +1,7 @@
 mod lists;
 
-pub(super) use lists::others;
 pub use lists::{Counts, Due, Listed, RequestFilter, SortBy, counts, list};
+pub(super) use lists::{others, published};
 
 use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::channels::Channel;

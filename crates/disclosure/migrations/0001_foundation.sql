@@ -399,11 +399,37 @@ CREATE INDEX letters_by_request ON letters (request_id);
 CREATE TABLE review_chains (                  -- the agency's own rule; copied into each case when it opens
     agency_id TEXT NOT NULL REFERENCES agencies (id),
     subject TEXT NOT NULL CHECK (subject IN ('edition', 'letter')),
+    class TEXT NOT NULL,                      -- disclosure class; empty: every class
+    risk TEXT NOT NULL CHECK (risk IN ('', 'ordinary', 'important')),
     stage BIGINT NOT NULL,
     kind TEXT NOT NULL,                       -- the code of the role that signs it
     title TEXT NOT NULL,
-    PRIMARY KEY (agency_id, subject, stage)
+    working_days BIGINT,                      -- NULL: no limit
+    checklist TEXT NOT NULL,                  -- JSON: points to be ticked
+    PRIMARY KEY (agency_id, subject, class, risk, stage)
 );
+
+CREATE TABLE review_important_genres (        -- 重要信息; a row with a blank genre: the agency has its own list
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    genre TEXT NOT NULL,
+    PRIMARY KEY (agency_id, genre)
+);
+
+CREATE TABLE review_deputies (                -- 代理: who signs for whom, from when until when
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    principal_id TEXT NOT NULL REFERENCES users (id),
+    deputy_id TEXT NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    since_at TEXT NOT NULL,
+    until_at TEXT NOT NULL,                   -- the first moment after it
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL,
+    ended_at TEXT,
+    CHECK (principal_id <> deputy_id)
+);
+CREATE INDEX review_deputies_by_deputy ON review_deputies (deputy_id, agency_id);
 
 CREATE TABLE reviews (
     id TEXT PRIMARY KEY,
@@ -414,6 +440,7 @@ CREATE TABLE reviews (
     state TEXT NOT NULL CHECK (state IN ('open', 'signed', 'returned', 'withdrawn')),
     opened_at TEXT NOT NULL,
     closed_at TEXT,
+    chain TEXT NOT NULL DEFAULT '',           -- which chain it opened with, in words
     CHECK ((edition_id IS NULL) <> (letter_id IS NULL))
 );
 CREATE INDEX reviews_by_edition ON reviews (edition_id);
@@ -427,6 +454,8 @@ CREATE TABLE review_stages (
     stage BIGINT NOT NULL CHECK (stage >= 1),
     kind TEXT NOT NULL,
     title TEXT NOT NULL,
+    working_days BIGINT,
+    checklist TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (review_id, stage)
 );
 
@@ -440,6 +469,8 @@ CREATE TABLE sign_offs (
     opinion TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     signed_at TEXT NOT NULL,
+    ticked TEXT NOT NULL DEFAULT '[]',        -- JSON: the points of the stage that were ticked
+    on_behalf_of TEXT REFERENCES users (id),  -- whom a deputy signed for
     UNIQUE (review_id, stage),
     UNIQUE (review_id, person_id),            -- one person, one stage
     FOREIGN KEY (review_id, stage) REFERENCES review_stages (review_id, stage)
@@ -455,6 +486,29 @@ CREATE TABLE releases (
     released_at TEXT NOT NULL
 );
 CREATE INDEX releases_by_entry ON releases (entry_id, released_at);
+
+-- 紧急发布: out before its review has ended, with two signatures. The review named here goes on.
+CREATE TABLE emergency_releases (
+    review_id TEXT PRIMARY KEY REFERENCES reviews (id),
+    content_hash TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    public_note TEXT NOT NULL CHECK (public_note <> ''),
+    asked_by TEXT NOT NULL REFERENCES users (id),
+    asked_at TEXT NOT NULL,
+    review_due_on TEXT NOT NULL,
+    released_at TEXT,
+    concluded_at TEXT,
+    outcome TEXT
+);
+
+CREATE TABLE emergency_signatures (
+    review_id TEXT NOT NULL REFERENCES emergency_releases (review_id),
+    person_id TEXT NOT NULL REFERENCES users (id),
+    role TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    signed_at TEXT NOT NULL,
+    PRIMARY KEY (review_id, person_id)
+);
 
 CREATE TABLE letter_issues (
     letter_id TEXT PRIMARY KEY REFERENCES letters (id),
@@ -857,6 +911,13 @@ FROM releases r
 JOIN public_entries p ON p.edition_id = r.edition_id
 JOIN review_stages g ON g.review_id = r.review_id
 JOIN sign_offs s ON s.review_id = g.review_id AND s.stage = g.stage AND s.verdict = 'signed';
+
+CREATE VIEW public_emergencies AS
+SELECT r.edition_id, x.public_note, x.review_due_on, x.concluded_at, x.outcome
+FROM emergency_releases x
+JOIN releases r ON r.review_id = x.review_id
+JOIN public_entries p ON p.edition_id = r.edition_id
+WHERE x.released_at IS NOT NULL;
 
 CREATE VIEW public_attachments AS
 SELECT t.id, t.edition_id, t.name, t.position, t.file_sha256, f.size, f.media_type, p.id AS entry_id

@@ -65,7 +65,7 @@ WHEN (SELECT COUNT(*) FROM sign_offs s WHERE s.review_id = NEW.review_id AND s.s
 BEGIN SELECT RAISE(ABORT, 'gate: stages are signed in order'); END;
 
 CREATE TRIGGER sign_offs_by_role BEFORE INSERT ON sign_offs
-WHEN NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN user_roles u ON u.agency_id = v.agency_id AND u.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND u.user_id = NEW.person_id)
+WHEN NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN user_roles u ON u.agency_id = v.agency_id AND u.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND u.user_id = COALESCE(NEW.on_behalf_of, NEW.person_id)) OR (NEW.on_behalf_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN review_deputies p ON p.agency_id = v.agency_id AND p.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND p.principal_id = NEW.on_behalf_of AND p.deputy_id = NEW.person_id AND p.ended_at IS NULL AND p.since_at <= NEW.signed_at AND NEW.signed_at < p.until_at))
 BEGIN SELECT RAISE(ABORT, 'gate: the stage belongs to another role'); END;
 
 CREATE TRIGGER sign_offs_fixed BEFORE UPDATE ON sign_offs
@@ -102,6 +102,12 @@ WHEN NOT EXISTS (
                WHERE s.review_id = v.id AND s.verdict = 'signed' AND s.content_hash = v.content_hash)
             = (SELECT COUNT(*) FROM review_stages g WHERE g.review_id = v.id)
           AND (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id) <= NEW.released_at)
+  AND NOT EXISTS (
+        SELECT 1 FROM emergency_releases x JOIN reviews v ON v.id = x.review_id JOIN editions d ON d.id = v.edition_id
+        WHERE x.review_id = NEW.review_id AND v.edition_id = NEW.edition_id AND v.state = 'open' AND v.content_hash = NEW.content_hash
+          AND x.content_hash = NEW.content_hash AND d.entry_id = NEW.entry_id AND d.content_hash = NEW.content_hash AND d.disclosure_class = 'proactive'
+          AND (SELECT COUNT(*) FROM emergency_signatures s WHERE s.review_id = x.review_id AND s.content_hash = NEW.content_hash AND s.signed_at <= NEW.released_at) >= 2
+          AND EXISTS (SELECT 1 FROM emergency_signatures s WHERE s.review_id = x.review_id AND s.role IN ('leader', 'principal_leader')))
 BEGIN SELECT RAISE(ABORT, 'gate: nothing is released without the signed-off review of exactly these bytes'); END;
 
 CREATE TRIGGER letter_issues_signed BEFORE INSERT ON letter_issues
@@ -301,3 +307,45 @@ BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never chang
 CREATE TRIGGER gazette_issues_kept BEFORE DELETE ON gazette_issues
 WHEN OLD.published_on IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'gate: a published issue of the gazette is never changed'); END;
+
+-- 紧急发布 and 代理.
+
+CREATE TRIGGER emergency_releases_open BEFORE INSERT ON emergency_releases
+WHEN NOT EXISTS (SELECT 1 FROM reviews v WHERE v.id = NEW.review_id AND v.state = 'open' AND v.edition_id IS NOT NULL AND v.content_hash = NEW.content_hash) OR NEW.released_at IS NOT NULL OR NEW.concluded_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: an emergency release is asked for over the hash under an open review'); END;
+
+CREATE TRIGGER emergency_releases_fixed BEFORE UPDATE ON emergency_releases
+WHEN NEW.review_id <> OLD.review_id OR NEW.content_hash <> OLD.content_hash OR NEW.reason <> OLD.reason OR NEW.public_note <> OLD.public_note OR NEW.asked_by <> OLD.asked_by OR NEW.asked_at <> OLD.asked_at OR NEW.review_due_on <> OLD.review_due_on OR (OLD.released_at IS NOT NULL AND NEW.released_at IS NOT OLD.released_at) OR (OLD.concluded_at IS NOT NULL AND NEW.concluded_at IS NOT OLD.concluded_at)
+BEGIN SELECT RAISE(ABORT, 'gate: an emergency release keeps what was asked for'); END;
+
+CREATE TRIGGER emergency_releases_kept BEFORE DELETE ON emergency_releases
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an emergency release is never removed'); END;
+
+CREATE TRIGGER emergency_signatures_rightful BEFORE INSERT ON emergency_signatures
+WHEN NOT EXISTS (SELECT 1 FROM emergency_releases x JOIN reviews v ON v.id = x.review_id JOIN user_roles u ON u.agency_id = v.agency_id AND u.user_id = NEW.person_id AND u.role = NEW.role WHERE x.review_id = NEW.review_id AND x.content_hash = NEW.content_hash AND v.state = 'open' AND v.content_hash = NEW.content_hash AND NEW.role IN ('section_head', 'confidentiality_officer', 'leader', 'principal_leader')) OR EXISTS (SELECT 1 FROM reviews v JOIN editions d ON d.id = v.edition_id WHERE v.id = NEW.review_id AND d.author_id = NEW.person_id) OR EXISTS (SELECT 1 FROM reviews v JOIN edition_authors w ON w.edition_id = v.edition_id WHERE v.id = NEW.review_id AND w.person_id = NEW.person_id)
+BEGIN SELECT RAISE(ABORT, 'gate: an emergency is signed by those who sign reviews, never by its author'); END;
+
+CREATE TRIGGER emergency_signatures_fixed BEFORE UPDATE ON emergency_signatures
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an emergency signature is never changed'); END;
+
+CREATE TRIGGER emergency_signatures_kept BEFORE DELETE ON emergency_signatures
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an emergency signature is never removed'); END;
+
+CREATE TRIGGER review_deputies_kept BEFORE DELETE ON review_deputies
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a deputy''s appointment is never removed'); END;
+
+CREATE TRIGGER review_deputies_fixed BEFORE UPDATE ON review_deputies
+WHEN NEW.id <> OLD.id OR NEW.agency_id <> OLD.agency_id OR NEW.principal_id <> OLD.principal_id OR NEW.deputy_id <> OLD.deputy_id OR NEW.role <> OLD.role OR NEW.since_at <> OLD.since_at OR NEW.until_at <> OLD.until_at OR OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: a deputy''s appointment is only ended'); END;
+
+CREATE TRIGGER emergency_releases_not_replaced BEFORE INSERT ON emergency_releases
+WHEN EXISTS (SELECT 1 FROM emergency_releases x WHERE x.review_id = NEW.review_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of emergency_releases is added once and never replaced'); END;
+
+CREATE TRIGGER emergency_signatures_not_replaced BEFORE INSERT ON emergency_signatures
+WHEN EXISTS (SELECT 1 FROM emergency_signatures x WHERE x.review_id = NEW.review_id AND x.person_id = NEW.person_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of emergency_signatures is added once and never replaced'); END;

@@ -16,6 +16,7 @@ use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::due::DuePage;
+use gongkai_web::console::emergencies::EmergencyListPage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
 use gongkai_web::console::gazette::{IssueEditPage, IssueListPage};
 use gongkai_web::console::import::ImportPage;
@@ -28,6 +29,7 @@ use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
 use gongkai_web::console::report_sums::ReportSumsPage;
 use gongkai_web::console::requests as desk;
+use gongkai_web::console::review_chains::{ChainFormPage, ChainListPage, DeputiesPage};
 use gongkai_web::console::reviews::{ReviewListPage, ReviewPage};
 use gongkai_web::console::search::SearchPage as ConsoleSearchPage;
 use gongkai_web::console::word_check::WordListPage;
@@ -147,6 +149,10 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-entry-new", render(EntryFormPage::sample())),
         ("console-entry-errors", render(EntryFormPage::sample_with_errors())),
         ("console-entry-preview", render(EntryFormPage::sample_preview())),
+        ("console-review-chains", render(ChainListPage::sample())),
+        ("console-review-chain", render(ChainFormPage::sample())),
+        ("console-deputies", render(DeputiesPage::sample())),
+        ("console-emergencies", render(EmergencyListPage::sample())),
         ("console-postings", render(PostingListPage::sample())),
         ("console-postings-empty", render(PostingListPage::sample_empty())),
         ("console-posting-new", render(PostingFormPage::sample())),

@@ -11,6 +11,8 @@ pub enum Role {
     ConfidentialityOfficer,
     /// 分管领导 — leader in charge, signs the last stage.
     Leader,
+    /// 主要领导 — head of the agency, signs last where the chain asks for it.
+    PrincipalLeader,
     /// 政府信息公开工作主管部门的监督人员 — oversight officer. 《条例》第四十七条.
     OversightOfficer,
     /// 系统管理员 — keeps accounts, sees no applicant.
@@ -50,16 +52,19 @@ pub enum Permission {
     ReadAudit,
     /// Keep accounts and roles.
     ManageAccounts,
+    /// 审核程序 — set which stages a case goes through.
+    SetChains,
 }
 
 use Permission as P;
 
 impl Role {
-    pub const ALL: [Role; 6] = [
+    pub const ALL: [Role; 7] = [
         Role::DisclosureOfficer,
         Role::SectionHead,
         Role::ConfidentialityOfficer,
         Role::Leader,
+        Role::PrincipalLeader,
         Role::OversightOfficer,
         Role::Administrator,
     ];
@@ -88,11 +93,17 @@ impl Role {
                 P::ApproveReport,
             ],
             Role::ConfidentialityOfficer => &[P::ReadDrafts, P::SignOff],
-            Role::Leader => {
-                &[P::ReadDrafts, P::SignOff, P::ReadRequests, P::ReadReport, P::ApproveReport, P::ReadAudit]
-            }
+            Role::Leader | Role::PrincipalLeader => &[
+                P::ReadDrafts,
+                P::SignOff,
+                P::ReadRequests,
+                P::ReadReport,
+                P::ApproveReport,
+                P::ReadAudit,
+                P::SetChains,
+            ],
             Role::OversightOfficer => &[P::Oversee, P::ReadReport, P::ReadAudit],
-            Role::Administrator => &[P::ManageAccounts, P::ReadAudit],
+            Role::Administrator => &[P::ManageAccounts, P::ReadAudit, P::SetChains],
         }
     }
 
@@ -102,6 +113,7 @@ impl Role {
             Role::SectionHead => "section_head",
             Role::ConfidentialityOfficer => "confidentiality_officer",
             Role::Leader => "leader",
+            Role::PrincipalLeader => "principal_leader",
             Role::OversightOfficer => "oversight_officer",
             Role::Administrator => "administrator",
         }
@@ -113,6 +125,7 @@ impl Role {
             Role::SectionHead => "科室负责人",
             Role::ConfidentialityOfficer => "保密审查员",
             Role::Leader => "分管领导",
+            Role::PrincipalLeader => "主要领导",
             Role::OversightOfficer => "监督人员",
             Role::Administrator => "系统管理员",
         }

@@ -301,6 +301,10 @@ pub(crate) async fn review_closed(
     let Some(edition) = store::edition(tx.conn(), edition_id).await? else {
         return refuse(PublishingRefusal::Missing);
     };
+    if edition.state()? == EditionState::Released && super::emergency::concluded(tx, &edition, ending).await?
+    {
+        return Ok(None);
+    }
     let state = edition.state()?.after(event).map_err(|r| Failure::Refused(vec![r]))?;
     let now = tx.now_text();
     if event == EditionEvent::Sign {
@@ -330,10 +334,26 @@ pub async fn release_if_signed(tx: &mut Tx, edition_id: &str) -> Result<Option<R
     let Some(review_id) = store::signed_review(tx.conn(), edition_id, &hash).await? else {
         return refuse(PublishingRefusal::HashDiffers);
     };
+    release(tx, &edition, &review_id).await.map(Some)
+}
+
+/// Lets an edition out under a review, once more over the stored bytes. The database asks again whether the review is
+/// signed, or two people signed for an emergency.
+pub(super) async fn release(
+    tx: &mut Tx,
+    edition: &Edition,
+    review_id: &str,
+) -> Result<Released, PublishingRefusal> {
+    let edition_id = edition.id.as_str();
+    let attachments: Vec<Attachment> = store::attachments(tx.conn(), edition_id).await?;
+    let hash = content_hash(edition, &attachments);
+    if edition.content_hash.as_deref() != Some(&*hash) {
+        return refuse(PublishingRefusal::HashDiffers);
+    }
     let now = tx.now_text();
     let by = tx.by().id().to_owned();
-    store::insert_release(tx.conn(), &edition, &review_id, &hash, &by, &now).await?;
-    crate::reporting::stored::released(tx, &edition).await?;
+    store::insert_release(tx.conn(), edition, review_id, &hash, &by, &now).await?;
+    crate::reporting::stored::released(tx, edition).await?;
 
     let (agency_code, given) = store::place_of(tx.conn(), &edition.entry_id).await?;
     let today = tx.today();
@@ -357,7 +377,7 @@ pub async fn release_if_signed(tx: &mut Tx, edition_id: &str) -> Result<Option<R
         json!({"edition": edition_id, "index_number": index_number, "review": review_id,
                "content_hash": hash, "title": edition.title}),
     ));
-    Ok(Some(Released { entry_id: edition.entry_id, index_number }))
+    Ok(Released { entry_id: edition.entry_id.clone(), index_number })
 }
 
 /// 撤回 — takes an entry off the site; its address stays and says why.

@@ -358,7 +358,7 @@ const REPLACING: &[(&str, &[&str])] = &[
     (
         "replace a signature",
         &[
-            "INSERT OR REPLACE INTO sign_offs SELECT id, review_id, stage, {leader}, verdict, checklist, opinion, content_hash, signed_at FROM sign_offs WHERE review_id = {half.review}",
+            "INSERT OR REPLACE INTO sign_offs SELECT id, review_id, stage, {leader}, verdict, checklist, opinion, content_hash, signed_at, ticked, on_behalf_of FROM sign_offs WHERE review_id = {half.review}",
         ],
     ),
     (

@@ -96,6 +96,8 @@ closed_list! {
         NotToBeDisclosed = "not_to_be_disclosed", "依法不予公开";
         /// 原决定变更或者撤销.
         DecisionEnded = "decision_ended", "原决定已变更、撤销或者确认违法、无效";
+        /// 紧急发布后审查未通过.
+        ReviewFailed = "review_failed", "紧急发布后审查未通过";
         /// 公示期满.
         PublicityEnded = "publicity_ended", "公示期满";
     }

@@ -17,6 +17,7 @@ pub mod drafts;
 #[cfg(test)]
 mod drafts_tests;
 pub mod due;
+pub mod emergency;
 #[cfg(test)]
 mod gate_tests;
 mod hash;

@@ -89,6 +89,10 @@ pub enum PublishingRefusal {
     MomentUnreadable,
     MomentPast,
     NoMoment,
+    EmergencyAsked,
+    EmergencyNotAsked,
+    EmergencySigner,
+    EmergencySigned,
     AlreadyWithdrawn,
     /// Found by the check before publication.
     MustNotStand {
@@ -174,6 +178,10 @@ impl fmt::Display for PublishingRefusal {
             R::MomentUnreadable => f.write_str("发布时间请写成“2026-11-02 09:30”的样子，或者从日历中选择。"),
             R::MomentPast => f.write_str("发布时间要晚于现在。要立即发布的，不用定时。"),
             R::NoMoment => f.write_str("这一版没有定时，不需要取消。请刷新页面查看最新情况。"),
+            R::EmergencyAsked => f.write_str("这次送审已经申请过紧急发布，请等候签署。"),
+            R::EmergencyNotAsked => f.write_str("这次送审没有申请紧急发布，请先写明原因提出申请。"),
+            R::EmergencySigner => f.write_str("紧急发布由有审签权限的两人签署，其中至少一人是领导；您没有审签权限。"),
+            R::EmergencySigned => f.write_str("您已经签署过这次紧急发布，还需要另一个人签署。"),
             R::NotReleased => f.write_str("这条信息还没有发布，不需要撤回。"),
             R::AlreadyWithdrawn => f.write_str("这条信息已经撤回。"),
             R::MustNotStand { what, shown, place } => {

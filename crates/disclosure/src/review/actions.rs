@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{
-    ConfidentialityChecklist, Review, ReviewRefusal, ReviewState, Signed, Stage, Subject, SubjectKind,
-    Verdict, store,
+    ConfidentialityChecklist, Review, ReviewRefusal, ReviewState, Signature, Signed, Stage, Subject, Verdict,
+    chains, store,
 };
 use crate::accounts::{Permission, Role, Staff};
 use crate::audit::Act;
@@ -26,7 +26,7 @@ pub async fn open(
     if store::has_open_review(tx.conn(), subject).await? {
         return refuse(ReviewRefusal::AlreadyOpen);
     }
-    let stages = store::chain(tx.conn(), agency_id, subject.kind()).await?;
+    let (stages, chain) = chains::for_case(tx.conn(), agency_id, subject).await?;
     let authors = store::authors(tx.conn(), subject).await?;
     let able = store::people_by_role(tx.conn(), agency_id).await?;
     let is_manned = |stage: &&Stage| {
@@ -41,7 +41,7 @@ pub async fn open(
 
     let id = tx.new_id();
     let now = tx.now_text();
-    match store::insert_review(tx.conn(), &id, agency_id, subject, content_hash, &now).await {
+    match store::insert_review(tx.conn(), &id, agency_id, subject, (content_hash, &chain), &now).await {
         Err(e) if is_taken(&e) => return refuse(ReviewRefusal::AlreadyOpen),
         other => other?,
     }
@@ -53,7 +53,7 @@ pub async fn open(
         "opened",
         agency_id,
         subject.id(),
-        json!({"review": id, "subject": subject.kind().code(), "content_hash": content_hash}),
+        json!({"review": id, "subject": subject.kind().code(), "content_hash": content_hash, "chain": chain}),
     ));
     Ok(id)
 }
@@ -69,11 +69,24 @@ pub async fn sign(
     checklist: Option<&ConfidentialityChecklist>,
     opinion: &str,
 ) -> Result<Signed, ReviewRefusal> {
+    sign_with(tx, staff, review_id, &Signature { checklist, ticked: &[], opinion }).await
+}
+
+/// The same, with the points of the stage's own checklist that were ticked: all of them have to be.
+pub async fn sign_with(
+    tx: &mut Tx,
+    staff: &Staff,
+    review_id: &str,
+    signature: &Signature<'_>,
+) -> Result<Signed, ReviewRefusal> {
     let review = for_signing(tx, staff, review_id).await?;
-    let mut reasons = review.why_not(staff);
+    let mut reasons = review.why_not(staff, tx.now());
     let Some(current) = review.current().cloned() else { return Err(Failure::Refused(reasons)) };
     let is_confidentiality = current.role == Role::ConfidentialityOfficer;
-    let checklist = checklist.filter(|_| is_confidentiality);
+    let checklist = signature.checklist.filter(|_| is_confidentiality);
+    if !current.checklist.iter().all(|item| signature.ticked.contains(item)) {
+        reasons.push(ReviewRefusal::PointsUnticked);
+    }
     match checklist {
         Some(checklist) => reasons.extend(checklist.problems()),
         None if is_confidentiality => reasons.push(ReviewRefusal::ChecklistMissing),
@@ -84,7 +97,8 @@ pub async fn sign(
     }
     unless_refused(reasons)?;
 
-    put_sign_off(tx, staff, &review, &current, Verdict::Signed, checklist, opinion).await?;
+    let signature = Signature { checklist, ..*signature };
+    put_sign_off(tx, staff, &review, &current, Verdict::Signed, &signature).await?;
     let next = review.stages.iter().map(|s| &s.stage).find(|s| s.stage > current.stage);
     if let Some(next) = next {
         return Ok(Signed::NextStage(next.clone()));
@@ -107,7 +121,7 @@ pub async fn return_for_revision(
     opinion: &str,
 ) -> Result<(), ReviewRefusal> {
     let review = for_signing(tx, staff, review_id).await?;
-    let mut reasons = review.why_not(staff);
+    let mut reasons = review.why_not(staff, tx.now());
     if opinion.trim().is_empty() {
         reasons.push(ReviewRefusal::OpinionMissing);
     }
@@ -115,7 +129,8 @@ pub async fn return_for_revision(
     let Some(current) = review.current().cloned() else {
         return refuse(ReviewRefusal::Closed(review.state));
     };
-    put_sign_off(tx, staff, &review, &current, Verdict::Returned, None, opinion).await?;
+    let signature = Signature { opinion, ..Signature::default() };
+    put_sign_off(tx, staff, &review, &current, Verdict::Returned, &signature).await?;
     close(tx, &review, ReviewState::Returned).await?;
     Ok(())
 }
@@ -131,6 +146,10 @@ pub async fn withdraw_from_review(tx: &mut Tx, staff: &Staff, review_id: &str) -
     if review.state != ReviewState::Open {
         return refuse(ReviewRefusal::Closed(review.state));
     }
+    let emergency = publishing::emergency::of_review(tx.conn(), review_id).await?;
+    if emergency.is_some_and(|emergency| emergency.released_at.is_some()) {
+        return refuse(ReviewRefusal::OutAlready);
+    }
     close(tx, &review, ReviewState::Withdrawn).await?;
     tx.record(Act::new(
         "review",
@@ -138,25 +157,6 @@ pub async fn withdraw_from_review(tx: &mut Tx, staff: &Staff, review_id: &str) -
         &review.agency_id,
         review.subject.id(),
         json!({"review": review.id}),
-    ));
-    Ok(())
-}
-
-/// Sets an agency's own chain; running cases keep the one they opened with.
-pub async fn set_chain(
-    tx: &mut Tx,
-    agency_id: &str,
-    kind: SubjectKind,
-    stages: &[Stage],
-) -> Result<(), ReviewRefusal> {
-    store::replace_chain(tx.conn(), agency_id, kind, stages).await?;
-    let roles: Vec<_> = stages.iter().map(|s| s.role.code()).collect();
-    tx.record(Act::new(
-        "review",
-        "chain_set",
-        agency_id,
-        agency_id,
-        json!({"subject": kind.code(), "stages": roles}),
     ));
     Ok(())
 }
@@ -178,17 +178,22 @@ async fn put_sign_off(
     review: &Review,
     current: &Stage,
     verdict: Verdict,
-    checklist: Option<&ConfidentialityChecklist>,
-    opinion: &str,
+    signature: &Signature<'_>,
 ) -> Result<(), ReviewRefusal> {
+    let principal = review.deputised(staff, tx.now());
+    // Only what the stage asks for is kept of what was sent.
+    let ticked: Vec<&String> =
+        current.checklist.iter().filter(|item| signature.ticked.contains(item)).collect();
     let row = store::NewSignOff {
         id: tx.new_id(),
         review_id: &review.id,
         stage: current.stage,
         person_id: &staff.user_id,
         verdict,
-        checklist: checklist.map_or_else(|| "{}".to_owned(), |c| json!(c).to_string()),
-        opinion: opinion.trim(),
+        checklist: signature.checklist.map_or_else(|| "{}".to_owned(), |c| json!(c).to_string()),
+        ticked: json!(ticked).to_string(),
+        on_behalf_of: principal.map(|deputy| deputy.principal_id.as_str()),
+        opinion: signature.opinion.trim(),
         content_hash: &review.content_hash,
         signed_at: tx.now_text(),
     };
@@ -202,7 +207,8 @@ async fn put_sign_off(
         &review.agency_id,
         review.subject.id(),
         json!({"review": review.id, "stage": current.stage, "role": current.role.code(),
-               "content_hash": review.content_hash}),
+               "content_hash": review.content_hash,
+               "on_behalf_of": principal.map(|deputy| &deputy.principal_id)}),
     ));
     Ok(())
 }

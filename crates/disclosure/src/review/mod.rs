@@ -5,15 +5,17 @@
 //! case and wrote none of it. The database refuses the same things (migrations, "the gate").
 
 pub mod actions;
+pub mod chains;
+pub mod deputies;
 mod refusal;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use chains::{Chain, ChainKey, Risk};
+pub use deputies::Deputy;
 pub use refusal::ReviewRefusal;
-pub use store::{
-    Content, Waiting, chain, content, is_signed, of_subject, review, signed_review, waiting_for,
-};
+pub use store::{Content, Waiting, content, is_signed, of_subject, review, signed_review, waiting_for};
 
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +53,10 @@ impl SubjectKind {
         }
     }
 
+    pub fn from_code(code: &str) -> Option<SubjectKind> {
+        [SubjectKind::Edition, SubjectKind::Letter].into_iter().find(|kind| kind.code() == code)
+    }
+
     /// What a person needs to read a subject of this kind.
     pub const fn readers(self) -> Permission {
         match self {
@@ -67,20 +73,12 @@ impl SubjectKind {
         }
     }
 
-    /// The chain of an agency that has not set its own: 三审三校 for what is published, 签发 for letters.
+    /// The chain of an agency that has not set its own.
     pub fn preset(self) -> Vec<Stage> {
-        let stages: &[(Role, &str)] = match self {
-            SubjectKind::Edition => &[
-                (Role::SectionHead, "初审"),
-                (Role::ConfidentialityOfficer, "保密审查"),
-                (Role::Leader, "终审"),
-            ],
-            SubjectKind::Letter => &[(Role::Leader, "签发")],
-        };
-        (1..)
-            .zip(stages)
-            .map(|(stage, (role, title))| Stage { stage, role: *role, title: (*title).into() })
-            .collect()
+        chains::presets()
+            .iter()
+            .find(|preset| preset.subject == self)
+            .map_or_else(Vec::new, |p| p.stages.clone())
     }
 }
 
@@ -105,6 +103,10 @@ pub struct Stage {
     pub stage: i64,
     pub role: Role,
     pub title: String,
+    /// How many working days it may take; `None`: no limit.
+    pub working_days: Option<i64>,
+    /// 审和校的要点 — each is ticked by whoever signs.
+    pub checklist: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,8 +184,21 @@ pub struct SignOff {
     pub person_name: String,
     pub verdict: Verdict,
     pub checklist: Option<ConfidentialityChecklist>,
+    /// What of the stage's checklist was ticked.
+    pub ticked: Vec<String>,
     pub opinion: String,
     pub signed_at: String,
+    /// Who was away, when a deputy signed.
+    pub on_behalf_of: Option<String>,
+}
+
+/// What is signed with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Signature<'a> {
+    /// The confidentiality stage answers it; others have none.
+    pub checklist: Option<&'a ConfidentialityChecklist>,
+    pub ticked: &'a [String],
+    pub opinion: &'a str,
 }
 
 /// 审查 — one case: a subject, its hash, its stages.
@@ -199,6 +214,10 @@ pub struct Review {
     pub stages: Vec<CaseStage>,
     /// Everyone who wrote at the subject.
     pub author_ids: Vec<String>,
+    /// 适用的审核程序, in words.
+    pub chain: String,
+    /// Who may sign the current stage for whom.
+    pub deputies: Vec<Deputy>,
 }
 
 impl Review {
@@ -210,11 +229,31 @@ impl Review {
         self.stages.iter().find(|s| s.sign_off.is_none()).map(|s| &s.stage)
     }
 
-    /// Why this person cannot act on the current stage; empty when it is their turn.
-    pub fn why_not(&self, staff: &Staff) -> Vec<ReviewRefusal> {
+    /// Since when the current stage waits.
+    pub fn since(&self) -> &str {
+        let signed = self.stages.iter().filter_map(|s| Some(s.sign_off.as_ref()?.signed_at.as_str()));
+        signed.max().unwrap_or(&self.opened_at)
+    }
+
+    /// The day by which the current stage should be signed. 时限 of the chain.
+    pub fn due_on(&self) -> Option<jiff::civil::Date> {
+        due_on(self.since(), self.current()?.working_days?)
+    }
+
+    /// Whom this person signs the current stage for, when it is not their own.
+    pub fn deputised(&self, staff: &Staff, now: jiff::Timestamp) -> Option<&Deputy> {
+        let current = self.current()?;
+        if staff.holds(current.role, &self.agency_id) {
+            return None;
+        }
+        self.deputies.iter().find(|deputy| deputy.deputy_id == staff.user_id && deputy.is_at(now))
+    }
+
+    /// Why this person cannot act on the current stage at this moment; empty when it is their turn.
+    pub fn why_not(&self, staff: &Staff, now: jiff::Timestamp) -> Vec<ReviewRefusal> {
         let Some(current) = self.current() else { return vec![ReviewRefusal::Closed(self.state)] };
         let mut reasons = Vec::new();
-        if !staff.holds(current.role, &self.agency_id) {
+        if !staff.holds(current.role, &self.agency_id) && self.deputised(staff, now).is_none() {
             reasons.push(ReviewRefusal::NotYourStage { title: current.title.clone(), role: current.role });
         }
         if self.author_ids.contains(&staff.user_id) {
@@ -229,6 +268,13 @@ impl Review {
         }
         reasons
     }
+}
+
+/// The last day of a stage that waits since a moment.
+pub fn due_on(since: &str, working_days: i64) -> Option<jiff::civil::Date> {
+    let day = crate::time::day_in_china(since.parse().ok()?);
+    let days = u32::try_from(working_days).ok()?;
+    Some(gongkai_statute::calendar::Calendar::national().add_working_days(day, days))
 }
 
 /// 保密审查表 — what the confidentiality stage answers, item by item. 《条例》第十四条、第十五条.

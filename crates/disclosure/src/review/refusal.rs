@@ -23,6 +23,24 @@ pub enum ReviewRefusal {
     NotReleased(String),
     /// Someone else acted on this stage a moment ago.
     JustSigned,
+    /// A point of the stage's checklist is not ticked.
+    PointsUnticked,
+    /// It went out in an emergency; its review has to be carried through.
+    OutAlready,
+    ChainTooShort,
+    ChainTooLong,
+    ChainWithoutConfidentiality,
+    StageTitle,
+    StageRole {
+        role: Role,
+    },
+    StageDays,
+    StageChecklist,
+    DeputyRole,
+    DeputyPerson,
+    DeputyPeriod,
+    DeputyTooLong,
+    DeputyReason,
     ChecklistMissing,
     ChecklistUnanswered {
         field: &'static str,
@@ -63,6 +81,26 @@ impl fmt::Display for ReviewRefusal {
             }
             R::NotReleased(words) => f.write_str(words),
             R::JustSigned => f.write_str("这个环节刚刚已由他人办理，请刷新页面查看最新情况。"),
+            R::PointsUnticked => {
+                f.write_str("本环节的审校要点须逐项核对并勾选；有一项不符合的，请退回起草人。")
+            }
+            R::OutAlready => f.write_str(
+                "这份内容已经紧急发布，审查必须办完，不能撤回送审。要撤下的，请退回或者撤回公开。",
+            ),
+            R::ChainTooShort => f.write_str("公开信息至少要有两个审核环节，请再加一个。"),
+            R::ChainTooLong => f.write_str("审核环节最多 9 个，请合并。"),
+            R::ChainWithoutConfidentiality => {
+                f.write_str("公开信息的审核程序必须有保密审查环节，由保密审查员签署。《条例》第十七条")
+            }
+            R::StageTitle => f.write_str("请填写每个环节的名称，不超过 20 个字。"),
+            R::StageRole { role } => write!(f, "{}没有审签权限，请换一个角色。", role.label()),
+            R::StageDays => f.write_str("环节时限请填 1 到 30 之间的工作日数，不限时的留空。"),
+            R::StageChecklist => f.write_str("每个环节的要点最多 12 条，每条不超过 60 个字。"),
+            R::DeputyRole => f.write_str("请选择被代理人现有的一个审核角色。"),
+            R::DeputyPerson => f.write_str("代理人须是本机关另一位有审签权限的人。"),
+            R::DeputyPeriod => f.write_str("请填写代理的起止日期，截止日期不早于开始日期，也不早于今天。"),
+            R::DeputyTooLong => f.write_str("一次代理最长三个月，期满可以再设。"),
+            R::DeputyReason => f.write_str("请写明代理的原因，例如出差、休假，不超过 100 个字。"),
             R::ChecklistMissing => f.write_str("保密审查环节须逐项填写保密审查表。"),
             R::ChecklistUnanswered { wording, .. } => write!(f, "请选择是否{wording}。"),
             R::InvolvesSecrets { wording, .. } => {
@@ -87,6 +125,11 @@ impl Refusal for ReviewRefusal {
             ReviewRefusal::ChecklistUnanswered { field, .. }
             | ReviewRefusal::InvolvesSecrets { field, .. } => Some(field),
             ReviewRefusal::GroundMissing => Some("ground"),
+            ReviewRefusal::PointsUnticked => Some("points"),
+            ReviewRefusal::DeputyRole => Some("role"),
+            ReviewRefusal::DeputyPerson => Some("deputy"),
+            ReviewRefusal::DeputyPeriod | ReviewRefusal::DeputyTooLong => Some("until_on"),
+            ReviewRefusal::DeputyReason => Some("reason"),
             ReviewRefusal::OpinionMissing => Some("opinion"),
             _ => None,
         }

@@ -1,49 +1,6 @@
-use super::{
-    CaseStage, ConfidentialityChecklist, Review, ReviewState, SignOff, Stage, Subject, SubjectKind, Verdict,
-};
+use super::{CaseStage, ConfidentialityChecklist, Review, ReviewState, SignOff, Stage, Subject, Verdict};
 use crate::accounts::{Role, Staff};
 use crate::db::Conn;
-
-/// The agency's chain, or the preset when it has set none.
-pub async fn chain(conn: &mut Conn, agency_id: &str, kind: SubjectKind) -> anyhow::Result<Vec<Stage>> {
-    let rows: Vec<(i64, String, String)> = sqlx::query_as(
-        "SELECT stage, kind, title FROM review_chains WHERE agency_id = $1 AND subject = $2 ORDER BY stage",
-    )
-    .bind(agency_id)
-    .bind(kind.code())
-    .fetch_all(conn)
-    .await?;
-    if rows.is_empty() {
-        return Ok(kind.preset());
-    }
-    rows.into_iter().map(|(stage, role, title)| Ok(Stage { stage, role: role_of(&role)?, title })).collect()
-}
-
-pub(super) async fn replace_chain(
-    conn: &mut Conn,
-    agency_id: &str,
-    kind: SubjectKind,
-    stages: &[Stage],
-) -> sqlx::Result<()> {
-    sqlx::query("DELETE FROM review_chains WHERE agency_id = $1 AND subject = $2")
-        .bind(agency_id)
-        .bind(kind.code())
-        .execute(&mut *conn)
-        .await?;
-    for stage in stages {
-        sqlx::query(
-            "INSERT INTO review_chains (agency_id, subject, stage, kind, title) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(agency_id)
-        .bind(kind.code())
-        .bind(stage.stage)
-        .bind(stage.role.code())
-        .bind(&stage.title)
-        .execute(&mut *conn)
-        .await?;
-    }
-    Ok(())
-}
 
 /// Who holds which role at the agency, among those whose account is active.
 pub(super) async fn people_by_role(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Vec<(String, String)>> {
@@ -92,7 +49,7 @@ pub(super) async fn insert_review(
     id: &str,
     agency_id: &str,
     subject: &Subject,
-    content_hash: &str,
+    (content_hash, chain): (&str, &str),
     now: &str,
 ) -> sqlx::Result<()> {
     let (edition_id, letter_id) = match subject {
@@ -100,8 +57,8 @@ pub(super) async fn insert_review(
         Subject::Letter(id) => (None, Some(id)),
     };
     sqlx::query(
-        "INSERT INTO reviews (id, agency_id, edition_id, letter_id, content_hash, state, opened_at) \
-         VALUES ($1, $2, $3, $4, $5, 'open', $6)",
+        "INSERT INTO reviews (id, agency_id, edition_id, letter_id, content_hash, state, opened_at, chain) \
+         VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)",
     )
     .bind(id)
     .bind(agency_id)
@@ -109,19 +66,25 @@ pub(super) async fn insert_review(
     .bind(letter_id)
     .bind(content_hash)
     .bind(now)
+    .bind(chain)
     .execute(conn)
     .await?;
     Ok(())
 }
 
-pub(super) async fn insert_stage(conn: &mut Conn, review_id: &str, stage: &Stage) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO review_stages (review_id, stage, kind, title) VALUES ($1, $2, $3, $4)")
-        .bind(review_id)
-        .bind(stage.stage)
-        .bind(stage.role.code())
-        .bind(&stage.title)
-        .execute(conn)
-        .await?;
+pub(super) async fn insert_stage(conn: &mut Conn, review_id: &str, stage: &Stage) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO review_stages (review_id, stage, kind, title, working_days, checklist) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(review_id)
+    .bind(stage.stage)
+    .bind(stage.role.code())
+    .bind(&stage.title)
+    .bind(stage.working_days)
+    .bind(serde_json::to_string(&stage.checklist)?)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -132,6 +95,8 @@ pub(super) struct NewSignOff<'a> {
     pub person_id: &'a str,
     pub verdict: Verdict,
     pub checklist: String,
+    pub ticked: String,
+    pub on_behalf_of: Option<&'a str>,
     pub opinion: &'a str,
     pub content_hash: &'a str,
     pub signed_at: String,
@@ -140,7 +105,7 @@ pub(super) struct NewSignOff<'a> {
 pub(super) async fn insert_sign_off(conn: &mut Conn, s: &NewSignOff<'_>) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO sign_offs (id, review_id, stage, person_id, verdict, checklist, opinion, content_hash, \
-         signed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         signed_at, ticked, on_behalf_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&s.id)
     .bind(s.review_id)
@@ -151,6 +116,8 @@ pub(super) async fn insert_sign_off(conn: &mut Conn, s: &NewSignOff<'_>) -> sqlx
     .bind(s.opinion)
     .bind(s.content_hash)
     .bind(&s.signed_at)
+    .bind(&s.ticked)
+    .bind(s.on_behalf_of)
     .execute(conn)
     .await?;
     Ok(())
@@ -182,6 +149,7 @@ struct ReviewRow {
     state: String,
     opened_at: String,
     closed_at: Option<String>,
+    chain: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -189,18 +157,22 @@ struct StageRow {
     stage: i64,
     kind: String,
     title: String,
+    working_days: Option<i64>,
+    points: String,
     person_id: Option<String>,
     person_name: Option<String>,
     verdict: Option<String>,
     checklist: Option<String>,
+    ticked: Option<String>,
     opinion: Option<String>,
     signed_at: Option<String>,
+    on_behalf_of: Option<String>,
 }
 
 /// One case with its stages and signatures.
 pub async fn review(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Review>> {
     let row: Option<ReviewRow> = sqlx::query_as(
-        "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at \
+        "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at, chain \
          FROM reviews WHERE id = $1",
     )
     .bind(id)
@@ -216,11 +188,11 @@ pub async fn review(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Review>>
 pub async fn of_subject(conn: &mut Conn, subject: &Subject) -> anyhow::Result<Vec<Review>> {
     let sql = match subject {
         Subject::Edition(_) => {
-            "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at \
+            "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at, chain \
              FROM reviews WHERE edition_id = $1 ORDER BY opened_at DESC, id DESC"
         }
         Subject::Letter(_) => {
-            "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at \
+            "SELECT id, agency_id, edition_id, letter_id, content_hash, state, opened_at, closed_at, chain \
              FROM reviews WHERE letter_id = $1 ORDER BY opened_at DESC, id DESC"
         }
     };
@@ -234,11 +206,11 @@ pub async fn of_subject(conn: &mut Conn, subject: &Subject) -> anyhow::Result<Ve
 
 async fn complete(conn: &mut Conn, row: ReviewRow) -> anyhow::Result<Review> {
     let stages: Vec<StageRow> = sqlx::query_as(
-        "SELECT g.stage, g.kind, g.title, s.person_id, u.name AS person_name, s.verdict, s.checklist, \
-         s.opinion, s.signed_at \
+        "SELECT g.stage, g.kind, g.title, g.working_days, g.checklist AS points, s.person_id, \
+         u.name AS person_name, s.verdict, s.checklist, s.ticked, s.opinion, s.signed_at, b.name AS on_behalf_of \
          FROM review_stages g \
          LEFT JOIN sign_offs s ON s.review_id = g.review_id AND s.stage = g.stage \
-         LEFT JOIN users u ON u.id = s.person_id \
+         LEFT JOIN users u ON u.id = s.person_id LEFT JOIN users b ON b.id = s.on_behalf_of \
          WHERE g.review_id = $1 ORDER BY g.stage",
     )
     .bind(&row.id)
@@ -250,7 +222,7 @@ async fn complete(conn: &mut Conn, row: ReviewRow) -> anyhow::Result<Review> {
         (None, None) => anyhow::bail!("review {} has no subject", row.id),
     };
     let author_ids = authors(conn, &subject).await?;
-    Ok(Review {
+    let mut review = Review {
         state: state_of(&row.state)?,
         id: row.id,
         agency_id: row.agency_id,
@@ -260,12 +232,24 @@ async fn complete(conn: &mut Conn, row: ReviewRow) -> anyhow::Result<Review> {
         closed_at: row.closed_at,
         stages: stages.into_iter().map(StageRow::into_stage).collect::<anyhow::Result<_>>()?,
         author_ids,
-    })
+        chain: row.chain,
+        deputies: Vec::new(),
+    };
+    if let Some(role) = review.current().map(|stage| stage.role.code()) {
+        review.deputies = super::deputies::for_role(conn, &review.agency_id, role).await?;
+    }
+    Ok(review)
 }
 
 impl StageRow {
     fn into_stage(self) -> anyhow::Result<CaseStage> {
-        let stage = Stage { stage: self.stage, role: role_of(&self.kind)?, title: self.title };
+        let stage = Stage {
+            stage: self.stage,
+            role: role_of(&self.kind)?,
+            title: self.title,
+            working_days: self.working_days,
+            checklist: serde_json::from_str(&self.points)?,
+        };
         let sign_off = match (self.person_id, self.verdict) {
             (Some(person_id), Some(verdict)) => {
                 let checklist = self.checklist.filter(|json| json != "{}");
@@ -276,6 +260,8 @@ impl StageRow {
                     checklist: checklist
                         .map(|json| serde_json::from_str::<ConfidentialityChecklist>(&json))
                         .transpose()?,
+                    ticked: self.ticked.map_or_else(|| Ok(Vec::new()), |json| serde_json::from_str(&json))?,
+                    on_behalf_of: self.on_behalf_of,
                     opinion: self.opinion.unwrap_or_default(),
                     signed_at: self.signed_at.unwrap_or_default(),
                 })
@@ -327,33 +313,45 @@ pub struct Waiting {
     pub opened_at: String,
     /// When the previous stage signed, or the case opened: since then it waits here.
     pub since: String,
+    /// 时限 of the stage.
+    pub working_days: Option<i64>,
+    /// Whose stage it is, when this person deputises.
+    pub on_behalf_of: Option<String>,
 }
 
 /// What waits for this person's signature, oldest first: their role's turn, not their own draft, and no
 /// stage of it signed by them before.
-pub async fn waiting_for(conn: &mut Conn, staff: &Staff) -> sqlx::Result<Vec<Waiting>> {
+pub async fn waiting_for(conn: &mut Conn, staff: &Staff, now: &str) -> sqlx::Result<Vec<Waiting>> {
     sqlx::query_as(
         "SELECT v.id AS review_id, a.name AS agency_name, \
                 CASE WHEN v.edition_id IS NULL THEN 'letter' ELSE 'edition' END AS subject_kind, \
                 COALESCE(d.entry_id, x.request_id) AS parent_id, COALESCE(d.title, x.number) AS title, \
                 COALESCE(q.number || '　' || q.description, '') AS answers, \
                 g.stage, g.title AS stage_title, w.name AS author_name, v.opened_at, \
-                COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id), v.opened_at) AS since \
+                COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id), v.opened_at) AS since, \
+                g.working_days, CASE WHEN r.user_id IS NULL THEN (SELECT MIN(b.name) FROM review_deputies p \
+                  JOIN users b ON b.id = p.principal_id WHERE p.agency_id = v.agency_id AND p.role = g.kind \
+                  AND p.deputy_id = $1 AND p.ended_at IS NULL AND p.since_at <= $2 AND p.until_at > $2) END AS on_behalf_of \
          FROM reviews v \
          JOIN agencies a ON a.id = v.agency_id \
          JOIN review_stages g ON g.review_id = v.id \
               AND g.stage = (SELECT COUNT(*) + 1 FROM sign_offs s WHERE s.review_id = v.id) \
-         JOIN user_roles r ON r.agency_id = v.agency_id AND r.role = g.kind AND r.user_id = $1 \
+         LEFT JOIN user_roles r ON r.agency_id = v.agency_id AND r.role = g.kind AND r.user_id = $1 \
          LEFT JOIN editions d ON d.id = v.edition_id \
          LEFT JOIN letters x ON x.id = v.letter_id \
          LEFT JOIN requests q ON q.id = x.request_id \
          JOIN users w ON w.id = COALESCE(d.author_id, x.drafted_by) \
          WHERE v.state = 'open' AND w.id <> $1 \
+           AND (r.user_id IS NOT NULL OR EXISTS (SELECT 1 FROM review_deputies p JOIN user_roles h \
+                ON h.user_id = p.principal_id AND h.agency_id = p.agency_id AND h.role = p.role \
+                WHERE p.agency_id = v.agency_id AND p.role = g.kind AND p.deputy_id = $1 AND p.ended_at IS NULL \
+                AND p.since_at <= $2 AND p.until_at > $2)) \
            AND NOT EXISTS (SELECT 1 FROM edition_authors t WHERE t.edition_id = v.edition_id AND t.person_id = $1) \
            AND NOT EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = v.id AND s.person_id = $1) \
          ORDER BY since, review_id",
     )
     .bind(&staff.user_id)
+    .bind(now)
     .fetch_all(conn)
     .await
 }

@@ -30,7 +30,10 @@ async fn three_people_sign_one_after_the_other() {
         let subject = Subject::Edition(draft.edition_id.clone());
 
         let queue = |staff: Staff| async move {
-            super::waiting_for(&mut db.read().await.unwrap(), &staff).await.unwrap().len()
+            super::waiting_for(&mut db.read().await.unwrap(), &staff, "2026-11-02T01:00:00.000Z")
+                .await
+                .unwrap()
+                .len()
         };
         assert_eq!(queue(office.section_head.clone()).await, 1);
         assert_eq!(queue(office.leader.clone()).await, 0);

@@ -3,16 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{Role, Staff};
+use gongkai_disclosure::accounts::{Permission, Role, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::desk::{self, DeskEdition};
 use gongkai_disclosure::publishing::diff::{self, FieldChange, Paragraph, Span};
 use gongkai_disclosure::review::{
-    self, ConfidentialityChecklist, Review, ReviewState, Signed as SignedStage, Subject, Verdict, actions,
+    self, ConfidentialityChecklist, Review, ReviewState, Signature, Signed as SignedStage, Stage, Subject,
+    Verdict, actions, chains,
 };
-use gongkai_disclosure::time::shown_text;
+use gongkai_disclosure::time::{shown_text, stored};
 
+use super::emergencies::{EmergencyCard, emergency_card};
 use super::entries::{CheckCard, CheckOutcome, for_desk, record};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
@@ -35,6 +37,8 @@ pub struct WaitingRow {
     pub stage: String,
     pub since: String,
     pub age: Tag,
+    /// Whom it is signed for, when this person deputises; empty otherwise.
+    pub on_behalf_of: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -42,6 +46,7 @@ pub struct WaitingRow {
 pub struct ReviewListPage {
     pub chrome: Chrome,
     pub rows: Vec<WaitingRow>,
+    pub may_set_chains: bool,
 }
 
 impl ReviewListPage {
@@ -56,17 +61,20 @@ impl ReviewListPage {
             stage: "保密审查".into(),
             since: "2026-11-02 09:30".into(),
             age: Tag::new(Tone::Warning, "已等 3 天"),
+            on_behalf_of: String::new(),
         };
         let letter = WaitingRow {
             title: "松溪政公复〔2026〕10号".into(),
             answers: "SONGXI-SQ-2026-0012　危房改造名单".into(),
             kind: "文书",
             stage: "签发".into(),
+            on_behalf_of: "陈立".into(),
             ..row.clone()
         };
         ReviewListPage {
             chrome: Chrome::console_sample(Section::Reviews).here("审核"),
             rows: vec![row, letter],
+            may_set_chains: true,
         }
     }
 
@@ -81,7 +89,7 @@ pub struct Decision {
     pub action: String,
     pub button: String,
     pub note: String,
-    /// The confidentiality stage answers these; other stages have none.
+    /// 审校要点 of the stage, then the questions of the confidentiality stage.
     pub checklist: Vec<Field>,
     pub opinion: Field,
     pub errors: ErrorSummary,
@@ -119,6 +127,8 @@ pub struct ReviewPage {
     pub why_not: Vec<String>,
     /// The office that submitted may take it back.
     pub take_back: Option<String>,
+    /// 紧急发布, of an entry for everyone.
+    pub emergency: Option<EmergencyCard>,
 }
 
 impl ReviewPage {
@@ -165,7 +175,10 @@ impl ReviewPage {
             )),
             content_hash: "3f1c".repeat(16),
             record: vec![KeyValue::new("起草人", "田小满"), KeyValue::new("送审时间", "2026-11-02 09:00")],
-            decision: Some(Decision::new("1", "保密审查", true, &Fields::default(), &FormErrors::default())),
+            decision: chains::preset("three_reviews").map(|preset| {
+                Decision::new("1", &preset.stages[1], &Fields::default(), &FormErrors::default())
+            }),
+            emergency: Some(EmergencyCard::sample()),
             why_not: Vec::new(),
             take_back: None,
         }
@@ -173,15 +186,19 @@ impl ReviewPage {
 }
 
 impl Decision {
-    fn new(
-        review_id: &str,
-        stage: &str,
-        asks_checklist: bool,
-        typed: &Fields,
-        errors: &FormErrors,
-    ) -> Decision {
+    fn new(review_id: &str, stage: &Stage, typed: &Fields, errors: &FormErrors) -> Decision {
         let mut checklist = Vec::new();
-        if asks_checklist {
+        if !stage.checklist.is_empty() {
+            let points = stage.checklist.iter().map(|point| (point.clone(), point.clone()));
+            let ticked: Vec<&str> = typed.all("points").collect();
+            checklist.push(
+                Field::checkbox("points", "审校要点", points)
+                    .required()
+                    .values(&ticked)
+                    .error(errors.get("points")),
+            );
+        }
+        if stage.role == Role::ConfidentialityOfficer {
             for (name, wording, _) in ConfidentialityChecklist::default().questions() {
                 let field = Field::radio(name, wording, [("no", "否"), ("yes", "是")])
                     .required()
@@ -209,7 +226,7 @@ impl Decision {
             });
         Decision {
             action: format!("/console/reviews/{review_id}"),
-            button: format!("签署“{stage}”"),
+            button: format!("签署“{}”", stage.title),
             note: "签署的是下方内容的指纹，之后改动任何一处都要重新送审。".into(),
             checklist,
             opinion,
@@ -225,19 +242,28 @@ pub(crate) async fn list(
 ) -> Result<impl IntoResponse, PageError> {
     let rows = waiting(&app, &staff).await?;
     let chrome = page.chrome(Section::Reviews).crumb("工作台", "/console").here("审核");
-    html(&ReviewListPage { chrome, rows })
+    html(&ReviewListPage { chrome, rows, may_set_chains: staff.may_anywhere(Permission::SetChains) })
 }
 
 /// What waits for this person, oldest first; the to-do page shows the same rows.
 pub(crate) async fn waiting(app: &App, staff: &Staff) -> Result<Vec<WaitingRow>, PageError> {
-    let waiting = review::waiting_for(&mut *app.db.read().await?, staff).await?;
     let now = app.now();
+    let waiting = review::waiting_for(&mut *app.db.read().await?, staff, &stored(now)).await?;
+    let today = app.today();
     Ok(waiting
         .into_iter()
         .map(|w| {
             let since: Option<jiff::Timestamp> = w.since.parse().ok();
             let days = since.map_or(0, |since| now.duration_since(since).as_hours() / 24);
+            let due_on = w.working_days.and_then(|days| review::due_on(&w.since, days));
             let (tone, words) = match days {
+                _ if due_on.is_some_and(|due| due < today) => (
+                    Tone::Overdue,
+                    format!("已超过环节时限 {}", due_on.map_or_else(String::new, |d| d.to_string())),
+                ),
+                _ if due_on.is_some() => {
+                    (Tone::Neutral, format!("{} 前签署", due_on.map_or_else(String::new, |d| d.to_string())))
+                }
                 ..=0 => (Tone::Neutral, "今天送到".to_owned()),
                 1..=2 => (Tone::Neutral, format!("已等 {days} 天")),
                 _ => (Tone::Warning, format!("已等 {days} 天")),
@@ -252,6 +278,7 @@ pub(crate) async fn waiting(app: &App, staff: &Staff) -> Result<Vec<WaitingRow>,
                 stage: w.stage_title,
                 since: shown_text(&w.since),
                 age: Tag::new(tone, words),
+                on_behalf_of: w.on_behalf_of.unwrap_or_default(),
             }
         })
         .collect())
@@ -281,8 +308,9 @@ pub(crate) async fn decide(
             .map(|()| "已退回起草人。".to_owned()),
         _ => {
             let checklist = checklist(&form);
-            actions::sign(&mut tx, &staff, &id, checklist.as_ref(), &opinion).await.map(|signed| match signed
-            {
+            let ticked: Vec<String> = form.all("points").map(ToOwned::to_owned).collect();
+            let signature = Signature { checklist: checklist.as_ref(), ticked: &ticked, opinion: &opinion };
+            actions::sign_with(&mut tx, &staff, &id, &signature).await.map(|signed| match signed {
                 SignedStage::NextStage(next) => format!("已签署，转“{}”环节。", next.title),
                 SignedStage::Closed => "已签署，审查完成。".to_owned(),
                 SignedStage::Scheduled { at } => {
@@ -337,7 +365,7 @@ fn checklist(form: &Fields) -> Option<ConfidentialityChecklist> {
     })
 }
 
-async fn review_page(
+pub(super) async fn review_page(
     app: &App,
     page: &PageContext,
     staff: &Staff,
@@ -352,14 +380,24 @@ async fn review_page(
         return Err(PageError::NotFound);
     }
     let content = review::content(&mut conn, &case.subject).await?.ok_or(PageError::NotFound)?;
-    let why_not = case.why_not(staff);
-    let decision = case.current().filter(|_| why_not.is_empty()).map(|stage| {
-        Decision::new(id, &stage.title, stage.role == Role::ConfidentialityOfficer, typed, errors)
-    });
+    let now = app.now();
+    let why_not = case.why_not(staff, now);
+    let mut decision =
+        case.current().filter(|_| why_not.is_empty()).map(|stage| Decision::new(id, stage, typed, errors));
+    if let (Some(decision), Some(deputy)) = (&mut decision, case.deputised(staff, now)) {
+        decision.note = format!("您代{}签署，签署记录会写明。{}", deputy.principal_name, decision.note);
+    }
     let mut record = vec![
         KeyValue::new("起草人", content.author_name.clone()),
         KeyValue::new("送审时间", shown_text(&case.opened_at)),
     ];
+    if !case.chain.is_empty() {
+        record.push(KeyValue::new("审核程序", case.chain.clone()));
+    }
+    if let Some(due) = case.due_on() {
+        let late = if due < app.today() { "（已超过）" } else { "" };
+        record.push(KeyValue::new("本环节时限", format!("{due}{late}")));
+    }
     if let Some(at) = &case.closed_at {
         record.push(KeyValue::new("结束时间", shown_text(at)));
     }
@@ -390,6 +428,7 @@ async fn review_page(
         take_back: (case.state == ReviewState::Open
             && staff.may(case.subject.kind().submitters(), &case.agency_id))
         .then(|| format!("/console/reviews/{id}/take-back")),
+        emergency: emergency_card(&mut conn, staff, &case, typed, errors).await?,
     };
     if let Subject::Edition(edition_id) = &case.subject {
         let is_open = case.state == ReviewState::Open;
@@ -478,7 +517,14 @@ pub(crate) fn opinions(case: &Review) -> Vec<KeyValue> {
         if !signed.opinion.trim().is_empty() {
             words.push(signed.opinion.clone());
         }
-        opinions.push(KeyValue::new(format!("{}　{}", s.stage.title, signed.person_name), words.join("；")));
+        if !signed.ticked.is_empty() {
+            words.push(format!("已核对要点 {} 条", signed.ticked.len()));
+        }
+        let by = match &signed.on_behalf_of {
+            Some(principal) => format!("{}（代{principal}）", signed.person_name),
+            None => signed.person_name.clone(),
+        };
+        opinions.push(KeyValue::new(format!("{}　{by}", s.stage.title), words.join("；")));
     }
     opinions
 }

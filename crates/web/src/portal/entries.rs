@@ -156,6 +156,8 @@ pub struct EntryPage {
     pub record: Vec<KeyValue>,
     pub validity: Option<Tag>,
     pub standing: Option<StandingNotice>,
+    /// 紧急发布: what the public is told; empty otherwise.
+    pub emergency: String,
     /// Already cleaned HTML; the page puts it out as it is.
     pub body_html: String,
     /// 此件公开发布
@@ -299,6 +301,17 @@ impl EntryPage {
         let agency = public::agency(&mut conn, &entry.agency_code).await?;
         let pairs = pairs(&mut conn, &entry.id).await?;
         let period = publicity_notice(&mut conn, &entry.id).await?;
+        let emergency = match public::emergency(&mut conn, &entry.edition_id).await? {
+            Some(told) if told.outcome.is_none() => {
+                format!("{}审查将于 {} 前办结。", told.public_note, told.review_due_on)
+            }
+            Some(told) => format!(
+                "{}审查已于 {} 办结，内容有效。",
+                told.public_note,
+                told.concluded_at.as_deref().map(shown_text).unwrap_or_default()
+            ),
+            None => String::new(),
+        };
         drop(conn);
         let validity = validity_of(entry.validity.as_deref());
         let standing = match validity {
@@ -310,6 +323,7 @@ impl EntryPage {
         Ok(EntryPage {
             record: record(&entry, validity.as_ref().map(|(_, tag)| tag)),
             validity: validity.map(|(_, tag)| tag),
+            emergency,
             pairs,
             standing: period.or(standing.map(|title| StandingNotice {
                 title: title.into(),
@@ -390,6 +404,7 @@ impl EntryPage {
             ],
             validity: Some(Tag::new(Tone::Success, "现行有效")),
             standing: None,
+            emergency: "情况紧急，先行发布。审查将于 2026-11-05 前办结。".into(),
             body_html: SAMPLE_BODY.into(),
             release_mark: "此件公开发布".into(),
             attachments: vec![

@@ -15,9 +15,19 @@ mod store;
 
 pub use shelf::Shelf;
 pub use store::{
-    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, facets, find, lines, list,
-    newest, picture, sign_offs,
+    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, emergency, facets, find,
+    lines, list, newest, picture, sign_offs,
 };
+
+/// 紧急发布 — what the public is told of an edition that went out before its review had ended.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PublicEmergency {
+    pub public_note: String,
+    pub review_due_on: String,
+    pub concluded_at: Option<String>,
+    /// `signed` once the review has ended well.
+    pub outcome: Option<String>,
+}
 
 /// Whether an act of this room, as the change log names it, changes what everyone reads. Work at a draft does not.
 pub fn concerns(act: &str) -> bool {
@@ -36,6 +46,8 @@ pub fn concerns(act: &str) -> bool {
             | "release_refused"
             | "posted"
             | "posting_voided"
+            | "emergency_asked"
+            | "emergency_signed"
     )
 }
 

@@ -1,6 +1,6 @@
 use super::{
     Counts, EntryLine, Facet, Filter, Found, Listing, Page, PublicAgency, PublicAttachment, PublicEdition,
-    PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
+    PublicEmergency, PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
 };
 use crate::db::Conn;
 
@@ -177,6 +177,16 @@ pub async fn attachment(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Public
         "SELECT id, entry_id, edition_id, name, file_sha256, size, media_type FROM public_attachments WHERE id = $1",
     )
     .bind(id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// What the public is told of an emergency release.
+pub async fn emergency(conn: &mut Conn, edition_id: &str) -> sqlx::Result<Option<PublicEmergency>> {
+    sqlx::query_as(
+        "SELECT public_note, review_due_on, concluded_at, outcome FROM public_emergencies WHERE edition_id = $1",
+    )
+    .bind(edition_id)
     .fetch_optional(conn)
     .await
 }

@@ -72,6 +72,8 @@ pub(crate) fn entry(state: EditionState) -> DeskEntry {
     let signed = |verdict, person: &str, opinion: &str, checklist| {
         Some(SignOff {
             person_id: person.into(),
+            ticked: Vec::new(),
+            on_behalf_of: None,
             person_name: person.into(),
             verdict,
             checklist,
@@ -118,6 +120,8 @@ pub(crate) fn entry(state: EditionState) -> DeskEntry {
         closed_at: (review_state != ReviewState::Open).then(|| "2026-11-02T01:30:00.000Z".into()),
         stages,
         author_ids: vec!["user-1".into()],
+        chain: "全部信息".into(),
+        deputies: Vec::new(),
     };
     let released_at = is_out.then(|| "2026-11-02T01:30:00.000Z".to_owned());
     let line = line();

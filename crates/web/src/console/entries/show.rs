@@ -16,6 +16,7 @@ use gongkai_disclosure::review::{Review, ReviewState, Verdict};
 use gongkai_disclosure::time::shown_text;
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::deadlines::dues;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -150,6 +151,7 @@ pub(super) struct Asking<'a> {
     pub(super) staff: &'a Staff,
     pub(super) csrf: &'a str,
     pub(super) today: Date,
+    pub(super) now: Timestamp,
     /// In bytes.
     pub(super) largest_file: u64,
     /// Which edition; 0 is the newest.
@@ -164,6 +166,7 @@ impl<'a> Asking<'a> {
             staff: &signed.staff,
             csrf: &signed.csrf,
             today: app.today(),
+            now: app.now(),
             largest_file: app.files.limit(),
             ordinal: 0,
             refused: None,
@@ -204,7 +207,7 @@ impl EntryPage {
     ) -> Option<EntryPage> {
         use EditionState as S;
         let Around { checked, time, postings } = around;
-        let Asking { staff, today, refused, .. } = *asking;
+        let Asking { staff, today, now, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
             0 => newest,
@@ -217,7 +220,7 @@ impl EntryPage {
         let is_public = is_live && head.withdrawn_at.is_none();
         let may_draft = staff.may(P::DraftEntries, &head.agency_id);
         let is_open = is_newest && may_draft && state.is_open();
-        let mut rounds: Vec<ReviewRound> = shown.reviews.iter().map(|case| round(case, staff)).collect();
+        let mut rounds: Vec<ReviewRound> = shown.reviews.iter().map(|case| round(case, staff, now)).collect();
         let is_running = shown.reviews.first().is_some_and(|case| case.state == ReviewState::Open);
         let under_review = is_running.then(|| rounds.remove(0));
         let live = entry.live().filter(|live| live.edition.id != shown.edition.id);
@@ -329,6 +332,7 @@ impl EntryPage {
             staff: &staff,
             csrf: "sample",
             today: jiff::civil::date(2026, 11, 2),
+            now: Timestamp::UNIX_EPOCH,
             largest_file: 50 * 1024 * 1024,
             ordinal: 0,
             refused: None,
@@ -352,7 +356,7 @@ fn timed(time: &PublishTime) -> (&'static str, String) {
     }
 }
 
-fn round(case: &Review, staff: &Staff) -> ReviewRound {
+fn round(case: &Review, staff: &Staff, now: Timestamp) -> ReviewRound {
     let words = match &case.closed_at {
         Some(closed) => format!("{}送审，{}结束", shown_text(&case.opened_at), shown_text(closed)),
         None => format!("{}送审", shown_text(&case.opened_at)),
@@ -363,7 +367,7 @@ fn round(case: &Review, staff: &Staff) -> ReviewRound {
         stepper: reviews::stepper(case),
         opinions: reviews::opinions(case),
         href: format!("/console/reviews/{}", case.id),
-        is_mine: case.why_not(staff).is_empty(),
+        is_mine: case.why_not(staff, now).is_empty(),
     }
 }
 

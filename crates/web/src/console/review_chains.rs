@@ -365,10 +365,11 @@ async fn deputies_page(
     let fields = if principals.is_empty() {
         Vec::new()
     } else {
-        let others = signers.iter().map(|p| (p.user_id.clone(), p.name.clone()));
         let none = || std::iter::once((String::new(), "请选择".to_owned()));
         let roles = Role::ALL.iter().filter(|role| role.permissions().contains(&P::SignOff));
         let only = if principals.len() == 1 { principals[0].0.clone() } else { String::new() };
+        let others = signers.iter().filter(|p| p.user_id != only);
+        let others: Vec<(String, String)> = others.map(|p| (p.user_id.clone(), p.name.clone())).collect();
         let mut role = String::new();
         if let Some(own) = signers.iter().find(|p| p.user_id == only) {
             role = signs(own).first().map(|role| role.code().to_owned()).unwrap_or_default();

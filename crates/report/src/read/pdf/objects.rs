@@ -16,6 +16,10 @@ thread_local! {
 }
 
 pub(super) fn load(bytes: &[u8]) -> Option<Document> {
+    LEFT.set(LARGEST);
+    if has_lengths_elsewhere(bytes) && !streams_of_objects_are_sound(bytes) {
+        return None;
+    }
     let load = |force_reconstruct| {
         LEFT.set(LARGEST);
         let options = LoadOptions {
@@ -32,6 +36,59 @@ pub(super) fn load(bytes: &[u8]) -> Option<Document> {
         return Some(loaded);
     }
     load(true).filter(|rebuilt| rebuilt.page_iter().next().is_some()).or(Some(loaded))
+}
+
+/// Whether some stream keeps its length in another object. Where that one stands in a stream of objects, the loader
+/// reads the whole of it without asking `bounded`.
+fn has_lengths_elsewhere(bytes: &[u8]) -> bool {
+    found(bytes, b"/ObjStm").next().is_some()
+        && found(bytes, b"/Length").any(|at| {
+            let after = &bytes[at + b"/Length".len()..];
+            let words = String::from_utf8_lossy(&after[..after.len().min(48)]).into_owned();
+            let mut words = words.split(|c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<'));
+            let mut next = || words.by_ref().find(|word| !word.is_empty());
+            let numbers = [next().map(str::to_owned), next().map(str::to_owned)];
+            let are_numbers =
+                numbers.iter().flatten().filter(|word| word.bytes().all(|b| b.is_ascii_digit())).count() == 2;
+            are_numbers && next().is_some_and(|word| word.starts_with('R'))
+        })
+}
+
+/// Looks at every stream of objects as it stands in the file, before anything is loaded.
+fn streams_of_objects_are_sound(bytes: &[u8]) -> bool {
+    // How far a dictionary reaches around its type, and how often the file may be gone through.
+    const DICTIONARY: usize = 1024;
+    let mut looked_at = 8 * bytes.len() + LARGEST_STREAM;
+    for at in found(bytes, b"/ObjStm") {
+        let before = &bytes[at.saturating_sub(DICTIONARY)..at];
+        let start = at - found(before, b"obj").last().map_or(0, |begin| before.len() - begin);
+        let after = &bytes[at..bytes.len().min(at + DICTIONARY)];
+        let Some(keyword) = found(after, b"stream").next() else { continue };
+        let mut from = at + keyword + b"stream".len();
+        from += bytes[from..].iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let length = found(&bytes[from..], b"endstream").next().unwrap_or(bytes.len() - from);
+        match looked_at.checked_sub(length) {
+            Some(left) => looked_at = left,
+            None => return false,
+        }
+        let said = String::from_utf8_lossy(&bytes[start..at + keyword]).into_owned();
+        let first = said.split("/First").nth(1).unwrap_or_default().trim_start();
+        let first: String = first.chars().take_while(char::is_ascii_digit).collect();
+        let mut dictionary = lopdf::Dictionary::new();
+        dictionary.set("First", Object::Integer(first.parse().unwrap_or(0)));
+        if said.contains("FlateDecode") {
+            dictionary.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+        }
+        if !is_sound(&Stream::new(dictionary, bytes[from..from + length].to_vec())) {
+            return false;
+        }
+    }
+    true
+}
+
+fn found<'b>(bytes: &'b [u8], word: &'b [u8]) -> impl Iterator<Item = usize> + 'b {
+    let windows = bytes.windows(word.len()).enumerate();
+    windows.filter(move |(_, window)| *window == word).map(|(at, _)| at)
 }
 
 /// Leaves out a stream of objects that share their places: each would be read anew for every name it has.
@@ -122,6 +179,30 @@ fn extent(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A stream of objects, and a page whose length is one of them.
+    fn with_length_in_a_stream(head: &str, content: &str) -> Vec<u8> {
+        format!(
+            "%PDF-1.5\n5 0 obj<</Type/ObjStm/N 2/First {}/Length {}>>stream\n{head}{content}\nendstream endobj\n\
+             4 0 obj<</Length 10 0 R>>stream\nBT ET\nendstream endobj\n",
+            head.len(),
+            head.len() + content.len()
+        )
+        .into_bytes()
+    }
+
+    #[test]
+    fn a_length_in_a_stream_of_giants_is_not_looked_up() {
+        let head: String = (10..2010).map(|number| format!("{number} 0 ")).collect();
+        let giant = with_length_in_a_stream(&head, &format!("[{}]", "1 ".repeat(100_000)));
+        assert!(has_lengths_elsewhere(&giant) && !streams_of_objects_are_sound(&giant));
+        assert!(load(&giant).is_none());
+        LEFT.set(LARGEST);
+        let sound = with_length_in_a_stream("10 0 11 2 ", "5 [1 2]");
+        assert!(has_lengths_elsewhere(&sound) && streams_of_objects_are_sound(&sound));
+        let direct = String::from_utf8(giant).unwrap().replace("/Length 10 0 R", "/Length 5");
+        assert!(!has_lengths_elsewhere(direct.as_bytes()));
+    }
 
     #[test]
     fn objects_end_where_their_brackets_close() {

@@ -9,12 +9,11 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::publicity::{PeriodUnit, last_day};
 use gongkai_disclosure::publishing::public::{self, Found, PublicEntry, WithdrawnEntry};
 use gongkai_disclosure::publishing::{Validity, WithdrawalClass};
-use gongkai_disclosure::registers::{InterpretationForm, public as registers};
+use gongkai_disclosure::registers::InterpretationForm;
+use gongkai_disclosure::registers::public::{explained_by, explains, publicity_of};
 use gongkai_disclosure::time::shown_text;
-use gongkai_statute::calendar::Calendar;
 
 use super::wording::{
     category_with_provision, entry_address, file_row, genre, short_category, validity as validity_of,
@@ -263,11 +262,11 @@ pub(crate) fn as_attachment(name: &str) -> String {
 async fn pairs(conn: &mut Conn, entry_id: &str) -> Result<Vec<(Link, String)>, PageError> {
     let form = |code: &str| InterpretationForm::from_code(code).map_or("", InterpretationForm::label);
     let mut pairs = Vec::new();
-    for one in registers::explained_by(conn, entry_id).await? {
+    for one in explained_by(conn, entry_id).await? {
         let words = format!("解读本文件：{}", form(&one.form));
         pairs.push((Link::new(one.title, entry_address(&one.index_number)), words));
     }
-    for one in registers::explains(conn, entry_id).await? {
+    for one in explains(conn, entry_id).await? {
         pairs.push((Link::new(one.title, entry_address(&one.index_number)), "本文解读的文件".into()));
     }
     Ok(pairs)
@@ -275,17 +274,12 @@ async fn pairs(conn: &mut Conn, entry_id: &str) -> Result<Vec<(Link, String)>, P
 
 /// Said on what is shown for a period only.
 async fn publicity_notice(conn: &mut Conn, entry_id: &str) -> Result<Option<StandingNotice>, PageError> {
-    let Some((days, unit, released_on)) = registers::publicity_of(conn, entry_id).await? else {
-        return Ok(None);
-    };
-    let Some(unit) = PeriodUnit::from_code(&unit) else { return Ok(None) };
-    let released_on = released_on.parse().map_err(anyhow::Error::from)?;
-    let last = last_day(released_on, days, unit, Calendar::national())?;
-    Ok(Some(StandingNotice {
-        title: format!("公示期至 {last}"),
+    let period = publicity_of(conn, entry_id).await?;
+    Ok(period.map(|period| StandingNotice {
+        title: format!("公示期至 {}", period.last_day),
         text: format!(
-            "公示{days} {}，公开当天不计算在内。对公示内容有异议的，请在公示期内向发布机关反映。",
-            unit.label()
+            "公示 {}，公开当天不计算在内。对公示内容有异议的，请在公示期内向发布机关反映。",
+            period.length
         ),
         link: None,
     }))

@@ -2,7 +2,13 @@
 
 mod store;
 
-pub use store::{document_counts, documents, explained_by, explains, publicity_of};
+pub use store::{document_counts, documents, explained_by, explains};
+
+use gongkai_statute::calendar::Calendar;
+use jiff::civil::Date;
+
+use crate::db::Conn;
+use crate::publicity::{PeriodUnit, last_day};
 
 /// A document of the public register.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -37,4 +43,20 @@ pub struct Counterpart {
     pub title: String,
     /// Code of [`super::InterpretationForm`].
     pub form: String,
+}
+
+/// 公示期 of a public entry: how long, and its last day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publicity {
+    /// 5 个工作日.
+    pub length: String,
+    pub last_day: Date,
+}
+
+/// The publicity period of a public entry.
+pub async fn publicity_of(conn: &mut Conn, entry_id: &str) -> anyhow::Result<Option<Publicity>> {
+    let Some((days, unit, released_on)) = store::publicity_of(conn, entry_id).await? else { return Ok(None) };
+    let Some(unit) = PeriodUnit::from_code(&unit) else { return Ok(None) };
+    let last_day = last_day(released_on.parse()?, days, unit, Calendar::national())?;
+    Ok(Some(Publicity { length: format!("{days} {}", unit.label()), last_day }))
 }

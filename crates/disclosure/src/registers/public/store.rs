@@ -63,7 +63,10 @@ pub async fn explains(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Vec<Count
 }
 
 /// The publicity period of a public entry: how many, of what, from when.
-pub async fn publicity_of(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Option<(i64, String, String)>> {
+pub(super) async fn publicity_of(
+    conn: &mut Conn,
+    entry_id: &str,
+) -> sqlx::Result<Option<(i64, String, String)>> {
     sqlx::query_as("SELECT days, unit, first_released_on FROM public_publicity_periods WHERE entry_id = $1")
         .bind(entry_id)
         .fetch_optional(conn)

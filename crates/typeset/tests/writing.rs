@@ -42,7 +42,7 @@ fn a_letter_is_whole_in_every_format() {
             FileFormat::Ofd => part(&bytes, "Doc_0/Pages/Page_0/Content.xml"),
             FileFormat::Plain(_) => part(&bytes, "word/document.xml"),
         };
-        let shown: String = text.split(|c| c == '<' || c == '>').map(str::trim).collect();
+        let shown: String = text.split(['<', '>']).map(str::trim).collect();
         for words in [
             "政府信息公开申请答复书",
             "何小舟：",

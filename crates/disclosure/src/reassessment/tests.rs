@@ -42,11 +42,11 @@ async fn what_is_withheld_is_looked_at_again_and_can_become_public() {
         assert_eq!(reasons, [ReassessmentRefusal::NotWithheld]);
         assert_eq!(history(tx.conn(), id).await.unwrap().len(), 2);
         tx.commit().await.unwrap();
-        assert!(public::by_id(&mut *test.db.read().await.unwrap(), id).await.unwrap().is_none());
+        assert!(public::by_id(&mut test.db.read().await.unwrap(), id).await.unwrap().is_none());
         let mut tx = test.db.begin(&staff.actor(), monday()).await.unwrap();
         let review = submit(&mut tx, staff, &converted.edition_id, 2).await.unwrap();
         tx.commit().await.unwrap();
         signed_by_all(&test.db, &office, &review).await;
-        assert!(public::by_id(&mut *test.db.read().await.unwrap(), id).await.unwrap().is_some());
+        assert!(public::by_id(&mut test.db.read().await.unwrap(), id).await.unwrap().is_some());
     }
 }

@@ -186,7 +186,7 @@ fn settle<T, E: Refusal>(
 }
 
 /// The code of a word in a closed list; a word that is not in it stays, to be refused with the list.
-fn code<'a>(word: &'a str, list: impl IntoIterator<Item = (&'static str, &'static str)>) -> &'a str {
+fn code(word: &str, list: impl IntoIterator<Item = (&'static str, &'static str)>) -> &str {
     let plain: String = word.chars().filter(|c| !c.is_whitespace()).collect();
     list.into_iter().find(|(code, label)| *label == plain || *code == plain).map_or(word, |(code, _)| code)
 }

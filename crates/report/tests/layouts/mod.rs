@@ -303,7 +303,7 @@ fn narrow_labels(cells: &[String], section: Section) -> String {
     let characters: Vec<char> = label.chars().collect();
     let mut lines: Vec<String> = characters.chunks(6).map(String::from_iter).collect();
     let middle = lines.len() / 2;
-    if lines.len() % 2 == 0 {
+    if lines.len().is_multiple_of(2) {
         lines.insert(middle, values);
     } else {
         lines[middle] += &format!("  {values}");

@@ -20,7 +20,7 @@ pub use dossier::Dossier;
 pub use filing::{Arrival, Filing};
 pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;
-pub use similar::{Offer, Similar, already_public, similar};
+pub use similar::{Similar, similar};
 pub use store::{
     Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, item_of_month, list, number_of,
 };

@@ -1,5 +1,7 @@
 //! What an applicant can see and do with a number and a query code. Nothing here answers without both.
 
+pub use super::similar::{Offer, already_public};
+
 use gongkai_statute::decisions::Decision;
 use jiff::civil::Date;
 

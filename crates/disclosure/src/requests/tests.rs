@@ -751,7 +751,7 @@ async fn what_was_offered_before_sending_stays_on_record() {
         assert_eq!(events[0].detail["offered"], serde_json::json!(["QH-2026-00001"]));
         let mut conn = world.db.read().await.unwrap();
         assert_eq!(
-            already_public(&mut conn, "QH", &filing.description).await.unwrap(),
+            public::already_public(&mut conn, "QH", &filing.description).await.unwrap(),
             [],
             "nothing is public yet"
         );

@@ -5,7 +5,8 @@ use gongkai_statute::channels::Channel;
 use gongkai_statute::decisions::Decision;
 use jiff::civil::Date;
 
-use super::super::{Offer, Request, RequestState, Similar};
+use super::super::similar::Offer;
+use super::super::{Request, RequestState, Similar};
 use super::{code, optional_code, shown};
 use crate::db::Conn;
 use crate::time::{date, optional_date};

@@ -36,13 +36,13 @@ pub(crate) struct Entries {
     #[arg(long, value_name = "文件")]
     to: PathBuf,
     /// 只要这个机关的（机关代码）
-    #[arg(long, value_name = "代码", default_value = "")]
+    #[arg(long, value_name = "代码", default_value = "", hide_default_value = true)]
     agency: String,
     /// 只要这一年公开的
-    #[arg(long, value_name = "年份", default_value = "")]
+    #[arg(long, value_name = "年份", default_value = "", hide_default_value = true)]
     year: String,
     /// 门户对外的网址，写进 TRS 交换文件的链接
-    #[arg(long, value_name = "网址", default_value = "")]
+    #[arg(long, value_name = "网址", default_value = "", hide_default_value = true)]
     address: String,
 }
 
@@ -54,16 +54,16 @@ pub(crate) struct Archive {
     #[arg(long, value_name = "目录")]
     to: PathBuf,
     /// 只要这个机关的（机关代码）
-    #[arg(long, value_name = "代码", default_value = "")]
+    #[arg(long, value_name = "代码", default_value = "", hide_default_value = true)]
     agency: String,
     /// 移交哪一年公开的
     #[arg(long, value_name = "年份")]
     year: String,
     /// 全宗号
-    #[arg(long, value_name = "号", default_value = "")]
+    #[arg(long, value_name = "号", default_value = "", hide_default_value = true)]
     fonds: String,
-    /// 保管期限
-    #[arg(long, value_name = "期限", default_value = "永久")]
+    /// 保管期限（默认永久）
+    #[arg(long, value_name = "期限", default_value = "永久", hide_default_value = true)]
     retention: String,
 }
 
@@ -75,10 +75,10 @@ pub(crate) struct Site {
     #[arg(long, value_name = "目录")]
     to: PathBuf,
     /// 能办理申请、搜索的网站地址；副本中这些链接指向它。不写则指向一个说明页
-    #[arg(long, value_name = "网址", default_value = "")]
+    #[arg(long, value_name = "网址", default_value = "", hide_default_value = true)]
     online: String,
     /// 副本对外的网址；写明后生成网站地图、订阅和 robots.txt
-    #[arg(long, value_name = "网址", default_value = "")]
+    #[arg(long, value_name = "网址", default_value = "", hide_default_value = true)]
     address: String,
     /// 不管已有什么，全部重新生成
     #[arg(long)]

@@ -14,7 +14,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     options: Options,
     /// 只核验这一条；不写则核验全部撤回的信息
-    #[arg(value_name = "索引号", default_value = "")]
+    #[arg(value_name = "索引号", default_value = "", hide_default_value = true)]
     index_number: String,
     /// 一并核验这个目录里的静态副本，可以写多次
     #[arg(long = "copy", value_name = "目录")]

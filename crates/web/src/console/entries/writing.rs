@@ -4,8 +4,8 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::db::Tx;
@@ -259,13 +259,14 @@ pub(crate) async fn delete(
     }
 }
 
-/// A picture of a text, as everyone sees it.
+/// A picture of a text, as everyone sees it. Asked for again each time: a withdrawn one is gone at once.
 pub(crate) async fn public_picture(
     State(app): State<App>,
     Path(hash): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let picture = public::picture(&mut *app.db.read().await?, &hash).await?.ok_or(PageError::NotFound)?;
-    shown(&app, &picture.file_sha256, picture.media_type, "public, max-age=600").await
+    shown(&app, &headers, &picture.file_sha256, picture.media_type, "no-cache").await
 }
 
 /// A picture of a text that staff may read.
@@ -273,15 +274,30 @@ pub(crate) async fn picture(
     State(app): State<App>,
     Signed { staff, .. }: Signed,
     Path(hash): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let found = desk::picture_for(&mut *app.db.read().await?, &staff, &hash).await?;
     let picture = found.ok_or(PageError::NotFound)?;
-    shown(&app, &picture.file_sha256, picture.media_type, "private, max-age=600").await
+    shown(&app, &headers, &picture.file_sha256, picture.media_type, "private, no-cache").await
 }
 
-async fn shown(app: &App, hash: &str, kind: String, keep: &str) -> Result<Response, PageError> {
+async fn shown(
+    app: &App,
+    headers: &HeaderMap,
+    hash: &str,
+    kind: String,
+    keep: &'static str,
+) -> Result<Response, PageError> {
+    let etag = format!("\"{hash}\"");
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
     let bytes = app.files.stream(hash).await?;
-    let headers =
-        [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, "inline".to_owned()), (CACHE_CONTROL, keep.to_owned())];
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CONTENT_DISPOSITION, "inline".to_owned()),
+        (CACHE_CONTROL, keep.to_owned()),
+        (ETAG, etag),
+    ];
     Ok((headers, Body::from_stream(bytes)).into_response())
 }

@@ -179,7 +179,8 @@ proptest! {
 
     #[test]
     fn sums(
-        parts in prop::collection::vec(5_i64..400, 3..8),
+        // From ten on: two fewer of less is more than a fifth of a nested list, which 其中 may leave out unsaid.
+        parts in prop::collection::vec(10_i64..400, 3..8),
         phrasing in 0_usize..8,
         nth in 0_usize..9,
         by in prop_oneof![-2_i64..0, 1_i64..3],

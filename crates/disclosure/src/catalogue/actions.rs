@@ -23,7 +23,7 @@ pub async fn install(tx: &mut Tx, agency_id: &str, catalogue: &Starting) -> Resu
     for line in &catalogue.lines {
         position += 1;
         let id = tx.new_id();
-        match store::insert_line(tx.conn(), &id, agency_id, line, position).await {
+        match store::insert_line(tx.conn(), &id, agency_id, &line.content(), position).await {
             Err(e) if is_taken(&e) => return refuse(CatalogueRefusal::CodeTaken(line.code.clone())),
             other => other?,
         }
@@ -58,7 +58,7 @@ async fn insert(tx: &mut Tx, agency_id: &str, mut content: LineContent) -> Resul
     }
     let position = store::last_position(tx.conn(), agency_id).await? + 1;
     let id = tx.new_id();
-    match store::insert_content(tx.conn(), &id, agency_id, &content, position).await {
+    match store::insert_line(tx.conn(), &id, agency_id, &content, position).await {
         Err(e) if is_taken(&e) => return refuse(CatalogueRefusal::CodeTaken(content.code)),
         other => other?,
     }

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::LineContent;
+
 /// A catalogue to start from.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Starting {
@@ -27,6 +29,27 @@ pub struct StartingLine {
     #[serde(default = "site_only")]
     pub channels: String,
     pub office: String,
+}
+
+impl StartingLine {
+    /// As it is stored: for everyone, on the agency's own accord.
+    pub(super) fn content(&self) -> LineContent {
+        LineContent {
+            code: self.code.clone(),
+            category: self.category.clone(),
+            topic: String::new(),
+            title: self.title.clone(),
+            elements: self.elements.clone(),
+            basis: self.basis.clone(),
+            time_limit: self.time_limit.clone(),
+            period_days: self.period_days,
+            channels: self.channels.clone(),
+            office: self.office.clone(),
+            audience: String::new(),
+            method: "proactive".into(),
+            levels: String::new(),
+        }
+    }
 }
 
 fn site_only() -> String {

@@ -1,4 +1,3 @@
-use super::starting::StartingLine;
 use super::{Line, LineContent, PublicLine};
 use crate::db::Conn;
 
@@ -7,34 +6,6 @@ pub(super) async fn last_position(conn: &mut Conn, agency_id: &str) -> sqlx::Res
         .bind(agency_id)
         .fetch_one(conn)
         .await
-}
-
-pub(super) async fn insert_line(
-    conn: &mut Conn,
-    id: &str,
-    agency_id: &str,
-    line: &StartingLine,
-    position: i64,
-) -> sqlx::Result<()> {
-    sqlx::query(
-        "INSERT INTO catalogue_lines (id, agency_id, code, category, title, elements, basis, time_limit, period_days, \
-         channels, responsible_office, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-    )
-    .bind(id)
-    .bind(agency_id)
-    .bind(&line.code)
-    .bind(&line.category)
-    .bind(&line.title)
-    .bind(&line.elements)
-    .bind(&line.basis)
-    .bind(&line.time_limit)
-    .bind(line.period_days)
-    .bind(&line.channels)
-    .bind(&line.office)
-    .bind(position)
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 macro_rules! line_columns {
@@ -82,7 +53,7 @@ pub async fn public_lines(conn: &mut Conn, agency_code: &str) -> sqlx::Result<Ve
     .await
 }
 
-pub(super) async fn insert_content(
+pub(super) async fn insert_line(
     conn: &mut Conn,
     id: &str,
     agency_id: &str,

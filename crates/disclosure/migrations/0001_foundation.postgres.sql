@@ -489,3 +489,19 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER review_deputies_fixed BEFORE UPDATE ON review_deputies FOR EACH ROW EXECUTE FUNCTION review_deputies_fixed();
+
+-- 退回件.
+
+CREATE FUNCTION ended_rounds_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: what was judged in a round is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ended_rounds_fixed BEFORE UPDATE ON ended_rounds FOR EACH ROW EXECUTE FUNCTION ended_rounds_fixed();
+
+CREATE FUNCTION ended_rounds_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: what was judged in a round is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER ended_rounds_kept BEFORE DELETE ON ended_rounds FOR EACH ROW EXECUTE FUNCTION ended_rounds_kept();

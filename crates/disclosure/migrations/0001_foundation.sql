@@ -459,6 +459,14 @@ CREATE TABLE review_stages (
     PRIMARY KEY (review_id, stage)
 );
 
+CREATE TABLE ended_rounds (                   -- an edition as it was judged, when a round ended without being signed
+    review_id TEXT PRIMARY KEY REFERENCES reviews (id),
+    edition_id TEXT NOT NULL REFERENCES editions (id),
+    edition TEXT NOT NULL,                    -- JSON
+    attachments TEXT NOT NULL                 -- JSON
+);
+CREATE INDEX ended_rounds_by_edition ON ended_rounds (edition_id);
+
 CREATE TABLE sign_offs (
     id TEXT PRIMARY KEY,
     review_id TEXT NOT NULL,

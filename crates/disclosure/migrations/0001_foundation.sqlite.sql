@@ -349,3 +349,17 @@ BEGIN SELECT RAISE(ABORT, 'gate: a row of emergency_releases is added once and n
 CREATE TRIGGER emergency_signatures_not_replaced BEFORE INSERT ON emergency_signatures
 WHEN EXISTS (SELECT 1 FROM emergency_signatures x WHERE x.review_id = NEW.review_id AND x.person_id = NEW.person_id)
 BEGIN SELECT RAISE(ABORT, 'gate: a row of emergency_signatures is added once and never replaced'); END;
+
+-- 退回件.
+
+CREATE TRIGGER ended_rounds_fixed BEFORE UPDATE ON ended_rounds
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: what was judged in a round is never changed'); END;
+
+CREATE TRIGGER ended_rounds_kept BEFORE DELETE ON ended_rounds
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: what was judged in a round is never removed'); END;
+
+CREATE TRIGGER ended_rounds_not_replaced BEFORE INSERT ON ended_rounds
+WHEN EXISTS (SELECT 1 FROM ended_rounds x WHERE x.review_id = NEW.review_id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of ended_rounds is added once and never replaced'); END;

@@ -39,6 +39,36 @@ pub fn unless_refused<R: Refusal>(reasons: Vec<R>) -> Result<(), R> {
     if reasons.is_empty() { Ok(()) } else { Err(Failure::Refused(reasons)) }
 }
 
+/// Several things asked for in one change: all are done, or none, and then each has its own reasons.
+pub type Together<T, R> = anyhow::Result<std::result::Result<Vec<T>, Vec<(String, Vec<R>)>>>;
+
+/// Gathers what became of each.
+pub(crate) struct Gathered<T, R> {
+    done: Vec<T>,
+    refused: Vec<(String, Vec<R>)>,
+}
+
+impl<T, R> Gathered<T, R> {
+    pub(crate) fn new() -> Self {
+        Gathered { done: Vec::new(), refused: Vec::new() }
+    }
+
+    /// Takes the answer for the thing of this id; what no one expected ends the whole.
+    pub(crate) fn take(&mut self, id: &str, answer: Result<T, R>) -> anyhow::Result<()> {
+        match answer {
+            Ok(done) => self.done.push(done),
+            Err(Failure::Refused(reasons)) => self.refused.push((id.to_owned(), reasons)),
+            Err(Failure::Unexpected(error)) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// The caller commits only what came back as done.
+    pub(crate) fn end(self) -> Together<T, R> {
+        Ok(if self.refused.is_empty() { Ok(self.done) } else { Err(self.refused) })
+    }
+}
+
 impl<R> From<anyhow::Error> for Failure<R> {
     fn from(error: anyhow::Error) -> Self {
         Failure::Unexpected(error)

@@ -10,9 +10,13 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use gongkai_disclosure::db::Tx;
+use gongkai_disclosure::error::{Failure, Refusal};
+
 use crate::auth::{Signed, cookie};
 use crate::components::Tone;
 use crate::errors::PageError;
+use crate::forms::FormErrors;
 use crate::page::{Chrome, Flash, Section, ViewerBadge};
 use crate::page_cache::{Page, Shows};
 use crate::state::App;
@@ -28,6 +32,25 @@ pub fn html(page: &impl Template) -> Result<Html<String>, PageError> {
 /// Renders a form again, with what was typed and what is wrong with it.
 pub fn form_again(page: &impl Template) -> Result<Response, PageError> {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)?).into_response())
+}
+
+/// The end of a change: what was done is committed. What was refused for reasons a form can show comes back with them;
+/// nothing of it is kept.
+pub async fn settle<T, R: Refusal>(
+    tx: Tx,
+    answer: gongkai_disclosure::error::Result<T, R>,
+) -> Result<Result<T, FormErrors>, PageError> {
+    match answer {
+        Ok(done) => {
+            tx.commit().await?;
+            Ok(Ok(done))
+        }
+        Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
+            drop(tx);
+            Ok(Err(FormErrors::of(&reasons)))
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A mark on a request of the program itself: the page is rendered for it and kept nowhere.

@@ -281,3 +281,101 @@ async fn another_agency_finds_nothing() {
         assert_eq!(added.status, StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn several_are_decided_on_one_page_that_shows_every_one() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let one = drafted(&test.db, &office, &complete_draft("医保缴费通知")).await;
+        let other = drafted(&test.db, &office, &complete_draft("停水通知")).await;
+        let app = app(&test);
+        let officer = Desk::of(&app, &office.officer).await;
+        let list = officer.get("/console/entries?tab=drafting").await.body;
+        assert!(list.contains("aria-label=\"选择 停水通知\""), "{list}");
+        let path = format!("/console/entries/batch?item={}&item={}", one.entry_id, other.entry_id);
+        let shown = officer.get(&path).await.body;
+        for words in ["医保缴费通知", "停水通知", "送审以上 2 件", "集中缴费自11月1日开始"]
+        {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        let after = |body: &str, name: &str| {
+            let from = body.find(name).unwrap_or_else(|| panic!("{name}: {body}")) + name.len();
+            body[from..].chars().take(64).collect::<String>()
+        };
+        let shown_hash = |body: &str, id: &str| after(body, &format!("name=\"{id}-shown\" value=\""));
+        let (a, b) = (shown_hash(&shown, &one.entry_id), shown_hash(&shown, &other.entry_id));
+        let (field_a, field_b) = (format!("{}-shown", one.entry_id), format!("{}-shown", other.entry_id));
+        let items = [("item", one.entry_id.as_str()), ("item", other.entry_id.as_str())];
+        let wrong = [items[0], items[1], (&field_a, &a), (&field_b, &a)];
+        let refused = officer.post("/console/entries/batch", &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("《停水通知》：页面显示以后内容又有改动"), "{}", refused.body);
+        assert!(refused.body.contains("一件也没有送审"), "{}", refused.body);
+        let right = [items[0], items[1], (&field_a, &a), (&field_b, &b)];
+        let done = officer.post("/console/entries/batch", &right).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+
+        let head = Desk::of(&app, &office.section_head).await;
+        let list = head.get("/console/reviews").await.body;
+        let ids: Vec<&str> = list
+            .split("name=\"item\" value=\"")
+            .skip(1)
+            .map(|rest| &rest[..rest.find('"').unwrap()])
+            .collect();
+        assert_eq!(ids.len(), 2, "{list}");
+        let shown = head.get(&format!("/console/reviews/batch?item={}&item={}", ids[0], ids[1])).await.body;
+        assert!(shown.contains("签署以上 2 件") && shown.contains(&a) && shown.contains(&b), "{shown}");
+        let (name_a, name_b) = (format!("{}-shown", ids[0]), format!("{}-shown", ids[1]));
+        let items = [("item", ids[0]), ("item", ids[1])];
+        // One that was not on the page is signed by nobody.
+        let unseen = head.post("/console/reviews/batch", &[items[0], items[1], (&name_a, &a)]).await;
+        assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", unseen.body);
+        let (a, b) = (shown_hash(&shown, ids[0]), shown_hash(&shown, ids[1]));
+        let done =
+            head.post("/console/reviews/batch", &[items[0], items[1], (&name_a, &a), (&name_b, &b)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert!(!head.get("/console/reviews").await.body.contains("停水通知"));
+        // Not the officer's stage: shown, left out, and why.
+        let secrets = Desk::of(&app, &office.confidentiality_officer).await;
+        let path = format!("/console/reviews/batch?item={}", ids[0]);
+        assert!(secrets.get(&path).await.body.contains(&format!("name=\"{}-state_secrets\"", ids[0])));
+        assert!(head.get(&path).await.body.contains("不在本次办理之列"));
+
+        // 审核表, as a file of the case.
+        let form = secrets.get(&format!("/console/reviews/{}/form/docx", ids[0])).await;
+        assert_eq!(form.status, StatusCode::OK);
+        assert!(form.body.starts_with("PK"), "a Word document");
+        assert_eq!(
+            secrets.get(&format!("/console/reviews/{}/form/txt", ids[0])).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_reviewer_sees_what_changed_since_it_was_sent_back() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (draft, case) = submitted(&test.db, &office, &complete_draft("医保缴费通知")).await;
+        let app = app(&test);
+        let head = Desk::of(&app, &office.section_head).await;
+        let path = format!("/console/reviews/{case}");
+        let sent_back = head.post(&path, &[("verdict", "returned"), ("opinion", "概述不清")]).await;
+        assert_eq!(sent_back.status, StatusCode::SEE_OTHER, "{}", sent_back.body);
+        let mut tx = test.db.begin(&office.officer.actor(), monday()).await.unwrap();
+        let mut better = complete_draft("医保缴费通知");
+        better.summary = "告知缴费的起止时间。".into();
+        use gongkai_disclosure::publishing::actions::{save_draft, submit};
+        save_draft(&mut tx, &office.officer, &draft.edition_id, 1, &better).await.unwrap();
+        let again = submit(&mut tx, &office.officer, &draft.edition_id, 2).await.unwrap();
+        tx.commit().await.unwrap();
+        let shown = head.get(&format!("/console/reviews/{again}")).await.body;
+        for words in
+            ["退回的那次送审相比", "<del>告知缴费时间和地点。</del>", "<ins>告知缴费的起止时间。</ins>"]
+        {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        let old = head.get(&path).await.body;
+        assert!(old.contains("告知缴费时间和地点。") && !old.contains("告知缴费的起止时间。"), "{old}");
+    }
+}

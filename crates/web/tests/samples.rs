@@ -12,6 +12,7 @@ use gongkai_web::console::annual_reports::{
     CellPage, ClocksPage, PrintPage, ReportListPage, ReportPage, SubmissionPage, TextPage,
 };
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
+use gongkai_web::console::batch::BatchPage;
 use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
@@ -62,6 +63,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-search-empty", render(ConsoleSearchPage::sample_empty())),
         ("reviews-empty", render(ReviewListPage::sample_empty())),
         ("review", render(ReviewPage::sample())),
+        ("batch", render(BatchPage::sample())),
+        ("batch-empty", render(BatchPage::sample_empty())),
         ("console-components", render(ComponentsPage::sample())),
         ("home", render(HomePage::sample())),
         ("home-large", render(large)),

@@ -11,7 +11,7 @@ use super::{
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
-use crate::error::{Failure, Result, refuse, unless_refused};
+use crate::error::{Failure, Gathered, Result, Together, refuse, unless_refused};
 use crate::files::Prepared;
 use crate::reporting;
 use crate::review::{self, ReviewState, Subject};
@@ -285,11 +285,46 @@ pub async fn submit(
     review::actions::open(tx, &edition.agency_id, &subject, &hash).await.map_err(from_review)
 }
 
+/// The draft as a page shows it, to be submitted as exactly that.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownDraft<'a> {
+    pub edition_id: &'a str,
+    /// [`content_hash`] of what was shown.
+    pub shown: &'a str,
+}
+
+/// 批量送审 — submits several drafts: all of them, or none.
+pub async fn submit_together(
+    tx: &mut Tx,
+    staff: &Staff,
+    drafts: &[ShownDraft<'_>],
+) -> Together<String, PublishingRefusal> {
+    let mut gathered = Gathered::new();
+    for draft in drafts {
+        gathered.take(draft.edition_id, submit_shown(tx, staff, draft).await)?;
+    }
+    gathered.end()
+}
+
+async fn submit_shown(
+    tx: &mut Tx,
+    staff: &Staff,
+    draft: &ShownDraft<'_>,
+) -> Result<String, PublishingRefusal> {
+    let edition = to_write(tx, staff, draft.edition_id).await?;
+    let attachments = store::attachments(tx.conn(), draft.edition_id).await?;
+    if content_hash(&edition, &attachments) != draft.shown {
+        return refuse(PublishingRefusal::NotAsShown);
+    }
+    submit(tx, staff, draft.edition_id, edition.version).await
+}
+
 /// Follows the end of a review: signed content stays fixed, otherwise it may be written at again. What is
 /// signed for everyone goes out in the same change.
 pub(crate) async fn review_closed(
     tx: &mut Tx,
     edition_id: &str,
+    review_id: &str,
     ending: ReviewState,
 ) -> Result<Option<Released>, PublishingRefusal> {
     let event = match ending {
@@ -314,6 +349,8 @@ pub(crate) async fn review_closed(
         }
         return release_if_signed(tx, edition_id).await;
     }
+    let attachments = store::attachments(tx.conn(), edition_id).await?;
+    review::rounds::keep(tx.conn(), review_id, &edition, &attachments).await?;
     store::reopen(tx.conn(), edition_id, state, &now).await?;
     Ok(None)
 }

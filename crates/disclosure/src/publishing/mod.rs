@@ -76,7 +76,8 @@ pub struct Draft {
 }
 
 /// 版本 — an edition with the place of its entry.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Edition {
     pub id: String,
     pub entry_id: String,
@@ -160,7 +161,7 @@ impl Edition {
 }
 
 /// 附件 — a file of an edition, under the name it is downloaded by.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
 pub struct Attachment {
     pub id: String,
     pub edition_id: String,

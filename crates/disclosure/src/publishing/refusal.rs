@@ -41,6 +41,8 @@ pub enum PublishingRefusal {
         by: String,
         at: String,
     },
+    /// What the page showed is not what is stored now.
+    NotAsShown,
     NotInThisState {
         state: EditionState,
         wanted: &'static str,
@@ -128,6 +130,7 @@ impl fmt::Display for PublishingRefusal {
                     "{by}已在 {at} 保存了新的内容，您的修改还没有保存。请对照下方的现有内容后再次保存。"
                 )
             }
+            R::NotAsShown => f.write_str("页面显示以后内容又有改动，没有送审。请重新打开，核对后再送审。"),
             R::NotInThisState { state, wanted } => {
                 write!(f, "这一版本{}，现在不能{wanted}。", state.label())
             }

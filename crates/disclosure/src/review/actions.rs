@@ -9,7 +9,7 @@ use super::{
 use crate::accounts::{Permission, Role, Staff};
 use crate::audit::Act;
 use crate::db::{Tx, is_taken};
-use crate::error::{Failure, Result, refuse, unless_refused};
+use crate::error::{Failure, Gathered, Result, Together, refuse, unless_refused};
 use crate::publishing::{self, PublishingRefusal, Released};
 
 /// Opens the review of a subject whose content was just fixed under `content_hash`, with a copy of the
@@ -69,7 +69,7 @@ pub async fn sign(
     checklist: Option<&ConfidentialityChecklist>,
     opinion: &str,
 ) -> Result<Signed, ReviewRefusal> {
-    sign_with(tx, staff, review_id, &Signature { checklist, ticked: &[], opinion }).await
+    sign_with(tx, staff, review_id, &Signature { checklist, opinion, ..Signature::default() }).await
 }
 
 /// The same, with the points of the stage's own checklist that were ticked: all of them have to be.
@@ -82,6 +82,9 @@ pub async fn sign_with(
     let review = for_signing(tx, staff, review_id).await?;
     let mut reasons = review.why_not(staff, tx.now());
     let Some(current) = review.current().cloned() else { return Err(Failure::Refused(reasons)) };
+    if signature.shown.is_some_and(|hash| hash != review.content_hash) {
+        reasons.push(ReviewRefusal::NotAsShown);
+    }
     let is_confidentiality = current.role == Role::ConfidentialityOfficer;
     let checklist = signature.checklist.filter(|_| is_confidentiality);
     if !current.checklist.iter().all(|item| signature.ticked.contains(item)) {
@@ -111,6 +114,33 @@ pub async fn sign_with(
         Subject::Letter(_) => None,
     };
     Ok(time.map_or(Signed::Closed, |time| Signed::Scheduled { at: time.release_at }))
+}
+
+/// One of several cases that are signed at once.
+#[derive(Clone, Copy, Debug)]
+pub struct OneOfMany<'a> {
+    pub review_id: &'a str,
+    pub signature: Signature<'a>,
+}
+
+/// 批量签署 — signs the current stage of several cases: all of them, or none.
+pub async fn sign_together(
+    tx: &mut Tx,
+    staff: &Staff,
+    cases: &[OneOfMany<'_>],
+) -> Together<Signed, ReviewRefusal> {
+    let mut gathered = Gathered::new();
+    for case in cases {
+        let answer = sign_with(tx, staff, case.review_id, &case.signature).await;
+        // The database refused a row: nothing more can be asked in this change.
+        let is_broken_off =
+            matches!(&answer, Err(Failure::Refused(reasons)) if reasons.contains(&ReviewRefusal::JustSigned));
+        gathered.take(case.review_id, answer)?;
+        if is_broken_off {
+            break;
+        }
+    }
+    gathered.end()
 }
 
 /// Sends the subject back to its author with the reason why.
@@ -222,7 +252,7 @@ async fn close(tx: &mut Tx, review: &Review, ending: ReviewState) -> Result<Opti
     }
     match &review.subject {
         Subject::Edition(id) => {
-            publishing::actions::review_closed(tx, id, ending).await.map_err(of_publishing)
+            publishing::actions::review_closed(tx, id, &review.id, ending).await.map_err(of_publishing)
         }
         Subject::Letter(_) => Ok(None),
     }

@@ -8,9 +8,12 @@ pub mod actions;
 pub mod chains;
 pub mod deputies;
 mod refusal;
+pub mod rounds;
 mod store;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod together_tests;
 
 pub use chains::{Chain, ChainKey, Risk};
 pub use deputies::Deputy;
@@ -199,6 +202,8 @@ pub struct Signature<'a> {
     pub checklist: Option<&'a ConfidentialityChecklist>,
     pub ticked: &'a [String],
     pub opinion: &'a str,
+    /// The fingerprint of what was on the page; it has to be the one under review.
+    pub shown: Option<&'a str>,
 }
 
 /// 审查 — one case: a subject, its hash, its stages.

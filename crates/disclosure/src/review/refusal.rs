@@ -19,6 +19,8 @@ pub enum ReviewRefusal {
     SecondStage(String),
     /// The subject's hash is no longer the one under review.
     ContentChanged,
+    /// What the page showed is not what is under review.
+    NotAsShown,
     /// Signed, but it could not go out; nothing was changed.
     NotReleased(String),
     /// Someone else acted on this stage a moment ago.
@@ -78,6 +80,9 @@ impl fmt::Display for ReviewRefusal {
             }
             R::ContentChanged => {
                 f.write_str("内容与送审时不一致，签署已被拒绝。请退回起草人核对后重新送审。")
+            }
+            R::NotAsShown => {
+                f.write_str("页面上显示的内容与正在审查的内容不一致，没有签署。请重新打开，核对后再签。")
             }
             R::NotReleased(words) => f.write_str(words),
             R::JustSigned => f.write_str("这个环节刚刚已由他人办理，请刷新页面查看最新情况。"),

@@ -1,3 +1,4 @@
+use super::rounds::Round;
 use super::{CaseStage, ConfidentialityChecklist, Review, ReviewState, SignOff, Stage, Subject, Verdict};
 use crate::accounts::{Role, Staff};
 use crate::db::Conn;
@@ -378,4 +379,55 @@ pub async fn content(conn: &mut Conn, subject: &Subject) -> sqlx::Result<Option<
         }
     };
     sqlx::query_as(sql).bind(subject.id()).fetch_optional(conn).await
+}
+
+pub(super) async fn insert_ended_round(
+    conn: &mut Conn,
+    review_id: &str,
+    edition_id: &str,
+    edition: &str,
+    attachments: &str,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO ended_rounds (review_id, edition_id, edition, attachments) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(review_id)
+    .bind(edition_id)
+    .bind(edition)
+    .bind(attachments)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn last_ended_round(
+    conn: &mut Conn,
+    edition_id: &str,
+    before: &str,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar(
+        "SELECT r.review_id FROM ended_rounds r JOIN reviews v ON v.id = r.review_id \
+         WHERE r.edition_id = $1 AND v.closed_at <= $2 ORDER BY v.closed_at DESC, v.id DESC LIMIT 1",
+    )
+    .bind(edition_id)
+    .bind(before)
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn ended_round(conn: &mut Conn, review_id: &str) -> anyhow::Result<Option<Round>> {
+    let row: Option<(String, String, String)> = sqlx::query_as(
+        "SELECT COALESCE(v.closed_at, ''), r.edition, r.attachments \
+         FROM ended_rounds r JOIN reviews v ON v.id = r.review_id WHERE r.review_id = $1",
+    )
+    .bind(review_id)
+    .fetch_optional(conn)
+    .await?;
+    let Some((closed_at, edition, attachments)) = row else { return Ok(None) };
+    Ok(Some(Round {
+        review_id: review_id.to_owned(),
+        closed_at,
+        edition: serde_json::from_str(&edition)?,
+        attachments: serde_json::from_str(&attachments)?,
+    }))
 }

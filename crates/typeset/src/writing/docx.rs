@@ -34,7 +34,17 @@ pub(super) fn write(writing: &Writing) -> Result<Vec<u8>, NotWritten> {
 }
 
 fn paragraph<'a>(out: &mut String, style: &str, runs: impl IntoIterator<Item = (&'a str, bool)>) {
-    out.push_str(&format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>"));
+    placed_paragraph(out, style, "", runs);
+}
+
+/// A paragraph with more properties than its style gives it.
+fn placed_paragraph<'a>(
+    out: &mut String,
+    style: &str,
+    more: &str,
+    runs: impl IntoIterator<Item = (&'a str, bool)>,
+) {
+    out.push_str(&format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/>{more}</w:pPr>"));
     for (text, is_bold) in runs {
         out.push_str(if is_bold { "<w:r><w:rPr><w:b/></w:rPr>" } else { "<w:r>" });
         for (index, line) in text.split('\n').enumerate() {
@@ -107,6 +117,7 @@ fn cell(out: &mut String, widths: &[u32], cell: Option<&TableCell>) {
     }
     out.push_str("<w:vAlign w:val=\"center\"/></w:tcPr>");
     let text = cell.map(|cell| cell.text.as_str()).unwrap_or_default();
-    paragraph(out, "TableText", [(text, cell.is_some_and(|cell| cell.is_header))]);
+    let placed = if cell.is_some_and(|cell| cell.is_left) { "<w:jc w:val=\"left\"/>" } else { "" };
+    placed_paragraph(out, "TableText", placed, [(text, cell.is_some_and(|cell| cell.is_header))]);
     out.push_str("</w:tc>");
 }

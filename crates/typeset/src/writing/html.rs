@@ -221,7 +221,13 @@ fn table_cell(cell: ElementRef<'_>) -> Option<TableCell> {
         let typed = cell.attr(name).and_then(|typed| typed.parse::<usize>().ok());
         typed.unwrap_or(1).clamp(1, MOST)
     };
-    Some(TableCell { text: text_of(cell), colspan: span("colspan"), rowspan: span("rowspan"), is_header })
+    Some(TableCell {
+        text: text_of(cell),
+        colspan: span("colspan"),
+        rowspan: span("rowspan"),
+        is_header,
+        is_left: false,
+    })
 }
 
 /// How many columns the table has; every row is filled up to it, and no cell reaches over an edge. `None` when there is

@@ -64,6 +64,8 @@ pub struct TableCell {
     pub colspan: usize,
     pub rowspan: usize,
     pub is_header: bool,
+    /// Running text: from the left edge, not in the middle.
+    pub is_left: bool,
 }
 
 impl Block {
@@ -74,11 +76,16 @@ impl Block {
 
 impl TableCell {
     pub fn new(text: impl Into<String>) -> TableCell {
-        TableCell { text: text.into(), colspan: 1, rowspan: 1, is_header: false }
+        TableCell { text: text.into(), colspan: 1, rowspan: 1, is_header: false, is_left: false }
     }
 
     pub fn header(text: impl Into<String>) -> TableCell {
         TableCell { is_header: true, ..TableCell::new(text) }
+    }
+
+    /// Running text, several lines of it.
+    pub fn running(text: impl Into<String>) -> TableCell {
+        TableCell { is_left: true, ..TableCell::new(text) }
     }
 
     pub fn across(self, colspan: usize) -> TableCell {
@@ -174,6 +181,7 @@ fn cell_data(cell: &TableCell) -> Value {
         "colspan": cell.colspan,
         "rowspan": cell.rowspan,
         "header": cell.is_header,
+        "left": cell.is_left,
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod annual_reports;
 pub mod audit;
+pub mod batch;
 pub mod catalogue;
 pub mod components;
 pub mod district_reports;

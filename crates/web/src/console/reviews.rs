@@ -1,16 +1,18 @@
 //! 审核 — what waits for a signature, and the one screen on which a person decides it.
 
+mod batch;
+mod form;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Permission, Role, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::error::{Failure, Refusal};
-use gongkai_disclosure::publishing::desk::{self, DeskEdition};
+use gongkai_disclosure::publishing::desk::{self, DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{self, FieldChange, Paragraph, Span};
 use gongkai_disclosure::review::{
     self, ConfidentialityChecklist, Review, ReviewState, Signature, Signed as SignedStage, Stage, Subject,
-    Verdict, actions, chains,
+    Verdict, actions, chains, rounds,
 };
 use gongkai_disclosure::time::{shown_text, stored};
 
@@ -20,13 +22,17 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
+
+pub(crate) use batch::{show as show_batch, sign as sign_batch};
+pub(crate) use form::download as form_file;
 
 /// A case in the queue.
 #[derive(Debug, Clone)]
 pub struct WaitingRow {
+    pub id: String,
     pub href: String,
     pub title: String,
     /// What a letter answers; empty for an entry.
@@ -52,6 +58,7 @@ pub struct ReviewListPage {
 impl ReviewListPage {
     pub fn sample() -> Self {
         let row = WaitingRow {
+            id: "1".into(),
             href: "/console/reviews/1".into(),
             title: "松溪镇2026年农村危房改造补助名单".into(),
             answers: String::new(),
@@ -102,6 +109,12 @@ pub struct Changes {
     pub paragraphs: Vec<Paragraph>,
 }
 
+impl Changes {
+    pub(crate) fn is_any(&self) -> bool {
+        !self.fields.is_empty() || self.paragraphs.iter().any(|one| !matches!(one, Paragraph::Same(_)))
+    }
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/reviews/review.html")]
 pub struct ReviewPage {
@@ -118,6 +131,10 @@ pub struct ReviewPage {
     pub files: Vec<FileRow>,
     /// `None`: nothing of this entry is live.
     pub changes: Option<Changes>,
+    /// Since the round that was sent back or taken back: what that round was, in words, and what differs.
+    pub since: Option<(String, Changes)>,
+    /// 《信息发布保密审查和内容审核表》 as files: words and address.
+    pub forms: Vec<(&'static str, String)>,
     /// 发布前检查, of an entry that is under review.
     pub check: Option<CheckCard>,
     pub content_hash: String,
@@ -169,6 +186,14 @@ impl ReviewPage {
                     Paragraph::Added("自发布之日起施行。".into()),
                 ],
             }),
+            since: Some((
+                "与 2026-11-01 15:20 退回的那次送审相比".into(),
+                Changes {
+                    paragraphs: vec![Paragraph::Added("申请截止时间为11月30日。".into())],
+                    ..Changes::default()
+                },
+            )),
+            forms: vec![("Word", "/console/reviews/1/form/docx".into())],
             check: Some(CheckCard::to_read(
                 &CheckCard::sample_outcome(),
                 &gongkai_disclosure::publishing::Edition::sample(),
@@ -269,6 +294,7 @@ pub(crate) async fn waiting(app: &App, staff: &Staff) -> Result<Vec<WaitingRow>,
                 _ => (Tone::Warning, format!("已等 {days} 天")),
             };
             WaitingRow {
+                id: w.review_id.clone(),
                 href: format!("/console/reviews/{}", w.review_id),
                 title: w.title,
                 answers: w.answers,
@@ -301,16 +327,13 @@ pub(crate) async fn decide(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let opinion = form.text("opinion").to_owned();
-    let done = match form.text("verdict") {
-        "returned" => actions::return_for_revision(&mut tx, &staff, &id, &opinion)
+    let answer = match form.text("verdict") {
+        "returned" => actions::return_for_revision(&mut tx, &staff, &id, form.text("opinion"))
             .await
             .map(|()| "已退回起草人。".to_owned()),
         _ => {
-            let checklist = checklist(&form);
-            let ticked: Vec<String> = form.all("points").map(ToOwned::to_owned).collect();
-            let signature = Signature { checklist: checklist.as_ref(), ticked: &ticked, opinion: &opinion };
-            actions::sign_with(&mut tx, &staff, &id, &signature).await.map(|signed| match signed {
+            let typed = TypedSignature::read(&form);
+            actions::sign_with(&mut tx, &staff, &id, &typed.signature()).await.map(|signed| match signed {
                 SignedStage::NextStage(next) => format!("已签署，转“{}”环节。", next.title),
                 SignedStage::Closed => "已签署，审查完成。".to_owned(),
                 SignedStage::Scheduled { at } => {
@@ -320,18 +343,9 @@ pub(crate) async fn decide(
             })
         }
     };
-    match done {
-        Ok(words) => {
-            tx.commit().await?;
-            app.catch_up().await?;
-            Ok(redirect_with("/console/reviews", &words))
-        }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
-            form_again(&review_page(&app, &page, &staff, &id, &form, &errors).await?)
-        }
-        Err(other) => Err(other.into()),
+    match settle(tx, answer).await? {
+        Ok(words) => Ok(redirect_with("/console/reviews", &words)),
+        Err(errors) => form_again(&review_page(&app, &page, &staff, &id, &form, &errors).await?),
     }
 }
 
@@ -346,23 +360,45 @@ pub(crate) async fn take_back(
     Ok(redirect_with(&format!("/console/reviews/{id}"), "已撤回送审，可以继续修改。"))
 }
 
-/// Sent only by the confidentiality stage, whose form holds the questions.
-fn checklist(form: &Fields) -> Option<ConfidentialityChecklist> {
-    if !form.is_ticked("ground") {
-        return None;
+/// What a signer typed and ticked.
+struct TypedSignature {
+    checklist: Option<ConfidentialityChecklist>,
+    ticked: Vec<String>,
+    opinion: String,
+    shown: Option<String>,
+}
+
+impl TypedSignature {
+    fn read(form: &Fields) -> TypedSignature {
+        let answer = |name: &str| match form.text(name) {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        // Sent only by the confidentiality stage, whose form holds the questions.
+        let checklist = form.is_ticked("ground").then(|| ConfidentialityChecklist {
+            state_secrets: answer("state_secrets"),
+            work_secrets: answer("work_secrets"),
+            trade_secrets: answer("trade_secrets"),
+            personal_privacy: answer("personal_privacy"),
+            ground: form.text("ground").to_owned(),
+        });
+        TypedSignature {
+            checklist,
+            ticked: form.all("points").map(ToOwned::to_owned).collect(),
+            opinion: form.text("opinion").to_owned(),
+            shown: form.optional("shown").map(ToOwned::to_owned),
+        }
     }
-    let answer = |name: &str| match form.text(name) {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    };
-    Some(ConfidentialityChecklist {
-        state_secrets: answer("state_secrets"),
-        work_secrets: answer("work_secrets"),
-        trade_secrets: answer("trade_secrets"),
-        personal_privacy: answer("personal_privacy"),
-        ground: form.text("ground").to_owned(),
-    })
+
+    fn signature(&self) -> Signature<'_> {
+        Signature {
+            checklist: self.checklist.as_ref(),
+            ticked: &self.ticked,
+            opinion: &self.opinion,
+            shown: self.shown.as_deref(),
+        }
+    }
 }
 
 pub(super) async fn review_page(
@@ -416,6 +452,8 @@ pub(super) async fn review_page(
         is_letter: matches!(case.subject, Subject::Letter(_)),
         files: Vec::new(),
         changes: None,
+        since: None,
+        forms: Vec::new(),
         check: None,
         content_hash: case.content_hash.clone(),
         record,
@@ -430,35 +468,62 @@ pub(super) async fn review_page(
         .then(|| format!("/console/reviews/{id}/take-back")),
         emergency: emergency_card(&mut conn, staff, &case, typed, errors).await?,
     };
-    if let Subject::Edition(edition_id) = &case.subject {
-        let is_open = case.state == ReviewState::Open;
-        add_edition(&mut conn, staff, &content.parent_id, edition_id, is_open, &mut shown).await?;
+    if matches!(case.subject, Subject::Edition(_)) {
+        add_edition(&mut conn, staff, &case, &content.parent_id, &mut shown).await?;
     }
     Ok(shown)
 }
 
-/// The metadata and files that are signed with the text, and what differs from the live edition.
+/// The metadata and files that are signed with the text, and what differs from the live edition and from the round that
+/// was sent back before. A round that ended without being signed is shown as it was judged.
 async fn add_edition(
     conn: &mut Conn,
     staff: &Staff,
+    case: &Review,
     entry_id: &str,
-    edition_id: &str,
-    is_open: bool,
     shown: &mut ReviewPage,
 ) -> Result<(), PageError> {
     let Some(entry) = desk::entry(conn, staff, entry_id).await? else { return Ok(()) };
-    let Some(under_review) = entry.editions.iter().find(|e| e.edition.id == edition_id) else {
-        return Ok(());
-    };
+    let Some(under_review) = judged(conn, &entry, case).await? else { return Ok(()) };
     let e = &under_review.edition;
+    shown.title.clone_from(&e.title);
+    shown.body_html = for_desk(&e.body_html);
     shown.meta = record(e, &entry.head.line_title);
-    if is_open {
-        shown.check = Some(CheckCard::to_read(&CheckOutcome::of(conn, under_review).await?, e));
+    if case.state == ReviewState::Open {
+        shown.check = Some(CheckCard::to_read(&CheckOutcome::of(conn, &under_review).await?, e));
     }
     shown.files = under_review.attachments.iter().map(super::files::file_row).collect();
-    let live = entry.live().filter(|live| live.edition.id != edition_id);
-    shown.changes = live.map(|live| changes(live, under_review));
+    let live = entry.live().filter(|live| live.edition.id != e.id);
+    shown.changes = live.map(|live| changes(live, &under_review));
+    shown.since = since_ended_round(conn, &under_review, &case.opened_at).await?;
+    shown.forms = form::files(&case.id);
     Ok(())
+}
+
+/// The edition as this case judged it.
+async fn judged(conn: &mut Conn, entry: &DeskEntry, case: &Review) -> Result<Option<DeskEdition>, PageError> {
+    let Some(mut edition) = entry.editions.iter().find(|e| e.edition.id == case.subject.id()).cloned() else {
+        return Ok(None);
+    };
+    if let Some(round) = rounds::of_case(conn, &case.id).await? {
+        edition.edition = round.edition;
+        edition.attachments = round.attachments;
+    }
+    Ok(Some(edition))
+}
+
+/// What differs from the last round that ended without being signed before this moment, and which round that was.
+pub(crate) async fn since_ended_round(
+    conn: &mut Conn,
+    now: &DeskEdition,
+    opened_at: &str,
+) -> Result<Option<(String, Changes)>, PageError> {
+    let Some(round) = rounds::before(conn, &now.edition.id, opened_at).await? else { return Ok(None) };
+    let state = now.reviews.iter().find(|case| case.id == round.review_id).map(|case| case.state);
+    let how = if state == Some(ReviewState::Withdrawn) { "撤回" } else { "退回" };
+    let words = format!("与 {} {how}的那次送审相比", shown_text(&round.closed_at));
+    let before = DeskEdition { edition: round.edition, attachments: round.attachments, ..now.clone() };
+    Ok(Some((words, changes(&before, now))))
 }
 
 pub(crate) fn changes(live: &DeskEdition, new: &DeskEdition) -> Changes {

@@ -89,7 +89,7 @@ async fn the_narrower_chain_counts_and_running_cases_keep_theirs() {
         // Every point is ticked, or nothing is signed; a made-up point is not kept.
         let mut tx = db.begin(&office.section_head.actor(), monday()).await.unwrap();
         let some = &three.stages[0].checklist[1..];
-        let sign = |ticked| Signature { checklist: None, ticked, opinion: "" };
+        let sign = |ticked| Signature { ticked, ..Signature::default() };
         assert_eq!(
             reasons(sign_with(&mut tx, &office.section_head, &important, &sign(some)).await),
             [R::PointsUnticked]
@@ -98,8 +98,11 @@ async fn the_narrower_chain_counts_and_running_cases_keep_theirs() {
         sign_with(&mut tx, &office.section_head, &important, &sign(&all)).await.unwrap();
         tx.acting_as(&office.confidentiality_officer.actor(), monday());
         let answers = clean_checklist();
-        let signature =
-            Signature { checklist: Some(&answers), ticked: &three.stages[1].checklist, opinion: "" };
+        let signature = Signature {
+            checklist: Some(&answers),
+            ticked: &three.stages[1].checklist,
+            ..Signature::default()
+        };
         sign_with(&mut tx, &office.confidentiality_officer, &important, &signature).await.unwrap();
         tx.commit().await.unwrap();
         let case = review(&mut db.read().await.unwrap(), &important).await.unwrap().unwrap();

@@ -1,11 +1,14 @@
 //! What can be done with an entry now, as forms on its page; a refused one comes back with what was typed.
 
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::response::Response;
-use gongkai_disclosure::error::{Failure, Refusal};
+use gongkai_disclosure::accounts::Staff;
+use gongkai_disclosure::db::Tx;
+use gongkai_disclosure::error::{Failure, Refusal, Result as Answer};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::schedule::{self, PublishTime};
-use gongkai_disclosure::publishing::{DisclosureClass, EditionState, WithdrawalClass, actions};
+use gongkai_disclosure::publishing::{DisclosureClass, EditionState, Released, WithdrawalClass, actions};
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::review::{self, ReviewState};
 
@@ -16,7 +19,7 @@ use crate::components::{ErrorSummary, Field};
 use crate::console::requests::ActForm;
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, redirect_with};
+use crate::html::{PageContext, form_again, redirect_with, settle};
 use crate::state::App;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,138 +179,107 @@ fn form(entry: &DeskEntry, act: Act, heading: &'static str, hint: &str) -> ActFo
     }
 }
 
-pub(crate) async fn submit(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let staff = &signed.staff;
+/// A visit to an entry that changes something: who came, from which page, to which entry.
+pub(crate) struct Visit {
+    pub(super) app: App,
+    pub(super) page: PageContext,
+    pub(super) signed: Signed,
+    pub(super) id: String,
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
+        let page = match PageContext::from_request_parts(parts, app).await {
+            Ok(page) => page,
+            Err(never) => match never {},
+        };
+        let signed = Signed::from_request_parts(parts, app).await?;
+        let id = Path::from_request_parts(parts, app).await.map_err(|_| PageError::NotFound)?;
+        let Path(id) = id;
+        Ok(Visit { app: app.clone(), page, signed, id })
+    }
+}
+
+impl Visit {
+    pub(super) fn staff(&self) -> &Staff {
+        &self.signed.staff
+    }
+
+    pub(super) async fn begin(&self) -> Result<Tx, PageError> {
+        Ok(self.app.db.begin(&self.staff().actor(), self.app.now()).await?)
+    }
+
+    /// Ends the change: a word about what was done, or the page with the form as it was sent and why it was not.
+    pub(super) async fn end<T, R: Refusal>(
+        self,
+        tx: Tx,
+        act: Act,
+        form: Fields,
+        answer: Answer<T, R>,
+        then: impl FnOnce(&str, T) -> Response,
+    ) -> Result<Response, PageError> {
+        match settle(tx, answer).await? {
+            Ok(done) => Ok(then(&self.id, done)),
+            Err(errors) => {
+                let refused = Refused { act, form, errors };
+                refused_page(&self.app, &self.page, &self.signed, &self.id, &refused).await
+            }
+        }
+    }
+}
+
+/// Back to the entry, with a word about what was done.
+fn said(id: &str, words: &str) -> Response {
+    redirect_with(&address(id), words)
+}
+
+pub(crate) async fn submit(visit: Visit, form: Fields) -> Result<Response, PageError> {
     let version = form.number("version").unwrap_or_default();
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    reporting::typed::read_attached(&mut tx, &app.files, form.text("edition")).await?;
-    match actions::submit(&mut tx, staff, form.text("edition"), version).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(redirect_with(&address(&id), "已送审，内容在审查期间不能修改。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            again(&app, &page, &signed, &id, Act::Submit, form, failure).await
-        }
-    }
+    let mut tx = visit.begin().await?;
+    reporting::typed::read_attached(&mut tx, &visit.app.files, form.text("edition")).await?;
+    let answer = actions::submit(&mut tx, visit.staff(), form.text("edition"), version).await;
+    visit.end(tx, Act::Submit, form, answer, |id, _| said(id, "已送审，内容在审查期间不能修改。")).await
 }
 
-pub(crate) async fn take_back(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let staff = &signed.staff;
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match review::actions::withdraw_from_review(&mut tx, staff, form.text("review")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&address(&id), "已撤回送审，可以继续修改。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            again(&app, &page, &signed, &id, Act::TakeBack, form, failure).await
-        }
-    }
+pub(crate) async fn take_back(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = review::actions::withdraw_from_review(&mut tx, visit.staff(), form.text("review")).await;
+    visit.end(tx, Act::TakeBack, form, answer, |id, ()| said(id, "已撤回送审，可以继续修改。")).await
 }
 
-pub(crate) async fn revise(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let staff = &signed.staff;
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::revise(&mut tx, staff, &id).await {
-        Ok(_) => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("{}/edit", address(&id)), "已起草新版本，内容和附件取自原版本。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            again(&app, &page, &signed, &id, Act::Revise, form, failure).await
-        }
-    }
+pub(crate) async fn revise(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = actions::revise(&mut tx, visit.staff(), &visit.id).await;
+    let then =
+        |id: &str, _| redirect_with(&format!("{}/edit", address(id)), "已起草新版本，内容和附件取自原版本。");
+    visit.end(tx, Act::Revise, form, answer, then).await
 }
 
-pub(crate) async fn withdraw(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let staff = &signed.staff;
+pub(crate) async fn withdraw(visit: Visit, form: Fields) -> Result<Response, PageError> {
     let (class, reason) = (form.text("withdrawal_class"), form.text("withdrawal_reason"));
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::withdraw(&mut tx, staff, &id, class, reason).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&address(&id), "已撤回公开，门户上只保留撤回说明。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            again(&app, &page, &signed, &id, Act::Withdraw, form, failure).await
-        }
-    }
+    let mut tx = visit.begin().await?;
+    let answer = actions::withdraw(&mut tx, visit.staff(), &visit.id, class, reason).await;
+    let then = |id: &str, ()| said(id, "已撤回公开，门户上只保留撤回说明。");
+    visit.end(tx, Act::Withdraw, form, answer, then).await
 }
 
-pub(crate) async fn set_time(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let staff = &signed.staff;
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match schedule::set(&mut tx, staff, form.text("edition"), form.text("release_at")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            let at = form.text("release_at").replace('T', " ");
-            Ok(redirect_with(&address(&id), &format!("已定时，{at} 发布。")))
-        }
-        Err(failure) => {
-            drop(tx);
-            again(&app, &page, &signed, &id, Act::SetTime, form, failure).await
-        }
-    }
+pub(crate) async fn set_time(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = schedule::set(&mut tx, visit.staff(), form.text("edition"), form.text("release_at")).await;
+    let words = format!("已定时，{} 发布。", form.text("release_at").replace('T', " "));
+    visit.end(tx, Act::SetTime, form, answer, |id, ()| said(id, &words)).await
 }
 
-pub(crate) async fn clear_time(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let staff = &signed.staff;
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match schedule::clear(&mut tx, staff, form.text("edition")).await {
-        Ok(released) => {
-            tx.commit().await?;
-            let words = match released {
-                Some(out) => format!("已公开，索引号 {}。", out.index_number),
-                None => "已取消定时。".to_owned(),
-            };
-            Ok(redirect_with(&address(&id), &words))
-        }
-        Err(failure) => {
-            drop(tx);
-            again(&app, &page, &signed, &id, Act::ClearTime, form, failure).await
-        }
-    }
+pub(crate) async fn clear_time(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = schedule::clear(&mut tx, visit.staff(), form.text("edition")).await;
+    let then = |id: &str, released: Option<Released>| match released {
+        Some(out) => said(id, &format!("已公开，索引号 {}。", out.index_number)),
+        None => said(id, "已取消定时。"),
+    };
+    visit.end(tx, Act::ClearTime, form, answer, then).await
 }
 
 /// The page of the entry with the form as it was sent and why it was not done.

@@ -1,25 +1,21 @@
 //! 发布前检查 — what was found in the text and in the files, with the right form offered, exceptions asked for and
 //! agreed to.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::files::{Hidden, HiddenKind, removed_from};
 use gongkai_disclosure::publishing::Edition;
 use gongkai_disclosure::publishing::desk::DeskEdition;
 use gongkai_disclosure::time::shown_text;
-use gongkai_disclosure::word_check::{self, Found, Place, WordCheckRefusal, actions};
+use gongkai_disclosure::word_check::{self, Found, Place, actions};
 
-use super::acts::{Act, again};
+use super::acts::{Act, Visit};
 use super::address;
-use crate::auth::Signed;
 use crate::components::{Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::Fields;
-use crate::html::{PageContext, redirect_with};
-use crate::state::App;
+use crate::html::redirect_with;
 
 /// Places shown of one thing; the rest is counted.
 const PLACES: usize = 3;
@@ -195,99 +191,35 @@ fn row(found: &Found) -> FoundRow {
     }
 }
 
-pub(crate) async fn replace(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let mut tx = app.db.begin(&signed.staff.actor(), app.now()).await?;
-    let done = actions::replace(&mut tx, &signed.staff, form.text("edition"), form.text("fingerprint")).await;
-    match done {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(back(&id, "已替换。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            refused(&app, &page, &signed, &id, form, failure).await
-        }
-    }
-}
-
-pub(crate) async fn ask(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let mut tx = app.db.begin(&signed.staff.actor(), app.now()).await?;
+pub(crate) async fn replace(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
     let (edition, fingerprint) = (form.text("edition"), form.text("fingerprint"));
-    match actions::ask(&mut tx, &signed.staff, edition, fingerprint, form.text("reason")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(back(&id, "已申请例外，请没有起草这条信息的另一人在本页同意。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            refused(&app, &page, &signed, &id, form, failure).await
-        }
-    }
+    let answer = actions::replace(&mut tx, visit.staff(), edition, fingerprint).await;
+    visit.end(tx, Act::Check, form, answer, |id, ()| back(id, "已替换。")).await
 }
 
-pub(crate) async fn agree(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let mut tx = app.db.begin(&signed.staff.actor(), app.now()).await?;
-    match actions::agree(&mut tx, &signed.staff, form.text("exception")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(back(&id, "已同意例外，您的姓名和时间记入改动记录。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            refused(&app, &page, &signed, &id, form, failure).await
-        }
-    }
+pub(crate) async fn ask(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let (edition, fingerprint) = (form.text("edition"), form.text("fingerprint"));
+    let answer = actions::ask(&mut tx, visit.staff(), edition, fingerprint, form.text("reason")).await;
+    let words = "已申请例外，请没有起草这条信息的另一人在本页同意。";
+    visit.end(tx, Act::Check, form, answer, |id, ()| back(id, words)).await
 }
 
-pub(crate) async fn end(
-    State(app): State<App>,
-    page: PageContext,
-    signed: Signed,
-    Path(id): Path<String>,
-    form: Fields,
-) -> Result<Response, PageError> {
-    let mut tx = app.db.begin(&signed.staff.actor(), app.now()).await?;
-    match actions::end(&mut tx, &signed.staff, form.text("exception")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(back(&id, "例外已取消，这一处须改正后才能送审。"))
-        }
-        Err(failure) => {
-            drop(tx);
-            refused(&app, &page, &signed, &id, form, failure).await
-        }
-    }
+pub(crate) async fn agree(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = actions::agree(&mut tx, visit.staff(), form.text("exception")).await;
+    let words = "已同意例外，您的姓名和时间记入改动记录。";
+    visit.end(tx, Act::Check, form, answer, |id, ()| back(id, words)).await
+}
+
+pub(crate) async fn end(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = actions::end(&mut tx, visit.staff(), form.text("exception")).await;
+    let words = "例外已取消，这一处须改正后才能送审。";
+    visit.end(tx, Act::Check, form, answer, |id, ()| back(id, words)).await
 }
 
 fn back(id: &str, words: &str) -> Response {
     redirect_with(&format!("{}#check", address(id)), words)
-}
-
-async fn refused(
-    app: &App,
-    page: &PageContext,
-    signed: &Signed,
-    id: &str,
-    form: Fields,
-    failure: Failure<WordCheckRefusal>,
-) -> Result<Response, PageError> {
-    again(app, page, signed, id, Act::Check, form, failure).await
 }

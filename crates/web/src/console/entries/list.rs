@@ -5,8 +5,8 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::Permission as P;
 use gongkai_disclosure::catalogue::{self, Line};
-use gongkai_disclosure::publishing::Genre;
 use gongkai_disclosure::publishing::desk::{self, DeskFilter, DeskLine, DeskPage, Sort, Tab as DeskTab};
+use gongkai_disclosure::publishing::{EditionState, Genre};
 use gongkai_disclosure::time::shown_text;
 use serde::Deserialize;
 
@@ -29,6 +29,8 @@ const YEARS: i16 = 6;
 /// An entry on the list.
 #[derive(Debug, Clone)]
 pub struct EntryRow {
+    /// The entry, where this person may submit it.
+    pub choose: Option<String>,
     pub title: String,
     pub href: String,
     pub line: String,
@@ -144,11 +146,16 @@ pub(crate) async fn list(
     shown.clear_href = format!("/console/entries?agency={}", encode(&agency.code));
     shown.pager.total = found.total.unsigned_abs();
     shown.rows = found.lines.into_iter().map(row).collect();
+    if !may_draft {
+        shown.rows.iter_mut().for_each(|row| row.choose = None);
+    }
     html(&shown)
 }
 
 fn row(line: DeskLine) -> EntryRow {
+    let is_open = EditionState::from_code(&line.state).is_some_and(EditionState::is_open);
     EntryRow {
+        choose: is_open.then(|| line.entry_id.clone()),
         href: address(&line.entry_id),
         states: standing_of(&line),
         class: match line.disclosure_class.as_str() {
@@ -212,6 +219,11 @@ impl EntryListPage {
                 href: format!("{}&page=", chosen.href(current.code())),
             },
         }
+    }
+
+    /// Whether several of these can be submitted together.
+    fn may_choose(&self) -> bool {
+        self.rows.iter().any(|row| row.choose.is_some())
     }
 
     /// What an empty tab means.

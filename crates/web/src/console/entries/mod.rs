@@ -1,6 +1,7 @@
 //! 信息 — the officers' side of what is disclosed: the list, the drafting form, one entry on one screen, its files.
 
 mod acts;
+mod batch;
 mod check;
 mod files;
 mod form;
@@ -10,6 +11,7 @@ mod show;
 mod writing;
 
 pub(crate) use acts::{clear_time, revise, set_time, submit, take_back, withdraw};
+pub(crate) use batch::{show as show_batch, submit as submit_batch};
 pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};
 pub(crate) use files::{Received, add as add_files, received_with, remove as remove_file, wants_data};
 pub use form::EntryFormPage;

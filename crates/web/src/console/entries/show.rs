@@ -13,7 +13,7 @@ use gongkai_disclosure::publishing::{
     DisclosureClass, Edition, EditionState, Genre, Validity, WithdrawalClass, before_submission, content_hash,
 };
 use gongkai_disclosure::review::{Review, ReviewState, Verdict};
-use gongkai_disclosure::time::shown_text;
+use gongkai_disclosure::time::{shown_text, stored};
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::deadlines::dues;
 use jiff::Timestamp;
@@ -101,6 +101,8 @@ pub struct EntryPage {
     /// Earlier rounds of this edition, newest first.
     pub rounds: Vec<ReviewRound>,
     pub changes: Option<Changes>,
+    /// Since the round that ended without being signed.
+    pub since: Option<(String, Changes)>,
     pub meta: Vec<KeyValue>,
     /// Cleaned; shown exactly as it will appear.
     pub body_html: String,
@@ -127,6 +129,7 @@ pub(super) struct Around {
     checked: CheckOutcome,
     time: Option<PublishTime>,
     postings: Vec<Posting>,
+    since: Option<(String, Changes)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -191,6 +194,8 @@ pub(super) async fn entry_page(
     if let Some(shown) = shown {
         around.checked = CheckOutcome::of(&mut conn, shown).await?;
         around.time = schedule::of_edition(&mut conn, &shown.edition.id).await?;
+        let until = stored(asking.now);
+        around.since = reviews::since_ended_round(&mut conn, shown, &until).await?;
     }
     around.postings = postings::of_entry(&mut conn, id).await?;
     drop(conn);
@@ -206,7 +211,7 @@ impl EntryPage {
         asking: &Asking<'_>,
     ) -> Option<EntryPage> {
         use EditionState as S;
-        let Around { checked, time, postings } = around;
+        let Around { checked, time, postings, since } = around;
         let Asking { staff, today, now, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
@@ -293,6 +298,7 @@ impl EntryPage {
             under_review,
             rounds,
             changes: live.map(|live| reviews::changes(live, shown)),
+            since: since.clone().filter(|(_, changes)| is_at_work && changes.is_any()),
             meta: record(&shown.edition, &head.line_title),
             body_html: for_desk(&shown.edition.body_html),
             files: shown

@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) uploads: Uploads,
     pub(crate) fonts: Fonts,
     pub(crate) cookies: Cookies,
+    pub(crate) privacy: Privacy,
     pub(crate) mail: Mail,
 }
 
@@ -51,6 +52,13 @@ pub(crate) struct Fonts {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cookies {
     pub(crate) secure: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Privacy {
+    /// Empty: `keys.toml` in the data folder.
+    pub(crate) key_file: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +98,7 @@ impl Default for Config {
             uploads: Uploads { limit_mb: 50 },
             fonts: Fonts { folders: Vec::new() },
             cookies: Cookies { secure: false },
+            privacy: Privacy { key_file: String::new() },
             mail: Mail {
                 host: String::new(),
                 port: 587,

@@ -9,6 +9,7 @@ use gongkai_disclosure::db::{Db, MIGRATIONS};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::jobs::Workshop;
 use gongkai_disclosure::mail::PostOffice;
+use gongkai_disclosure::privacy::{self, Keyring};
 
 use crate::clock;
 use crate::config::{self, Config};
@@ -64,9 +65,38 @@ impl Installation {
         }
     }
 
-    /// Opens the database as it is.
+    /// Opens the database as it is, with the keys when there are any.
     pub(crate) async fn connect(&self) -> anyhow::Result<Db> {
-        Ok(Db::connect(&self.database_url()?).await?)
+        let db = Db::connect(&self.database_url()?).await?;
+        Ok(match Keyring::load(&self.key_file()) {
+            Ok(keys) => db.with_keys(keys),
+            Err(_) => db,
+        })
+    }
+
+    /// Where the keys of personal data are: as set, or in the data folder.
+    pub(crate) fn key_file(&self) -> PathBuf {
+        match self.config.privacy.key_file.as_str() {
+            "" => self.folder.join("keys.toml"),
+            file => file.into(),
+        }
+    }
+
+    /// The keys of personal data; made on first start, never when something is sealed with keys that are lost.
+    pub(crate) async fn keys(&self, db: &Db) -> anyhow::Result<Keyring> {
+        let file = self.key_file();
+        if file.exists() {
+            return Ok(Keyring::load(&file)?);
+        }
+        let sealed = privacy::key_uses(&mut *db.read().await?).await?;
+        if let Some(used) = sealed.first() {
+            bail!(
+                "找不到密钥文件 {}，而数据库里有用密钥 {} 加密的个人信息。请从备份恢复密钥文件，或核对设置 privacy.key_file。",
+                file.display(),
+                used.key
+            );
+        }
+        Ok(Keyring::create(&file)?)
     }
 
     /// Opens the database for work: an empty one gets its schema, one that is behind must be migrated first.
@@ -78,7 +108,8 @@ impl Installation {
         } else if !pending.is_empty() {
             bail!("数据库结构需要更新（{}）。请先备份，再运行 gongkai migrate。", pending.join("、"));
         }
-        Ok(db)
+        let keys = self.keys(&db).await?;
+        Ok(db.with_keys(keys))
     }
 
     /// The attachments of this installation.

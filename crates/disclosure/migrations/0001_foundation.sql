@@ -288,10 +288,8 @@ CREATE TABLE requests (
     channel TEXT NOT NULL,
     applicant_kind TEXT NOT NULL,             -- column of the official form
     applicant_name TEXT NOT NULL,
-    identity_number TEXT NOT NULL,
-    phone TEXT NOT NULL,
-    email TEXT NOT NULL,
-    address TEXT NOT NULL,
+    particulars TEXT NOT NULL,                -- identity number and contact details, sealed: key id, then ciphertext
+    identity_match TEXT NOT NULL,             -- keyed hash of the identity number: finds the same applicant, says no more
     agent_name TEXT,
     description TEXT NOT NULL,                -- what is sought, 条例 art. 29
     delivery TEXT NOT NULL,                   -- how it should be given
@@ -313,6 +311,22 @@ CREATE TABLE requests (
 );
 CREATE INDEX requests_by_agency ON requests (agency_id, received_on);
 CREATE INDEX requests_by_state ON requests (state, reply_due_on);
+CREATE INDEX requests_by_applicant ON requests (agency_id, identity_match);
+
+CREATE TABLE privacy_viewings (               -- who opened whose personal data, when and what for
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    by_id TEXT NOT NULL REFERENCES users (id),
+    seen TEXT NOT NULL,                       -- particulars, file
+    file_kind TEXT NOT NULL DEFAULT '',       -- which kind of file was opened; never its name
+    purpose TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    list_id TEXT,                             -- opened together with others, as one list
+    viewed_at TEXT NOT NULL
+);
+CREATE INDEX privacy_viewings_by_agency ON privacy_viewings (agency_id, viewed_at);
+CREATE INDEX privacy_viewings_by_person ON privacy_viewings (by_id, viewed_at);
 
 CREATE TABLE request_events (
     request_id TEXT NOT NULL REFERENCES requests (id),

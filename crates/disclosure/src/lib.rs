@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod letters;
 pub mod mail;
 pub mod oversight;
+pub mod privacy;
 pub mod publicity;
 pub mod publishing;
 pub mod reassessment;

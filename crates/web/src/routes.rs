@@ -140,6 +140,10 @@ pub fn table() -> Vec<Route> {
         get("/console/requests/new", For(P::HandleRequests), console::requests::register_form),
         post("/console/requests", For(P::HandleRequests), console::requests::register),
         get("/console/requests/{number}", For(P::ReadRequests), console::requests::show),
+        post("/console/requests/{number}/particulars", For(P::HandleRequests), console::privacy::view),
+        get("/console/privacy", For(P::ReadAudit), console::privacy::log),
+        get("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts_form),
+        post("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts),
         get("/console/requests/{number}/letters/{id}", For(P::ReadRequests), console::requests::letter),
         get(
             "/console/requests/{number}/letters/{id}/{format}",

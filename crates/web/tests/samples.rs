@@ -24,6 +24,7 @@ use gongkai_web::console::import::ImportPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
 use gongkai_web::console::postings::{PostingFormPage, PostingListPage, PostingPage};
+use gongkai_web::console::privacy::{ContactsPage, ViewingsPage};
 use gongkai_web::console::publicity::{ListImportPage, PeriodListPage, PeriodPage};
 use gongkai_web::console::reassessments::{AssessmentPage, WithheldListPage};
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
@@ -58,6 +59,9 @@ fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("console-home", render(gongkai_web::console::home::HomePage::sample())),
         ("console-home-empty", render(gongkai_web::console::home::HomePage::sample_empty())),
+        ("privacy", render(ViewingsPage::sample())),
+        ("privacy-empty", render(ViewingsPage::sample_empty())),
+        ("privacy-contacts", render(ContactsPage::sample())),
         ("reviews", render(ReviewListPage::sample())),
         ("console-search", render(ConsoleSearchPage::sample())),
         ("console-search-empty", render(ConsoleSearchPage::sample_empty())),

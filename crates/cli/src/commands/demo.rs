@@ -43,9 +43,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let url = installation.database_url()?;
     let files = FileStore::in_folder(&installation.folder.join("files"), DEFAULT_LIMIT)?;
     let db = match sqlite_file(&url) {
-        Some(file) => in_file(&file, &url, &files).await?,
-        None => in_server(&url, &files).await?,
+        Some(file) => in_file(&installation, &file, &url, &files).await?,
+        None => in_server(&installation, &url, &files).await?,
     };
+    let db = db.clone().with_keys(installation.keys(&db).await?);
     let pending = db.pending_migrations().await?;
     if !pending.is_empty() {
         bail!("演示数据由较早的版本建立。请删除 {}，再运行一次 gongkai demo。", redacted(&url));
@@ -69,7 +70,12 @@ fn explain_settings(folder: &Path) -> anyhow::Result<()> {
 
 /// A SQLite file: filled beside its place and put there when it is whole, so that a demo that was
 /// interrupted is not there at all.
-async fn in_file(file: &Path, url: &str, files: &FileStore) -> anyhow::Result<Db> {
+async fn in_file(
+    installation: &Installation,
+    file: &Path,
+    url: &str,
+    files: &FileStore,
+) -> anyhow::Result<Db> {
     if file.exists() {
         let db = Db::connect(url).await?;
         match demo::state(&db).await? {
@@ -87,6 +93,7 @@ async fn in_file(file: &Path, url: &str, files: &FileStore) -> anyhow::Result<Db
         remove(&draft)?;
         let db = Db::connect_scratch(&sqlite_url(&draft)?).await?;
         db.migrate(clock::now()).await?;
+        let db = db.clone().with_keys(installation.keys(&db).await?);
         demo::fill(&db, files, clock::now()).await?;
         db.close().await;
         File::open(&draft).and_then(|f| f.sync_all()).context("演示数据没有写进磁盘，请检查磁盘空间")?;
@@ -97,7 +104,7 @@ async fn in_file(file: &Path, url: &str, files: &FileStore) -> anyhow::Result<Db
 }
 
 /// A database on a server: filled in place, and only when it is empty.
-async fn in_server(url: &str, files: &FileStore) -> anyhow::Result<Db> {
+async fn in_server(installation: &Installation, url: &str, files: &FileStore) -> anyhow::Result<Db> {
     let db = Db::connect(url).await?;
     if db.pending_migrations().await?.is_empty() {
         match demo::state(&db).await? {
@@ -113,6 +120,7 @@ async fn in_server(url: &str, files: &FileStore) -> anyhow::Result<Db> {
     }
     db.close().await;
     let draft = Db::connect_scratch(url).await?;
+    let draft = draft.clone().with_keys(installation.keys(&draft).await?);
     demo::fill(&draft, files, clock::now()).await?;
     draft.close().await;
     Ok(Db::connect(url).await?)

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use gongkai_disclosure::audit::{self, Verdict};
 use gongkai_disclosure::db::{Db, redacted};
 use gongkai_disclosure::publishing::verify::{self, Altered, Difference};
-use gongkai_disclosure::{accounts, jobs, mail, time};
+use gongkai_disclosure::{accounts, jobs, mail, privacy, time};
 use gongkai_statute::calendar::Calendar;
 
 use crate::clock;
@@ -43,6 +43,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let pending = db.pending_migrations().await?;
     if pending.is_empty() {
         findings.extend(ledger(&db).await?);
+        findings.extend(keys(&installation, &db).await?);
         findings.extend(published(&installation, &db, args.attachments).await?);
         findings.extend(work(&installation, &db).await?);
     } else {
@@ -87,6 +88,39 @@ async fn ledger(db: &Db) -> anyhow::Result<Vec<Finding>> {
     } else {
         Good(format!("机关 {} 个，在用账号 {active} 个", agencies.len()))
     });
+    Ok(findings)
+}
+
+/// Whether what is sealed can be opened, and the key file is read by its owner alone.
+async fn keys(installation: &Installation, db: &Db) -> anyhow::Result<Vec<Finding>> {
+    let file = installation.key_file();
+    let mut conn = db.read().await?;
+    let uses = privacy::key_uses(&mut conn).await?;
+    let keys = match privacy::Keyring::load(&file) {
+        Ok(keys) => keys,
+        Err(_) if uses.is_empty() && !file.exists() => {
+            return Ok(vec![Note(format!("还没有密钥文件 {}，网站第一次启动时生成", file.display()))]);
+        }
+        Err(error) => return Ok(vec![Bad(format!("个人信息打不开：{error}"))]),
+    };
+    let mut findings = Vec::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&file).map_or(0, |data| data.permissions().mode() & 0o077);
+        if mode != 0 {
+            findings.push(Bad(format!("密钥文件 {0} 其他用户也能读，请运行 chmod 600 {0}", file.display())));
+        }
+    }
+    let sealed: i64 = uses.iter().map(|used| used.sealed).sum();
+    for used in &uses {
+        if let Err(error) = privacy::opens(&mut conn, &keys, &used.example).await {
+            findings.push(Bad(format!("用密钥 {} 加密的 {} 条个人信息：{error}", used.key, used.sealed)));
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Good(format!("密钥文件可用，加密的个人信息 {sealed} 条都有密钥可以打开")));
+    }
     Ok(findings)
 }
 

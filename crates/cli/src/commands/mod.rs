@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod export;
 mod fee;
+mod keys;
 mod migrate;
 mod report;
 mod serve;
@@ -57,6 +58,9 @@ pub(crate) enum Name {
     /// 核对审计链
     #[command(subcommand)]
     Audit(audit::Command),
+    /// 管理加密个人信息的密钥
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// 读取、检查年度报告
     #[command(subcommand)]
     Report(report::Command),
@@ -85,6 +89,7 @@ pub(crate) fn run(command: Name) -> anyhow::Result<ExitCode> {
         Name::User(command) => wait(user::run(command)),
         Name::Agency(command) => wait(agency::run(command)),
         Name::Audit(command) => wait(audit::run(command)),
+        Name::Keys(command) => wait(keys::run(command)),
         Name::Report(command) => report::run(command),
         Name::Deadline(args) => deadline::run(&args),
         Name::Fee(args) => fee::run(&args),

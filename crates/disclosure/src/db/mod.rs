@@ -19,6 +19,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool};
 
 use crate::audit::{self, Act, Actor, Done};
+use crate::privacy::Keyring;
 use dialect::Durability;
 pub use dialect::Engine;
 pub use migrate::{MIGRATIONS, MigrateError};
@@ -35,6 +36,7 @@ pub struct Db {
     /// On SQLite readers and the one writer are apart, so that reading never waits for writing.
     readers: AnyPool,
     writers: AnyPool,
+    keys: Keyring,
 }
 
 /// Why a database could not be opened, in words an operator can act on.
@@ -83,11 +85,21 @@ impl Db {
             Engine::Sqlite => pool(4).connect_with(options).await.map_err(unreachable)?,
             Engine::Postgres => writers.clone(),
         };
-        Ok(Db { engine, readers, writers })
+        Ok(Db { engine, readers, writers, keys: Keyring::absent() })
     }
 
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// The same database, with the keys that personal data in it is sealed with.
+    pub fn with_keys(self, keys: Keyring) -> Db {
+        Db { keys, ..self }
+    }
+
+    /// What personal data is sealed with.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// A connection to read from.
@@ -98,7 +110,8 @@ impl Db {
     /// Opens a change: who makes it, and the moment that counts for it.
     pub async fn begin(&self, by: &Actor, now: Timestamp) -> sqlx::Result<Tx> {
         let inner = self.writers.begin_with(self.engine.begin_statement()).await?;
-        Ok(Tx { inner, engine: self.engine, by: by.clone(), now, acts: Vec::new() })
+        let keys = self.keys.clone();
+        Ok(Tx { inner, engine: self.engine, by: by.clone(), now, acts: Vec::new(), keys })
     }
 
     /// Brings the schema up to date; returns the names of the migrations that ran.
@@ -125,6 +138,7 @@ pub struct Tx {
     by: Actor,
     now: Timestamp,
     acts: Vec<Done>,
+    keys: Keyring,
 }
 
 impl Tx {
@@ -159,6 +173,11 @@ impl Tx {
     /// The day in China on which this change happens.
     pub fn today(&self) -> jiff::civil::Date {
         crate::time::day_in_china(self.now)
+    }
+
+    /// What personal data is sealed with.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// A new identifier that sorts by time.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Db;
+use crate::privacy::Keyring;
 
 /// A migrated, empty database of its own that is gone when dropped.
 pub struct TestDb {
@@ -46,7 +47,7 @@ async fn postgres(server: &str) -> TestDb {
 }
 
 async fn migrated(url: &str) -> Db {
-    let db = Db::connect(url).await.expect("a test database");
+    let db = Db::connect(url).await.expect("a test database").with_keys(Keyring::in_memory());
     db.migrate(Timestamp::UNIX_EPOCH).await.expect("a current schema");
     db
 }

@@ -148,9 +148,9 @@ async fn request(
     let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.unwrap();
     sqlx::query(
         "INSERT INTO requests (id, agency_id, number, query_code_hash, channel, applicant_kind, applicant_name, \
-         identity_number, phone, email, address, description, delivery, help_wanted, submitted_on, reply_due_on, \
+         particulars, identity_match, description, delivery, help_wanted, submitted_on, reply_due_on, \
          state, closed_on, handler_id, created_at) VALUES ($1, $2, $1, '', 'in_person', 'natural_person', '某甲', \
-         '', '', '', '', '财政预算', 'post', '', '2026-11-01', $3, 'registered', $4, $5, '2026-11-01T00:00:00Z')",
+         '', '', '财政预算', 'post', '', '2026-11-01', $3, 'registered', $4, $5, '2026-11-01T00:00:00Z')",
     )
     .bind(number)
     .bind(agency_id)

@@ -81,8 +81,8 @@ async fn insert_request(
     let id = tx.new_id();
     sqlx::query(
         "INSERT INTO requests (id, agency_id, number, query_code_hash, channel, applicant_kind, applicant_name, \
-         identity_number, phone, email, address, description, delivery, help_wanted, submitted_on, received_on, \
-         state, decision, closed_on, created_at) VALUES ($1, $2, $3, '', 'online', $4, '何小舟', '', '', '', '', \
+         particulars, identity_match, description, delivery, help_wanted, submitted_on, received_on, \
+         state, decision, closed_on, created_at) VALUES ($1, $2, $3, '', 'online', $4, '何小舟', '', '', \
          '镇区道路改造方案', 'paper', '', '2023-01-01', $5, 'open', $6, $7, '')",
     )
     .bind(id)

@@ -5,7 +5,8 @@ use gongkai_statute::channels::Channel;
 use gongkai_statute::receipt::{Evidence, Receipt, received};
 use jiff::civil::Date;
 
-use super::{Applicant, DeliveryForm, RequestRefusal as R};
+use super::{DeliveryForm, RequestRefusal as R};
+use crate::privacy::Particulars;
 
 /// 政府信息公开申请书. What is not chosen is `None`; texts are as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +27,10 @@ pub struct Filing {
 
 /// A filing in which nothing is missing.
 pub(super) struct Complete {
-    pub applicant: Applicant,
+    pub kind: ApplicantColumn,
+    pub name: String,
+    pub agent_name: Option<String>,
+    pub particulars: Particulars,
     pub description: String,
     pub delivery: DeliveryForm,
     pub help_wanted: String,
@@ -113,11 +117,11 @@ impl Filing {
 
         match (self.applicant_kind, self.delivery) {
             (Some(kind), Some(delivery)) if faults.is_empty() => Ok(Complete {
-                applicant: Applicant {
-                    kind,
-                    name: self.applicant_name.trim().into(),
+                kind,
+                name: self.applicant_name.trim().into(),
+                agent_name: Some(self.agent_name.trim().to_owned()).filter(|name| !name.is_empty()),
+                particulars: Particulars {
                     identity_number: self.identity_number.trim().into(),
-                    agent_name: Some(self.agent_name.trim().to_owned()).filter(|name| !name.is_empty()),
                     phone: phone.into(),
                     email: email.into(),
                     address: address.into(),

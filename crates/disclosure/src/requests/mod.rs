@@ -110,11 +110,11 @@ pub struct Request {
 pub struct Applicant {
     pub kind: ApplicantColumn,
     pub name: String,
-    pub identity_number: String,
     pub agent_name: Option<String>,
-    pub phone: String,
-    pub email: String,
-    pub address: String,
+    /// 证件号码和联系方式, sealed; see [`crate::privacy::Particulars`].
+    pub particulars: String,
+    /// The same for the same identity number, and of no other use.
+    pub identity_match: String,
 }
 
 /// 处理决定 — what is decided and said; the letter is written from it and from nothing else.

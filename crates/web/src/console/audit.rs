@@ -65,7 +65,7 @@ pub(crate) struct Chosen {
 }
 
 /// Whether this person reads the changes of the agency: at the agency itself or at the one above it.
-fn may_read(staff: &Staff, agency: &Agency) -> bool {
+pub(super) fn may_read(staff: &Staff, agency: &Agency) -> bool {
     let above = agency.parent_id.as_deref();
     [Some(agency.id.as_str()), above].into_iter().flatten().any(|at| staff.may(P::ReadAudit, at))
 }
@@ -230,6 +230,9 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("registers", "budget_linked") => "关联预算决算公开页面",
         ("registers", "proposal_added") => "登记建议提案",
         ("registers", "proposal_linked") => "关联建议提案答复",
+        ("privacy", "viewed") => "查看申请人个人信息",
+        ("privacy", "listed") => "导出申请人联系方式",
+        ("privacy", "sealed_again") => "更换密钥重新加密",
         ("publishing", "period_set") => "设定公示期",
         ("publicity", "list_imported") => "导入公示名单",
         ("reassessment", "assessed") => "定期评估审查",

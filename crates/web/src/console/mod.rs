@@ -18,6 +18,7 @@ pub mod import;
 pub mod interaction;
 pub mod oversight;
 pub mod postings;
+pub mod privacy;
 pub mod publicity;
 pub mod reassessments;
 pub mod records;

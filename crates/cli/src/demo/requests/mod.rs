@@ -9,6 +9,7 @@ use anyhow::Context;
 use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
+use gongkai_disclosure::privacy::{self, Purpose};
 use gongkai_disclosure::requests::actions::{self, OpinionForm};
 use gongkai_disclosure::requests::{self, Answer, Opinion};
 use gongkai_disclosure::review;
@@ -89,6 +90,8 @@ async fn act(
             *number = filed.number;
         }
         Step::Confirm => {
+            // To call someone is to open their number.
+            privacy::actions::view(&mut tx, officer, &id, Some(Purpose::Contact), "").await?;
             actions::confirm_receipt(&mut tx, officer, &id, Some(today), "电话确认").await?;
         }
         Step::TakeUp => {

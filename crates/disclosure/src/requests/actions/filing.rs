@@ -7,12 +7,13 @@ use serde_json::json;
 
 use super::super::filing::Complete;
 use super::super::machine::{self, Event, RequestState, Standing};
-use super::super::{Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
+use super::super::{Applicant, Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
 use super::{in_order, lawful, note, opened, outside_day, settle};
 use crate::accounts::{self, Agency, Permission, Staff};
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
 use crate::letters;
+use crate::privacy::Keyring;
 use crate::secrets;
 
 /// What the applicant takes home. The query code is nowhere else: only its digest is stored.
@@ -77,12 +78,20 @@ async fn take_in(
     let state = machine::next(None, event, &standing).map_err(|reason| Failure::Refused(vec![reason]))?;
     let submitted_on = arrival.submitted_on.unwrap_or(today);
     let number = next_number(tx, &agency, today).await?;
+    let id = tx.new_id();
+    let applicant = Applicant {
+        kind: complete.kind,
+        name: complete.name,
+        agent_name: complete.agent_name,
+        particulars: complete.particulars.sealed(tx.keys(), &id)?,
+        identity_match: identity_match(tx.keys(), &complete.particulars.identity_number)?,
+    };
     let request = Request {
-        id: tx.new_id(),
+        id,
         agency_id: agency.id.clone(),
         number: number.clone(),
         channel: arrival.channel.unwrap_or(Channel::Online),
-        applicant: complete.applicant,
+        applicant,
         description: complete.description,
         delivery: complete.delivery,
         help_wanted: complete.help_wanted,
@@ -118,6 +127,11 @@ async fn take_in(
         letters::actions::send_receipt(tx, &dossier).await?;
     }
     Ok(Filed { number, query_code })
+}
+
+/// What the same applicant is found by.
+fn identity_match(keys: &Keyring, identity_number: &str) -> anyhow::Result<String> {
+    Ok(keys.matching("identity", identity_number)?)
 }
 
 /// `SONGXI-SQ-2026-0001`: letters of the agency, year of filing, running number of the two.

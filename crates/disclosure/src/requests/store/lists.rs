@@ -238,7 +238,7 @@ struct OtherRow {
     description: String,
     applicant_kind: String,
     applicant_name: String,
-    identity_number: String,
+    identity_match: String,
     submitted_on: String,
     state: String,
     decision: Option<String>,
@@ -254,7 +254,7 @@ pub(in crate::requests) async fn others(
     since: Date,
 ) -> anyhow::Result<Vec<Similar>> {
     let rows: Vec<OtherRow> = sqlx::query_as(
-        "SELECT r.number, r.description, r.applicant_kind, r.applicant_name, r.identity_number, r.submitted_on, \
+        "SELECT r.number, r.description, r.applicant_kind, r.applicant_name, r.identity_match, r.submitted_on, \
          r.state, r.decision, l.number AS reply, r.closed_on, i.issued_at FROM requests r \
          LEFT JOIN letters l ON l.request_id = r.id AND l.kind = 'reply' \
          LEFT JOIN letter_issues i ON i.letter_id = l.id \
@@ -269,7 +269,7 @@ pub(in crate::requests) async fn others(
     let typed = |row: OtherRow| {
         let closed_on = optional_date(row.closed_on.as_deref())?.filter(|_| row.issued_at.is_some());
         Ok(Similar {
-            is_same_applicant: row.identity_number == applicant.identity_number
+            is_same_applicant: row.identity_match == applicant.identity_match
                 && row.applicant_kind == applicant.kind.code()
                 && row.applicant_name == applicant.name,
             number: row.number,

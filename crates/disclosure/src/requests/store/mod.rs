@@ -36,10 +36,8 @@ struct RequestRow {
     channel: String,
     applicant_kind: String,
     applicant_name: String,
-    identity_number: String,
-    phone: String,
-    email: String,
-    address: String,
+    particulars: String,
+    identity_match: String,
     agent_name: Option<String>,
     description: String,
     delivery: String,
@@ -76,11 +74,9 @@ impl RequestRow {
             applicant: Applicant {
                 kind: code(ApplicantColumn::from_code, &self.applicant_kind)?,
                 name: self.applicant_name,
-                identity_number: self.identity_number,
                 agent_name: self.agent_name,
-                phone: self.phone,
-                email: self.email,
-                address: self.address,
+                particulars: self.particulars,
+                identity_match: self.identity_match,
             },
             delivery: code(DeliveryForm::from_code, &self.delivery)?,
             submitted_on: date(&self.submitted_on)?,
@@ -160,10 +156,10 @@ pub(super) async fn by_number_and_code(
 pub(super) async fn insert(conn: &mut Conn, r: &Request, query_code_hash: &str) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO requests (id, agency_id, number, query_code_hash, channel, applicant_kind, applicant_name, \
-         identity_number, phone, email, address, agent_name, description, delivery, help_wanted, submitted_on, \
+         particulars, identity_match, agent_name, description, delivery, help_wanted, submitted_on, \
          signed_on, confirmed_on, received_on, reply_due_on, is_due_provisional, state, handler_id, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22, $23, $24)",
+         $22)",
     )
     .bind(&r.id)
     .bind(&r.agency_id)
@@ -172,10 +168,8 @@ pub(super) async fn insert(conn: &mut Conn, r: &Request, query_code_hash: &str) 
     .bind(r.channel.code())
     .bind(r.applicant.kind.code())
     .bind(&r.applicant.name)
-    .bind(&r.applicant.identity_number)
-    .bind(&r.applicant.phone)
-    .bind(&r.applicant.email)
-    .bind(&r.applicant.address)
+    .bind(&r.applicant.particulars)
+    .bind(&r.applicant.identity_match)
     .bind(&r.applicant.agent_name)
     .bind(&r.description)
     .bind(r.delivery.code())
@@ -559,11 +553,11 @@ pub(super) async fn put_fee(conn: &mut Conn, request_id: &str, fee: &Fee) -> any
 pub async fn item_of_month(conn: &mut Conn, request: &Request) -> sqlx::Result<Option<u64>> {
     let Some(received_on) = request.received_on else { return Ok(None) };
     let earlier: i64 = sqlx::query_scalar(
-        "SELECT COUNT(*) FROM requests WHERE agency_id = $1 AND identity_number = $2 AND id <> $3 \
+        "SELECT COUNT(*) FROM requests WHERE agency_id = $1 AND identity_match = $2 AND id <> $3 \
          AND received_on >= $4 AND (received_on < $5 OR (received_on = $5 AND number < $6))",
     )
     .bind(&request.agency_id)
-    .bind(&request.applicant.identity_number)
+    .bind(&request.applicant.identity_match)
     .bind(&request.id)
     .bind(received_on.first_of_month().to_string())
     .bind(received_on.to_string())

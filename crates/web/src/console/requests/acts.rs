@@ -37,7 +37,7 @@ pub struct ActForm {
 }
 
 /// What was sent and refused.
-pub(super) struct Refused {
+pub(crate) struct Refused {
     pub(super) event: Event,
     pub(super) form: Fields,
     pub(super) errors: FormErrors,

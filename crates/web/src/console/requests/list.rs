@@ -65,6 +65,8 @@ pub struct RequestListPage {
     pub is_narrowed: bool,
     pub many_agencies: bool,
     pub can_register: bool,
+    /// 导出联系方式 of what the list shows.
+    pub contacts_href: String,
     pub rows: Vec<RequestRow>,
     pub pager: Pager,
 }
@@ -112,7 +114,18 @@ impl Chosen {
         text.parse().ok()
     }
 
-    fn filter(&self, agencies: Vec<String>, today: Date) -> RequestFilter {
+    /// The address of the list this was taken from.
+    pub(crate) fn address(&self) -> String {
+        self.href(&self.tab)
+    }
+
+    /// The ids of those agencies among these that were chosen.
+    pub(crate) fn of(&self, agencies: impl Iterator<Item = accounts::Agency>) -> Vec<String> {
+        let is_chosen = |agency: &accounts::Agency| self.agency.is_empty() || agency.code == self.agency;
+        agencies.filter(is_chosen).map(|agency| agency.id).collect()
+    }
+
+    pub(crate) fn filter(&self, agencies: Vec<String>, today: Date) -> RequestFilter {
         let states =
             TABS.iter().find(|(code, ..)| *code == self.tab).map_or(&[][..], |(_, _, states)| states);
         let outcome = Outcome::from_code(&self.outcome);
@@ -161,11 +174,7 @@ pub(crate) async fn list(
     let today = app.today();
     let mut agencies = accounts::agencies(&mut conn).await?;
     agencies.retain(|agency| staff.may(Permission::ReadRequests, &agency.id));
-    let ids: Vec<String> = agencies
-        .iter()
-        .filter(|agency| chosen.agency.is_empty() || agency.code == chosen.agency)
-        .map(|agency| agency.id.clone())
-        .collect();
+    let ids = chosen.of(agencies.iter().cloned());
     let all = counts(&mut conn, &ids, today, soon_until(today)).await?;
     let filter = chosen.filter(ids, today);
     let (rows, total) = listed(&mut conn, &filter, today, chosen.page.max(1), PER_PAGE).await?;
@@ -266,6 +275,11 @@ impl RequestListPage {
             is_narrowed,
             many_agencies,
             can_register: true,
+            contacts_href: chosen.href(&chosen.tab).replacen(
+                "/console/requests?",
+                "/console/privacy/contacts?",
+                1,
+            ),
             rows: Vec::new(),
             pager: Pager {
                 page: chosen.page.max(1),

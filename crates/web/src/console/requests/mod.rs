@@ -15,11 +15,11 @@ pub(crate) use acts::{
 pub use decision::{DecisionFormPage, DecisionListPage};
 pub(crate) use decision::{choose as choose_decision, decide};
 pub use list::RequestListPage;
-pub(crate) use list::list;
+pub(crate) use list::{Chosen, list};
 pub use register::RegisterPage;
 pub(crate) use register::{form as register_form, register};
 pub use show::{LetterPage, RequestPage};
-pub(crate) use show::{letter, letter_file, show};
+pub(crate) use show::{letter, letter_file, page, show};
 
 use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::db::Conn;

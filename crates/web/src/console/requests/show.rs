@@ -14,6 +14,7 @@ use super::acts::{ActForm, Refused, forms};
 use super::{SOON, chrome, readable};
 use crate::auth::Signed;
 use crate::components::{DayLedger, KeyValue, Tag, Timeline};
+use crate::console::privacy::PersonView;
 use crate::errors::PageError;
 use crate::html::{PageContext, html};
 use crate::page::{Chrome, Section};
@@ -45,6 +46,7 @@ pub struct RequestPage {
     pub description: Vec<String>,
     pub wishes: Vec<KeyValue>,
     pub applicant: Vec<KeyValue>,
+    pub person: PersonView,
     pub record: Vec<KeyValue>,
     /// What happened in the procedure besides: 补正, 延长, 征求意见, 收费, 处理决定.
     pub procedure: Vec<KeyValue>,
@@ -125,7 +127,7 @@ pub(crate) async fn show(
     Ok(html(&self::page(&app, &page, &staff, &number, None).await?)?.into_response())
 }
 
-pub(super) async fn page(
+pub(crate) async fn page(
     app: &App,
     page: &PageContext,
     staff: &Staff,
@@ -137,7 +139,8 @@ pub(super) async fn page(
     let cases = remedies::of_request(&mut conn, &dossier.request.id).await?;
     let similar = similar(&mut conn, &dossier.request).await?;
     let item = item_of_month(&mut conn, &dossier.request).await?;
-    let mut page = RequestPage::of(chrome(page).here(number), &dossier, app.today());
+    let person = PersonView::masked(app, staff, &dossier);
+    let mut page = RequestPage::of(chrome(page).here(number), &dossier, person, app.today());
     page.similar_advice = similar_advice(&similar);
     page.similar = similar.iter().map(SimilarLine::of).collect();
     if let Some(item) = item {
@@ -163,7 +166,7 @@ pub(super) async fn page(
 }
 
 impl RequestPage {
-    fn of(chrome: Chrome, dossier: &Dossier, today: Date) -> RequestPage {
+    fn of(chrome: Chrome, dossier: &Dossier, person: PersonView, today: Date) -> RequestPage {
         let request = &dossier.request;
         let ruling = dossier.ruling();
         let decides = dossier.possible(today).contains(&Event::Decide);
@@ -175,6 +178,7 @@ impl RequestPage {
             description: request.description.lines().map(str::to_owned).collect(),
             wishes: wishes(dossier),
             applicant: applicant(dossier),
+            person,
             record: record(dossier),
             procedure: procedure(dossier),
             not_received: match &ruling {
@@ -215,6 +219,7 @@ impl RequestPage {
             description: vec!["2025年农村危房改造对象审批名单（第二批）".into()],
             wishes: vec![KeyValue::new("获取形式", "电子文本，在本网站查询页查看")],
             applicant: vec![KeyValue::new("姓名", "何小舟（自然人）")],
+            person: PersonView::sample(),
             record: vec![KeyValue::new("受理机关", "松溪镇人民政府")],
             procedure: vec![KeyValue::new("补正", "2026-03-09 告知")],
             ledger: None,
@@ -271,19 +276,9 @@ fn wishes(dossier: &Dossier) -> Vec<KeyValue> {
 
 fn applicant(dossier: &Dossier) -> Vec<KeyValue> {
     let applicant = &dossier.request.applicant;
-    let mut rows = vec![
-        KeyValue::new("申请人", format!("{}（{}）", applicant.name, applicant.kind.label())),
-        KeyValue::new("证件号码", &applicant.identity_number),
-    ];
+    let mut rows = vec![KeyValue::new("申请人", format!("{}（{}）", applicant.name, applicant.kind.label()))];
     if let Some(agent) = &applicant.agent_name {
         rows.push(KeyValue::new("代理人", agent));
-    }
-    for (key, value) in
-        [("电话", &applicant.phone), ("电子邮箱", &applicant.email), ("通信地址", &applicant.address)]
-    {
-        if !value.is_empty() {
-            rows.push(KeyValue::new(key, value));
-        }
     }
     rows
 }

@@ -947,6 +947,11 @@ FROM attachments t
 JOIN files f ON f.sha256 = t.file_sha256
 JOIN public_entries p ON p.edition_id = t.edition_id;
 
+CREATE VIEW public_attachment_texts AS       -- for search: what the attachments of a live edition say
+SELECT t.entry_id, t.id, t.name, t.position, t.file_sha256, COALESCE(x.passages, '[]') AS passages
+FROM public_attachments t
+LEFT JOIN file_texts x ON x.file_sha256 = t.file_sha256;
+
 CREATE VIEW public_report_editions AS
 SELECT p.agency_id, p.agency_code, r.year, r.edition_id, d.ordinal, l.released_at, r.body, r.sha256, r.reason, r.changes
 FROM report_editions r

@@ -1,60 +1,78 @@
-//! The tantivy side: schema, writing, finding.
+//! The tantivy side: schema and writing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tantivy::aggregation::agg_req::Aggregations;
-use tantivy::aggregation::agg_result::{AggregationResult, AggregationResults, BucketResult};
-use tantivy::aggregation::{AggregationCollector, Key};
-use tantivy::collector::{Count as CountHits, TopDocs};
+use sha2::{Digest, Sha256};
 use tantivy::directory::MmapDirectory;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Query as TantivyQuery, RegexQuery, TermQuery,
-};
 use tantivy::schema::{
-    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+    FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
+use super::reader::Reader;
 use super::store::Row;
-use super::{Count, Query, text, tokens};
+use super::text::BETWEEN;
+use super::{By, numbers, pinyin, text, tokens};
+use crate::files::Passage;
 
 /// Changes when the schema or the tokens change; an index of another kind is built anew.
-const KIND: &str = "2";
-const MEMORY: usize = 50_000_000;
+const KIND: &str = "5";
+const MEMORY: usize = 40_000_000;
+/// So many processes on one machine keep an index of their own beside each other.
+const PROCESSES: usize = 8;
 
 #[derive(Clone, Copy)]
-struct Fields {
-    id: Field,
-    title_words: Field,
-    title_pairs: Field,
-    body_words: Field,
-    body_pairs: Field,
-    agency: Field,
-    category: Field,
-    year: Field,
+pub(super) struct Fields {
+    pub id: Field,
+    /// Pairs of everything: what decides whether an entry is found.
+    pub pairs: Field,
+    pub characters: Field,
+    /// What ranks higher: title and numbers, and words that were found whole.
+    pub head_pairs: Field,
+    pub head_characters: Field,
+    pub head_words: Field,
+    pub words: Field,
+    pub numbers: Field,
+    pub syllables: Field,
+    pub initials: Field,
+    pub by: [Field; By::ALL.len()],
+    pub made: Field,
+    /// Of everything that was put in, to compare two indexes by.
+    pub print: Field,
 }
 
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let tokenized = |tokenizer: &str| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let tokenized = |tokenizer: &str, option: IndexRecordOption| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(option);
         TextOptions::default().set_indexing_options(indexing)
     };
+    let (counted, placed) = (IndexRecordOption::WithFreqs, IndexRecordOption::WithFreqsAndPositions);
     let facet = || STRING.set_fast(RAW_TOKENIZER_NAME);
     let fields = Fields {
         id: builder.add_text_field("id", STRING | STORED),
-        title_words: builder.add_text_field("title_words", tokenized("words")),
-        title_pairs: builder.add_text_field("title_pairs", tokenized("pairs")),
-        body_words: builder.add_text_field("body_words", tokenized("words")),
-        body_pairs: builder.add_text_field("body_pairs", tokenized("pairs")),
-        agency: builder.add_text_field("agency", facet()),
-        category: builder.add_text_field("category", facet()),
-        year: builder.add_text_field("year", facet()),
+        pairs: builder.add_text_field("pairs", tokenized("pairs", placed)),
+        characters: builder.add_text_field("characters", tokenized("characters", counted)),
+        head_pairs: builder.add_text_field("head_pairs", tokenized("pairs", placed)),
+        head_characters: builder.add_text_field("head_characters", tokenized("characters", counted)),
+        head_words: builder.add_text_field("head_words", tokenized("words", counted)),
+        words: builder.add_text_field("words", tokenized("words", counted)),
+        numbers: builder.add_text_field("numbers", STRING),
+        syllables: builder.add_text_field("syllables", tokenized("syllables", placed)),
+        initials: builder.add_text_field("initials", tokenized("initials", placed)),
+        by: By::ALL.map(|by| builder.add_text_field(by.field(), facet())),
+        made: builder.add_u64_field("made", FAST),
+        print: builder.add_u64_field("print", FAST),
     };
     (builder.build(), fields)
+}
+
+/// What an attachment says, as it is indexed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct FileWords {
+    pub name: String,
+    pub passages: Vec<Passage>,
 }
 
 pub(super) struct Index {
@@ -66,18 +84,23 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Opens or makes the index; returns the position it has reached.
+    /// Opens or makes the index; returns the position it has reached. Each process has a folder of its own.
     pub(super) fn open(folder: Option<&Path>) -> anyhow::Result<(Index, i64)> {
-        if let Some(folder) = folder {
-            match Index::open_in(folder) {
+        for number in 0..PROCESSES {
+            let Some(folder) = folder.map(|folder| beside(folder, number)) else { break };
+            match Index::open_in(&folder) {
                 Ok(opened) => return Ok(opened),
                 Err(error) => {
-                    tracing::info!(error = format!("{error:#}"), "the search index is kept in memory");
+                    tracing::debug!(error = format!("{error:#}"), folder = %folder.display(), "no search index here");
                 }
             }
         }
+        Ok((Index::in_memory()?, 0))
+    }
+
+    pub(super) fn in_memory() -> anyhow::Result<Index> {
         let (schema, fields) = schema();
-        Ok((Index::of(tantivy::Index::create_in_ram(schema), fields)?, 0))
+        Index::of(tantivy::Index::create_in_ram(schema), fields)
     }
 
     fn open_in(folder: &Path) -> anyhow::Result<(Index, i64)> {
@@ -108,13 +131,16 @@ impl Index {
     fn of(index: tantivy::Index, fields: Fields) -> anyhow::Result<Index> {
         index.tokenizers().register("words", tokens::Words);
         index.tokenizers().register("pairs", tokens::Pairs);
+        index.tokenizers().register("characters", tokens::Characters);
+        index.tokenizers().register("syllables", pinyin::Syllables);
+        index.tokenizers().register("initials", pinyin::Initials);
         let writer = index.writer_with_num_threads(1, MEMORY)?;
         Ok(Index { index, writer, fields, mark: None })
     }
 
     pub(super) fn reader(&self) -> anyhow::Result<Reader> {
         let reader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Reader { reader, fields: self.fields })
+        Reader::new(reader, self.fields)
     }
 
     pub(super) fn clear(&mut self) -> anyhow::Result<()> {
@@ -126,25 +152,57 @@ impl Index {
         self.writer.delete_term(Term::from_field_text(self.fields.id, id));
     }
 
-    pub(super) fn put(&mut self, row: &Row) -> anyhow::Result<()> {
+    pub(super) fn put(&mut self, row: &Row, files: &[FileWords]) -> anyhow::Result<()> {
         self.remove(&row.id);
         let f = self.fields;
         let number = row.document_number.as_deref().unwrap_or_default();
-        let head = format!("{} {number} {} {}", row.title, row.index_number, row.keywords);
-        let body = format!("{} {}", row.summary, text::plain(&row.body_html));
-        let mut doc = TantivyDocument::new();
-        doc.add_text(f.id, &row.id);
-        for (field, value) in [
-            (f.title_words, &head),
-            (f.title_pairs, &head),
-            (f.body_words, &body),
-            (f.body_pairs, &body),
-            (f.agency, &row.agency_code),
-            (f.category, &row.category),
-        ] {
-            doc.add_text(field, value);
+        let head = [&row.title, number, &row.index_number, &row.keywords].join(&BETWEEN.to_string());
+        let body = text::plain(&row.body_html);
+        let mut all = [head.as_str(), &row.summary, &body].join(&BETWEEN.to_string());
+        for file in files {
+            for part in std::iter::once(&file.name).chain(file.passages.iter().map(|passage| &passage.text)) {
+                all.push(BETWEEN);
+                all.push_str(part);
+            }
         }
-        doc.add_text(f.year, row.made_on.get(..4).unwrap_or_default());
+        let mut keys = Vec::new();
+        numbers::own(number, &row.index_number, &mut keys);
+        numbers::mentioned(&all, &mut keys);
+        keys.sort_unstable();
+        keys.dedup();
+        let year = row.made_on.get(..4).unwrap_or_default();
+        let by = By::ALL.map(|by| match by {
+            By::Agency => row.agency_code.as_str(),
+            By::Category => &row.category,
+            By::Genre => &row.genre,
+            By::Year => year,
+            By::Validity => row.validity.as_deref().unwrap_or_default(),
+        });
+
+        let mut doc = TantivyDocument::new();
+        let mut print = Sha256::new();
+        for part in [row.id.as_str(), &all, &row.made_on].into_iter().chain(by) {
+            print.update((part.len() as u64).to_le_bytes());
+            print.update(part.as_bytes());
+        }
+        doc.add_text(f.id, &row.id);
+        doc.add_text(f.pairs, &all);
+        doc.add_text(f.characters, &all);
+        doc.add_text(f.head_pairs, &head);
+        doc.add_text(f.head_characters, &head);
+        doc.add_text(f.head_words, &head);
+        doc.add_text(f.words, format!("{} {body}", row.summary));
+        doc.add_text(f.syllables, &row.title);
+        doc.add_text(f.initials, &row.title);
+        for key in keys {
+            doc.add_text(f.numbers, key);
+        }
+        for (field, word) in f.by.into_iter().zip(by) {
+            doc.add_text(field, word);
+        }
+        doc.add_u64(f.made, u64::from(day(&row.made_on)));
+        let first = print.finalize().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        doc.add_u64(f.print, first);
         self.writer.add_document(doc)?;
         Ok(())
     }
@@ -158,124 +216,16 @@ impl Index {
     }
 }
 
-pub(super) struct Reader {
-    reader: IndexReader,
-    fields: Fields,
+/// 20260301 of 2026-03-01; 0 when it is no day.
+pub(super) fn day(text: &str) -> u32 {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if digits.len() == 8 { digits.parse().unwrap_or(0) } else { 0 }
 }
 
-#[derive(Default)]
-pub(super) struct Raw {
-    pub total: u64,
-    pub ids: Vec<String>,
-    pub agencies: Vec<Count>,
-    pub categories: Vec<Count>,
-    pub years: Vec<Count>,
-}
-
-impl Reader {
-    pub(super) fn reload(&self) -> anyhow::Result<()> {
-        Ok(self.reader.reload()?)
-    }
-
-    /// Whether a document of this entry stands in the index.
-    pub(super) fn holds(&self, id: &str) -> anyhow::Result<bool> {
-        let term = Term::from_field_text(self.fields.id, id);
-        let found = self
-            .reader
-            .searcher()
-            .search(&TermQuery::new(term, IndexRecordOption::Basic), &tantivy::collector::Count)?;
-        Ok(found > 0)
-    }
-
-    pub(super) fn find(&self, query: &Query) -> anyhow::Result<Raw> {
-        let f = self.fields;
-        let mut clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
-        for term in text::terms(&query.text) {
-            clauses.push((Occur::Must, self.term(&term)?));
-        }
-        for (field, value) in
-            [(f.agency, &query.agency), (f.category, &query.category), (f.year, &query.year)]
-        {
-            if let Some(value) = value {
-                let term = Term::from_field_text(field, value);
-                clauses.push((Occur::Must, Box::new(TermQuery::new(term, IndexRecordOption::Basic))));
-            }
-        }
-        let wanted: Box<dyn TantivyQuery> =
-            if clauses.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::new(clauses)) };
-
-        let searcher = self.reader.searcher();
-        let facets: Aggregations = serde_json::from_value(serde_json::json!({
-            "agencies": {"terms": {"field": "agency", "size": 500}},
-            "categories": {"terms": {"field": "category", "size": 200}},
-            "years": {"terms": {"field": "year", "size": 100}},
-        }))?;
-        let top = TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset).order_by_score();
-        let counts = AggregationCollector::from_aggs(facets, Default::default());
-        let (total, best, counts) = searcher.search(&*wanted, &(CountHits, top, counts))?;
-        let mut raw = Raw { total: total as u64, ..Raw::default() };
-        for (_, address) in best {
-            let doc: TantivyDocument = searcher.doc(address)?;
-            raw.ids.extend(doc.get_first(f.id).and_then(|id| id.as_str()).map(ToOwned::to_owned));
-        }
-        raw.agencies = buckets(&counts, "agencies");
-        raw.categories = buckets(&counts, "categories");
-        raw.years = buckets(&counts, "years");
-        raw.years.sort_by(|a, b| b.code.cmp(&a.code));
-        Ok(raw)
-    }
-
-    /// A term is found when its characters stand together, in the title or the text; words found whole rank higher.
-    fn term(&self, term: &str) -> anyhow::Result<Box<dyn TantivyQuery>> {
-        let f = self.fields;
-        let mut any: Vec<(Occur, Box<dyn TantivyQuery>)> = Vec::new();
-        for (field, boost) in [(f.title_pairs, 3.0), (f.body_pairs, 1.0)] {
-            let pairs: Vec<Term> =
-                tokens::pairs(term).iter().map(|p| Term::from_field_text(field, p)).collect();
-            let found: Box<dyn TantivyQuery> = match pairs.as_slice() {
-                [] => continue,
-                // A lone character stands at the head of some pair.
-                [_] if term.chars().count() == 1 => {
-                    Box::new(RegexQuery::from_pattern(&format!("{}.?", escaped(term)), field)?)
-                }
-                [one] => Box::new(TermQuery::new(one.clone(), IndexRecordOption::WithFreqs)),
-                _ => Box::new(PhraseQuery::new(pairs)),
-            };
-            any.push((Occur::Should, Box::new(BoostQuery::new(found, boost))));
-        }
-        let words = tokens::words(term);
-        for (field, boost) in [(f.title_words, 4.0), (f.body_words, 1.5)] {
-            let all: Vec<(Occur, Box<dyn TantivyQuery>)> = words
-                .iter()
-                .map(|word| {
-                    let term = Term::from_field_text(field, word);
-                    (
-                        Occur::Must,
-                        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn TantivyQuery>,
-                    )
-                })
-                .collect();
-            if !all.is_empty() {
-                any.push((Occur::Should, Box::new(BoostQuery::new(Box::new(BooleanQuery::new(all)), boost))));
-            }
-        }
-        Ok(Box::new(BooleanQuery::new(any)))
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.chars().flat_map(|c| (!c.is_alphanumeric()).then_some('\\').into_iter().chain([c])).collect()
-}
-
-fn buckets(results: &AggregationResults, name: &str) -> Vec<Count> {
-    match results.0.get(name) {
-        Some(AggregationResult::BucketResult(BucketResult::Terms { buckets, .. })) => buckets
-            .iter()
-            .filter_map(|bucket| match &bucket.key {
-                Key::Str(code) => Some(Count { code: code.clone(), hits: bucket.doc_count }),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
+/// search, search-2, search-3 …
+fn beside(folder: &Path, number: usize) -> PathBuf {
+    match (number, folder.file_name()) {
+        (1.., Some(name)) => folder.with_file_name(format!("{}-{}", name.to_string_lossy(), number + 1)),
+        _ => folder.to_owned(),
     }
 }

@@ -1,41 +1,106 @@
-//! 检索 — full text over what the public may read. 《条例》第二十四条.
+//! 检索 — full text over what the public may read, attachments included. 《条例》第二十四条.
 //!
 //! One index per process, following the change log by position. The database stays the truth: a hit is shown
-//! only when the public view still holds it.
+//! only when the public view still holds it, and before anything is counted this process has taken in whatever changed
+//! of what it had indexed.
+//!
+//! What is found is decided by pairs of characters, so anything that stands in a text is found, whatever a dictionary
+//! thinks of it ([`reader`]). Words, titles and numbers decide what comes first.
 
 mod index;
+mod lexicon;
+mod numbers;
+mod pinyin;
+mod reader;
 mod store;
+mod suggest;
+mod tally;
 mod text;
 mod tokens;
+mod typed;
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 pub(crate) use tokens::cut;
 
+use moka::sync::Cache;
 use tokio::sync::Mutex;
 
 use crate::audit::{self, Link};
 use crate::db::{Conn, Db};
+use crate::files::Passage;
 use crate::publishing::public;
-use index::Index;
+use index::{FileWords, Index};
+use lexicon::Lexicon;
+use reader::{Raw, Reader};
 pub use store::Row;
+use text::Placed;
 pub use text::{Piece, normalised};
 
 /// How many changes are taken in between two commits of the index.
 const BATCH: i64 = 2_000;
+/// So many entries are read at a time when the index is built.
+const ROWS: i64 = 200;
+
+/// What a list of hits can be narrowed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Agency,
+    /// 法定公开事项.
+    Category,
+    /// 体裁.
+    Genre,
+    /// Year made.
+    Year,
+    /// 效力.
+    Validity,
+}
+
+impl By {
+    pub const ALL: [By; 5] = [By::Agency, By::Category, By::Genre, By::Year, By::Validity];
+
+    const fn field(self) -> &'static str {
+        match self {
+            By::Agency => "agency",
+            By::Category => "category",
+            By::Genre => "genre",
+            By::Year => "year",
+            By::Validity => "validity",
+        }
+    }
+}
+
+/// The order of the hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Order {
+    #[default]
+    Relevance,
+    /// By 生成日期.
+    Newest,
+    Oldest,
+}
 
 /// What is looked for, and what the list is narrowed by.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Query {
     pub text: String,
-    /// Agency code.
-    pub agency: Option<String>,
-    /// Code of the duty category.
-    pub category: Option<String>,
-    /// Year made.
-    pub year: Option<String>,
+    /// In the order of [`By::ALL`].
+    pub by: [Option<String>; By::ALL.len()],
+    /// 生成日期 from, `2026-03-01`; what is no day narrows nothing.
+    pub from: Option<String>,
+    pub until: Option<String>,
+    pub order: Order,
     pub offset: usize,
     pub limit: usize,
+}
+
+impl Query {
+    pub fn narrowed(mut self, by: By, code: Option<String>) -> Query {
+        self.by[by as usize] = code.filter(|code| !code.is_empty());
+        self
+    }
 }
 
 /// A value the list can be narrowed by, with how many hits it holds.
@@ -45,37 +110,72 @@ pub struct Count {
     pub hits: u64,
 }
 
+/// Where in an attachment the words were found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InAttachment {
+    pub id: String,
+    pub name: String,
+    /// 第 3 页; empty when they stand in the name.
+    pub place: String,
+}
+
 /// One hit with the words found marked.
 #[derive(Clone, Debug)]
 pub struct Hit {
     pub row: Row,
     pub title: Vec<Piece>,
     pub extract: Vec<Piece>,
+    /// The attachment the extract is from, when the text itself does not hold the words.
+    pub attachment: Option<InAttachment>,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     pub total: u64,
     pub hits: Vec<Hit>,
-    pub agencies: Vec<Count>,
-    pub categories: Vec<Count>,
-    pub years: Vec<Count>,
+    /// In the order of [`By::ALL`]. Each counts under the other restrictions, not under its own.
+    pub facets: [Vec<Count>; By::ALL.len()],
+    /// What was looked for besides.
+    pub synonyms: Vec<String>,
+    /// Letters were read as pinyin.
+    pub is_pinyin: bool,
+    /// 您是不是要找: only when nothing was found.
+    pub suggestions: Vec<String>,
 }
 
 /// The search of this process.
 pub struct Search {
     index: Mutex<Index>,
-    reader: index::Reader,
+    reader: Reader,
     position: AtomicI64,
+    /// Goes up with every change of what is found.
+    generation: AtomicU64,
+    lexicon: RwLock<Arc<Lexicon>>,
+    /// Results by generation: what people look for is often the same.
+    known: Cache<(u64, Query), Arc<Raw>>,
+    /// What attachments say, by the hash of the file.
+    files: Cache<String, Arc<Vec<(Passage, Placed)>>>,
 }
 
 impl Search {
-    /// Opens the index in this folder; one that does not fit this program is built anew. Without a folder, or
-    /// when another process holds it, the index is kept in memory.
+    /// Opens the index in this folder; one that does not fit this program is built anew. When another process holds
+    /// it, a folder beside it is taken; without a folder the index is kept in memory.
     pub fn open(folder: Option<&Path>) -> anyhow::Result<Search> {
         let (index, position) = Index::open(folder)?;
         let reader = index.reader()?;
-        Ok(Search { index: Mutex::new(index), reader, position: AtomicI64::new(position) })
+        let weigh = |_: &String, passages: &Arc<Vec<(Passage, Placed)>>| {
+            u32::try_from(passages.iter().map(|(passage, _)| passage.text.len() * 6).sum::<usize>())
+                .unwrap_or(u32::MAX)
+        };
+        Ok(Search {
+            index: Mutex::new(index),
+            reader,
+            position: AtomicI64::new(position),
+            generation: AtomicU64::new(0),
+            lexicon: RwLock::new(Arc::new(Lexicon::new(&[], &[]))),
+            known: Cache::new(1_000),
+            files: Cache::builder().max_capacity(24_000_000).weigher(weigh).build(),
+        })
     }
 
     /// How far the change log has been followed.
@@ -89,7 +189,12 @@ impl Search {
         let mut conn = db.read().await?;
         let head = audit::position(&mut conn).await?;
         let mut position = self.position();
+        let is_first = self.generation.load(Ordering::Acquire) == 0;
+        if !is_first && head == position {
+            return Ok(position);
+        }
         let mut is_changed = false;
+        let mut has_new_names = is_first;
         if let Some((at, hash)) = index.mark.take()
             && hash_at(&mut conn, at).await? != hash
         {
@@ -98,38 +203,54 @@ impl Search {
             (position, is_changed) = (0, true);
         }
         if position == 0 && head > BATCH {
-            // From nothing it is quicker to take what is public than to follow how it became so.
-            let mut after = String::new();
-            loop {
-                let rows = store::public_after(&mut conn, &after, BATCH).await?;
-                let Some(last) = rows.last() else { break };
-                after.clone_from(&last.id);
-                for row in &rows {
-                    index.put(row)?;
-                }
-            }
+            // From nothing it is quicker to take what is public than to follow how it became so. What changes meanwhile
+            // stands in the log after `head` and is taken in again.
+            put_all(&mut conn, &mut index).await?;
             (position, is_changed) = (head, true);
         }
         while position < head {
             let changes = audit::changes_after(&mut conn, position, BATCH).await?;
             let Some(last) = changes.last() else { break };
             position = last.seq;
-            let concerns = |change: &&Link| change.room == "publishing" && public::concerns(&change.act);
-            for change in changes.iter().filter(concerns) {
+            has_new_names |= changes.iter().any(renames);
+            for id in concerned(&mut conn, &changes).await? {
                 is_changed = true;
-                match store::public_row(&mut conn, &change.subject_id).await? {
-                    Some(row) => index.put(&row)?,
-                    None => index.remove(&change.subject_id),
-                }
+                put_one(&mut conn, &mut index, &id).await?;
             }
+        }
+        if has_new_names {
+            let (agencies, lines) = store::names(&mut conn).await?;
+            let lexicon = Arc::new(Lexicon::new(&agencies, &lines));
+            *self.lexicon.write().unwrap_or_else(PoisonError::into_inner) = lexicon;
         }
         // What does not concern the index is gone through again after a restart; a commit costs more.
         if is_changed {
             index.commit(position, &hash_at(&mut conn, position).await?)?;
             self.reader.reload()?;
         }
+        if is_changed || has_new_names {
+            self.generation.fetch_add(1, Ordering::AcqRel);
+        }
         self.position.store(position, Ordering::Release);
         Ok(position)
+    }
+
+    /// Whether something that stands in the index has changed since: then it must not be shown, nor counted.
+    async fn is_outdated(&self, conn: &mut Conn) -> anyhow::Result<bool> {
+        let (head, position) = (audit::position(conn).await?, self.position());
+        if head < position || head - position > BATCH {
+            return Ok(true);
+        }
+        if head == position {
+            return Ok(false);
+        }
+        let changes = audit::changes_after(conn, position, BATCH).await?;
+        for id in concerned(conn, &changes).await? {
+            if self.reader.holds(&id)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether the index still holds an entry, whatever the database says.
@@ -137,27 +258,196 @@ impl Search {
         self.reader.holds(entry_id)
     }
 
-    /// Finds entries, best first; each hit is read again from what is public now.
+    fn lexicon(&self) -> Arc<Lexicon> {
+        self.lexicon.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn raw(&self, query: &Query) -> anyhow::Result<Arc<Raw>> {
+        let key = (self.generation.load(Ordering::Acquire), query.clone());
+        if let Some(known) = self.known.get(&key) {
+            return Ok(known);
+        }
+        let raw = Arc::new(self.reader.find(query, &typed::terms(&query.text), &self.lexicon())?);
+        self.known.insert(key, raw.clone());
+        Ok(raw)
+    }
+
+    /// Finds entries; each hit is read again from what is public now, and so are the numbers.
     pub async fn find(&self, db: &Db, query: &Query) -> anyhow::Result<Found> {
-        let raw = self.reader.find(query)?;
         let mut conn = db.read().await?;
-        let terms = text::terms(&query.text);
+        if self.is_outdated(&mut conn).await? {
+            drop(conn);
+            self.follow(db).await?;
+            conn = db.read().await?;
+        }
+        let mut raw = self.raw(query)?;
+        let mut rows = store::public_rows(&mut conn, &raw.ids).await?;
+        if rows.len() < raw.ids.len() {
+            // One of them went while we were looking.
+            drop(conn);
+            self.follow(db).await?;
+            conn = db.read().await?;
+            raw = self.raw(query)?;
+            rows = store::public_rows(&mut conn, &raw.ids).await?;
+        }
+        let mut by_id: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
         let mut hits = Vec::with_capacity(raw.ids.len());
         for id in &raw.ids {
-            if let Some(row) = store::public_row(&mut conn, id).await? {
-                let title = text::marked(&row.title, &terms);
-                let extract = text::extract(&text::plain(&row.body_html), &terms);
-                hits.push(Hit { title, extract, row });
+            if let Some(row) = by_id.remove(id) {
+                hits.push(self.hit(&mut conn, row, &raw).await?);
             }
         }
+        let suggestions = match raw.total {
+            0 => self.suggestions(&mut conn, query).await?,
+            _ => Vec::new(),
+        };
         Ok(Found {
             total: raw.total,
             hits,
-            agencies: raw.agencies,
-            categories: raw.categories,
-            years: raw.years,
+            facets: raw.facets.clone(),
+            synonyms: raw.synonyms.clone(),
+            is_pinyin: !raw.syllables.is_empty(),
+            suggestions,
         })
     }
+
+    async fn hit(&self, conn: &mut Conn, row: Row, raw: &Raw) -> anyhow::Result<Hit> {
+        let title = Placed::new(&row.title);
+        let mut marks = raw.marks.clone();
+        let compared = text::compact(&row.title);
+        marks.extend(raw.syllables.iter().filter_map(|syllables| pinyin::read_as(&compared, syllables)));
+        let body = Placed::new(&text::plain(&row.body_html));
+        let summary = Placed::new(&row.summary);
+        let (in_body, in_summary) = (body.count(&marks), summary.count(&marks));
+        let shown = if in_summary > in_body { &summary } else { &body };
+        let mut hit =
+            Hit { title: title.whole(&marks), extract: shown.extract(&marks), attachment: None, row };
+        let in_text = in_body.max(in_summary).max(title.count(&marks));
+        // Only what stands nowhere else is looked for in the attachments.
+        if in_text > 0
+            && (in_text >= raw.marks.len() || title.count(&marks[..1]) + body.count(&marks[..1]) > 0)
+            || marks.is_empty()
+        {
+            return Ok(hit);
+        }
+        let mut most = in_text;
+        for file in store::attachment_texts(conn, &hit.row.id, &hit.row.id).await? {
+            let in_ = |place: &str| {
+                Some(InAttachment { id: file.id.clone(), name: file.name.clone(), place: place.to_owned() })
+            };
+            for (passage, placed) in self.passages(&file).iter() {
+                let count = placed.count(&marks);
+                if count > most {
+                    most = count;
+                    hit.extract = placed.extract(&marks);
+                    hit.attachment = in_(&passage.place);
+                }
+            }
+            let name = Placed::new(&file.name);
+            if name.count(&marks) > most {
+                most = name.count(&marks);
+                hit.attachment = in_("");
+            }
+        }
+        Ok(hit)
+    }
+
+    fn passages(&self, file: &store::AttachmentText) -> Arc<Vec<(Passage, Placed)>> {
+        self.files.get_with(file.file_sha256.clone(), || {
+            let placed = |passage: Passage| (passage.clone(), Placed::new(&passage.text));
+            Arc::new(passages(&file.passages).into_iter().map(placed).collect())
+        })
+    }
+
+    /// What was probably meant: the term that stands nowhere, as it stands in a public title.
+    async fn suggestions(&self, conn: &mut Conn, query: &Query) -> anyhow::Result<Vec<String>> {
+        const MOST: usize = 3;
+        let terms = typed::terms(&query.text);
+        let mut found: Vec<(usize, String)> = Vec::new();
+        for (at, term) in terms.iter().enumerate() {
+            if !(3..=20).contains(&term.chars.len()) || self.reader.hits(term)? > 0 {
+                continue;
+            }
+            let ids = self.reader.near(&term.chars, suggest::TITLES)?;
+            for row in store::public_rows(conn, &ids).await? {
+                let Some((distance, instead)) = suggest::nearest(&term.chars, &row.title) else { continue };
+                let mut words: Vec<String> = terms.iter().map(typed::Term::text).collect();
+                words[at] = instead;
+                found.push((distance, words.join(" ")));
+            }
+        }
+        found.sort();
+        found.dedup();
+        let mut suggestions: Vec<String> = Vec::new();
+        for (_, text) in found {
+            let again = Query { text: text.clone(), limit: 1, ..Query::default() };
+            if suggestions.len() < MOST && !suggestions.contains(&text) && self.raw(&again)?.total > 0 {
+                suggestions.push(text);
+            }
+        }
+        Ok(suggestions)
+    }
+}
+
+/// Whether a change gives something another name.
+fn renames(change: &Link) -> bool {
+    change.room == "catalogue" || change.room == "accounts" && change.act.starts_with("agency_")
+}
+
+/// The entries that these changes concern, each once.
+async fn concerned(conn: &mut Conn, changes: &[Link]) -> anyhow::Result<Vec<String>> {
+    let mut ids = Vec::new();
+    for change in changes {
+        match change.room.as_str() {
+            "publishing" if public::concerns(&change.act) => ids.push(change.subject_id.clone()),
+            // A line may have come under another item of the law.
+            "catalogue" => ids.extend(store::public_ids_of_line(conn, &change.subject_id).await?),
+            _ => {}
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+async fn put_one(conn: &mut Conn, index: &mut Index, id: &str) -> anyhow::Result<()> {
+    match store::public_row(conn, id).await? {
+        Some(row) => {
+            let files = store::attachment_texts(conn, id, id).await?;
+            index.put(&row, &files.iter().map(words_of).collect::<Vec<_>>())
+        }
+        None => {
+            index.remove(id);
+            Ok(())
+        }
+    }
+}
+
+async fn put_all(conn: &mut Conn, index: &mut Index) -> anyhow::Result<()> {
+    let mut after = String::new();
+    loop {
+        let rows = store::public_after(conn, &after, ROWS).await?;
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
+        let mut files: HashMap<String, Vec<FileWords>> = HashMap::new();
+        for file in store::attachment_texts(conn, &first.id, &last.id).await? {
+            files.entry(file.entry_id.clone()).or_default().push(words_of(&file));
+        }
+        after.clone_from(&last.id);
+        for row in &rows {
+            index.put(row, files.get(&row.id).map_or(&[], Vec::as_slice))?;
+        }
+    }
+}
+
+fn passages(json: &str) -> Vec<Passage> {
+    serde_json::from_str(json).unwrap_or_else(|error| {
+        tracing::warn!(%error, "what a file says cannot be read");
+        Vec::new()
+    })
+}
+
+fn words_of(file: &store::AttachmentText) -> FileWords {
+    FileWords { name: file.name.clone(), passages: passages(&file.passages) }
 }
 
 /// The hash of a link of the audit chain; empty when there is none.

@@ -1,4 +1,4 @@
-//! Reads the public view only: what is not public cannot be indexed.
+//! Reads the public views only: what is not public cannot be indexed.
 
 use crate::db::Conn;
 
@@ -21,23 +21,82 @@ pub struct Row {
     pub first_released_at: String,
 }
 
+/// An attachment of a public entry and what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub(super) struct AttachmentText {
+    pub entry_id: String,
+    pub id: String,
+    pub name: String,
+    pub file_sha256: String,
+    /// JSON of [`crate::files::Passage`]s.
+    pub passages: String,
+}
+
+macro_rules! rows {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, index_number, agency_code, agency_name, category, title, summary, body_html, document_number, \
+             genre, keywords, validity, made_on, first_released_at FROM public_entries WHERE ",
+            $rest
+        )
+    };
+}
+
 pub(super) async fn public_row(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Row>> {
-    sqlx::query_as(
-        "SELECT id, index_number, agency_code, agency_name, category, title, summary, body_html, document_number, \
-         genre, keywords, validity, made_on, first_released_at FROM public_entries WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(conn)
-    .await
+    sqlx::query_as(rows!("id = $1")).bind(id).fetch_optional(conn).await
 }
 
 pub(super) async fn public_after(conn: &mut Conn, id: &str, limit: i64) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(rows!("id > $1 ORDER BY id LIMIT $2")).bind(id).bind(limit).fetch_all(conn).await
+}
+
+/// How many entries one [`public_rows`] reads.
+pub(super) const PAGE: usize = 20;
+
+/// Those of these entries that are public now, in any order.
+pub(super) async fn public_rows(conn: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<Row>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for page in ids.chunks(PAGE) {
+        let mut query = sqlx::query_as(rows!(
+            "id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+        ));
+        for at in 0..PAGE {
+            query = query.bind(page.get(at).map_or("", String::as_str));
+        }
+        rows.extend(query.fetch_all(&mut *conn).await?);
+    }
+    Ok(rows)
+}
+
+/// The entries of a catalogue line that are public now.
+pub(super) async fn public_ids_of_line(conn: &mut Conn, line_id: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("SELECT id FROM public_entries WHERE line_id = $1").bind(line_id).fetch_all(conn).await
+}
+
+/// What the attachments of these entries say, from the first id to the last.
+pub(super) async fn attachment_texts(
+    conn: &mut Conn,
+    first: &str,
+    last: &str,
+) -> sqlx::Result<Vec<AttachmentText>> {
     sqlx::query_as(
-        "SELECT id, index_number, agency_code, agency_name, category, title, summary, body_html, document_number, \
-         genre, keywords, validity, made_on, first_released_at FROM public_entries WHERE id > $1 ORDER BY id LIMIT $2",
+        "SELECT entry_id, id, name, file_sha256, passages FROM public_attachment_texts \
+         WHERE entry_id >= $1 AND entry_id <= $2 ORDER BY entry_id, position, id",
     )
-    .bind(id)
-    .bind(limit)
+    .bind(first)
+    .bind(last)
     .fetch_all(conn)
     .await
+}
+
+/// Names of agencies and of lines of the catalogue.
+pub(super) async fn names(conn: &mut Conn) -> sqlx::Result<(Vec<String>, Vec<String>)> {
+    let agencies =
+        sqlx::query_scalar("SELECT name FROM public_agencies ORDER BY code").fetch_all(&mut *conn).await?;
+    let lines: Vec<(String, String)> = sqlx::query_as(
+        "SELECT DISTINCT title, elements FROM public_catalogue_lines ORDER BY 1, 2 LIMIT 5000",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok((agencies, lines.into_iter().flat_map(|(title, elements)| [title, elements]).collect()))
 }

@@ -1,10 +1,18 @@
 use jiff::Timestamp;
+use proptest::prelude::*;
 
-use super::index::Index;
+use super::index::{FileWords, Index};
+use super::lexicon::Lexicon;
+use super::reader::{Raw, Reader};
 use super::store::Row;
-use super::{Query, Search, text};
+use super::text::{self, Placed};
+use super::{By, Order, Query, Search, typed};
+use crate::accounts::AgencyKind;
 use crate::audit::{Act, Actor};
 use crate::db::testing;
+use crate::files::Passage;
+use crate::publishing::actions::{revise, save_draft, submit, withdraw};
+use crate::testing::{complete_draft, monday, office, signed_by_all, submitted};
 
 fn row(id: &str, title: &str, body: &str) -> Row {
     Row {
@@ -20,84 +28,355 @@ fn row(id: &str, title: &str, body: &str) -> Row {
     }
 }
 
-fn found(rows: &[Row], typed: &str) -> Vec<String> {
-    let (mut index, _) = Index::open(None).unwrap();
+fn reader_of(rows: &[Row]) -> (Index, Reader) {
+    let mut index = Index::in_memory().unwrap();
     for row in rows {
-        index.put(row).unwrap();
+        index.put(row, &[]).unwrap();
     }
     index.commit(1, "one").unwrap();
     let reader = index.reader().unwrap();
-    reader.find(&Query { text: typed.into(), limit: 20, ..Query::default() }).unwrap().ids
+    (index, reader)
+}
+
+fn asked(reader: &Reader, query: &Query) -> Raw {
+    let lexicon = Lexicon::new(&["青禾区财政局".into()], &["农村危房改造".into()]);
+    reader.find(query, &typed::terms(&query.text), &lexicon).unwrap()
+}
+
+fn words(typed: &str) -> Query {
+    Query { text: typed.into(), limit: 20, ..Query::default() }
+}
+
+fn found(rows: &[Row], typed: &str) -> Vec<String> {
+    asked(&reader_of(rows).1, &words(typed)).ids
 }
 
 #[test]
 fn any_two_characters_that_stand_together_are_found() {
-    let rows = [row("00001", "农村危房改造补助资金管理办法", "<p>补助标准按照房屋危险等级确定。</p>")];
+    let rows = [row("00001", "农村危房改造补助资金管理办法", "<p>补助标准按照房屋<b>危险</b>等级确定。</p>")];
+    let (_index, reader) = reader_of(&rows);
     for typed in [
         "危房",
         "房改",
         "造补",
         "危险等级",
+        "屋危险",
         "助标",
-        "办",
+        "法",
+        "。",
+        "确定。",
         "危房 标准",
+        "“危险等级”",
+        "农村危房改造标准",
         "〔2026〕",
         "[2026]12号",
         "（2026）12",
+        "青政办发【２０２６】第１２号",
+        "青政办发〔二〇二六〕十二号",
         "SX/2026",
+        "sx/2026-1",
+        "ＳＸ／２０２６－００００１",
+        "nongcunweifang",
+        "nong cun wei fang",
+        "ncwf",
+        "wfgz",
+        "危改",
     ] {
-        assert_eq!(found(&rows, typed), ["00001"], "{typed}");
+        assert_eq!(asked(&reader, &words(typed)).ids, ["00001"], "{typed}");
     }
-    for typed in ["房危", "标准 没有", "<p>", "确定。没"] {
-        assert!(found(&rows, typed).is_empty(), "{typed}");
+    for typed in [
+        "房危",
+        "标准 没有",
+        "<p>",
+        "确定没",
+        "“危房改造标准”",
+        "青政办发〔2026〕1号",
+        "sx/2026-2",
+        "beijing",
+    ] {
+        assert!(asked(&reader, &words(typed)).ids.is_empty(), "{typed}");
     }
 }
 
 #[test]
-fn a_title_ranks_above_a_text() {
+fn a_title_ranks_above_a_text_and_the_whole_above_its_words() {
     let rows = [
-        row("00001", "关于印发安全生产要点的通知", "<p>落实养老服务补贴。</p>"),
-        row("00002", "养老服务补贴发放办法", "<p>自发布之日起施行。</p>"),
+        row("00001", "关于印发安全生产要点的通知", "<p>落实养老服务登记。</p>"),
+        row("00002", "养老服务登记发放办法", "<p>自发布之日起施行。</p>"),
+        row("00003", "养老机构名单", "<p>服务单位已经登记。</p>"),
     ];
-    assert_eq!(found(&rows, "养老服务补贴"), ["00002", "00001"]);
+    assert_eq!(found(&rows, "养老服务登记"), ["00002", "00001", "00003"]);
+    assert_eq!(found(&rows, "“养老服务登记”"), ["00002", "00001"]);
+    assert_eq!(found(&rows, "养老").last().unwrap(), "00001", "titles first");
+}
+
+#[test]
+fn facets_count_under_the_other_restrictions_and_days_narrow() {
+    let mut rows = Vec::new();
+    for (number, agency, made, validity) in [
+        (1, "sx", "2025-03-01", Some("in_force")),
+        (2, "sx", "2026-01-31", Some("repealed")),
+        (3, "cz", "2026-02-01", Some("in_force")),
+        (4, "cz", "2026-12-31", None),
+    ] {
+        let row = row(&format!("{number:05}"), "养老服务", "");
+        rows.push(Row {
+            agency_code: agency.into(),
+            made_on: made.into(),
+            validity: validity.map(Into::into),
+            ..row
+        });
+    }
+    let (_index, reader) = reader_of(&rows);
+    let counts = |raw: &Raw, by: By| -> Vec<(String, u64)> {
+        raw.facets[by as usize].iter().map(|count| (count.code.clone(), count.hits)).collect()
+    };
+    let pair = |code: &str, hits| (code.to_owned(), hits);
+    for order in [Order::Relevance, Order::Newest, Order::Oldest] {
+        for text in ["养老", "养老服务", "养", ""] {
+            let query = Query { text: text.into(), order, limit: 10, ..Query::default() };
+            let raw = asked(&reader, &query.clone().narrowed(By::Agency, Some("cz".into())));
+            assert_eq!(raw.total, 2, "{text}");
+            assert_eq!(counts(&raw, By::Agency), [pair("cz", 2), pair("sx", 2)]);
+            assert_eq!(counts(&raw, By::Year), [pair("2026", 2)]);
+            assert_eq!(counts(&raw, By::Validity), [pair("in_force", 1)]);
+            assert_eq!(raw.ids.len(), 2);
+            let raw = asked(&reader, &query.clone().narrowed(By::Agency, Some("nobody".into())));
+            assert_eq!((raw.total, raw.ids.len()), (0, 0));
+            let days =
+                Query { from: Some("2026-01-31".into()), until: Some("2026-02-01".into()), ..query.clone() };
+            let raw = asked(&reader, &days);
+            assert_eq!(raw.total, 2);
+            match order {
+                Order::Newest => assert_eq!(raw.ids, ["00003", "00002"]),
+                Order::Oldest => assert_eq!(raw.ids, ["00002", "00003"]),
+                Order::Relevance => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_of_a_list_hold_each_hit_once() {
+    let rows: Vec<Row> = (0..95)
+        .map(|n| Row {
+            made_on: format!("2026-01-{:02}", n % 28 + 1),
+            ..row(&format!("{n:05}"), if n % 3 == 0 { "养老服务" } else { "通知" }, "<p>养老服务补贴</p>")
+        })
+        .collect();
+    let (_index, reader) = reader_of(&rows);
+    for text in ["养", "养老", "养老服务", "服务 补贴"] {
+        for order in [Order::Relevance, Order::Newest] {
+            let mut seen = Vec::new();
+            for page in 0..10 {
+                let query =
+                    Query { text: text.into(), order, offset: page * 10, limit: 10, ..Query::default() };
+                let raw = asked(&reader, &query);
+                assert_eq!(raw.total, 95);
+                seen.extend(raw.ids);
+            }
+            seen.sort();
+            seen.dedup();
+            assert_eq!(seen.len(), 95, "{text} {order:?}");
+        }
+    }
 }
 
 #[test]
 fn an_index_remembers_its_position_and_a_removed_row_is_gone() {
     let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("search");
     {
-        let (mut index, position) = Index::open(Some(folder.path())).unwrap();
+        let (mut index, position) = Index::open(Some(&folder)).unwrap();
         assert_eq!(position, 0);
-        index.put(&row("00001", "养老服务", "")).unwrap();
-        index.put(&row("00002", "养老保险", "")).unwrap();
+        index.put(&row("00001", "养老服务", ""), &[]).unwrap();
+        index.put(&row("00002", "养老保险", ""), &[]).unwrap();
         index.commit(7, "seven").unwrap();
         index.remove("00001");
         index.commit(9, "nine").unwrap();
+        // Another process takes the folder beside it, and finds there what it left there.
+        let (beside, position) = Index::open(Some(&folder)).unwrap();
+        assert_eq!((position, beside.mark), (0, None));
+        assert!(folder.with_file_name("search-2").is_dir());
     }
-    let (index, position) = Index::open(Some(folder.path())).unwrap();
+    let (index, position) = Index::open(Some(&folder)).unwrap();
     assert_eq!(position, 9);
     assert_eq!(index.mark, Some((9, "nine".to_owned())));
-    let raw =
-        index.reader().unwrap().find(&Query { text: "养老".into(), limit: 5, ..Query::default() }).unwrap();
+    let raw = asked(&index.reader().unwrap(), &words("养老"));
     assert_eq!((raw.total, raw.ids), (1, vec!["00002".to_owned()]));
-    assert_eq!(raw.years.iter().map(|y| (y.code.as_str(), y.hits)).collect::<Vec<_>>(), [("2026", 1)]);
 }
 
 #[test]
-fn an_extract_stands_around_the_first_hit() {
-    let long = format!("{}养老服务{}", "前".repeat(200), "后".repeat(200));
-    let pieces = text::extract(&long, &text::terms("养老服务"));
-    let hit = pieces.iter().find(|p| p.is_hit).unwrap();
-    assert_eq!(hit.text, "养老服务");
+fn what_an_attachment_says_is_found_and_never_across_two_passages() {
+    let passage = |page: u32, text: &str| Passage { place: format!("第 {page} 页"), text: text.into() };
+    let file = FileWords {
+        name: "补助对象名单.pdf".into(),
+        passages: vec![passage(1, "改造进度"), passage(2, "石桥村二组")],
+    };
+    let mut index = Index::in_memory().unwrap();
+    index.put(&row("00001", "公示", ""), &[file]).unwrap();
+    index.commit(1, "one").unwrap();
+    let reader = index.reader().unwrap();
+    for (typed, hits) in [
+        ("石桥村", 1),
+        ("二组", 1),
+        ("对象名单", 1),
+        ("进度石桥", 1),
+        ("“进度石桥”", 0),
+        ("度石", 0),
+        ("组", 1),
+    ] {
+        assert_eq!(asked(&reader, &words(typed)).total, hits, "{typed}");
+    }
+}
+
+#[test]
+fn an_extract_stands_around_the_words_that_stand_together() {
+    let long = format!("{}养老{}服 务补贴和养老服务{}", "前".repeat(200), "中".repeat(200), "后".repeat(200));
+    let terms: Vec<Vec<char>> =
+        ["养老服务", "养老", "服务"].iter().map(|term| term.chars().collect()).collect();
+    let pieces = Placed::new(&long).extract(&terms);
+    let hits: Vec<&str> = pieces.iter().filter(|p| p.is_hit).map(|p| p.text.as_str()).collect();
+    assert_eq!(hits, ["服 务", "养老服务"]);
     assert!(pieces[0].text.starts_with('…') && pieces.last().unwrap().text.ends_with('…'));
+    assert_eq!(Placed::new("没有").extract(&terms), [text::Piece { text: "没有".into(), is_hit: false }]);
 }
 
 #[test]
 fn hostile_text_is_only_text() {
     assert_eq!(text::plain("a<script>alert(1)</script>&lt;b&gt; &amp;amp;"), "a alert(1) <b> &amp;");
     assert_eq!(text::plain("<"), "");
-    for typed in ["(", "[a-", "\\", "*", "....", "\"", &"长".repeat(5_000)] {
-        found(&[row("00001", "标题", "正文")], typed);
+    let (_index, reader) =
+        reader_of(&[row("00001", "标题 AND 正文", "正文：a OR b，title:标题，c* .* [a-z]")]);
+    for typed in [
+        "(", "[a-", "\\", "*", "....", "\"", "\"\"\"", "'", "%", "_", "\u{0}", "\u{202e}", "🀄", "e\u{301}",
+        "〔〕", "^$", "标题~2", "+标题",
+    ] {
+        let _ = asked(&reader, &words(typed));
+    }
+    for (typed, hits) in [
+        ("标题 NOT 正文", 0),
+        ("标题 AND 正文", 1),
+        ("没有 OR 标题", 0),
+        ("title:标题", 1),
+        ("body:标题", 0),
+        ("标*", 0),
+        ("c*", 1),
+        (".*", 1),
+        ("[a-z]", 1),
+        ("/标题/", 1),
+        ("“/标题/”", 0),
+        ("-标题", 1),
+        (" \u{200b}\u{feff} ", 1),
+    ] {
+        assert_eq!(asked(&reader, &words(typed)).total, hits, "{typed:?}");
+    }
+    for long in ["长".repeat(1_000_000), "长 ".repeat(500_000), "\"".repeat(1_000_000), "an".repeat(500_000)]
+    {
+        let start = std::time::Instant::now();
+        assert_eq!(asked(&reader, &words(&long)).total, 0);
+        assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+    }
+}
+
+/// Chinese, Latin, digits, punctuation and blanks of both widths, as they stand in documents.
+fn mixed() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "农村",
+        "危房",
+        "改造",
+        "补助",
+        "资金",
+        "的",
+        "办法",
+        "人民政府",
+        "区",
+        "镇",
+        "养老",
+        "公示",
+        "2026",
+        "年",
+        "第",
+        "3",
+        "号",
+        "12",
+        "１２",
+        "〔",
+        "〕",
+        "（",
+        "）",
+        "[",
+        "]",
+        "，",
+        "。",
+        "、",
+        "：",
+        "“",
+        "”",
+        "\"",
+        "-",
+        "—",
+        "/",
+        "%",
+        "GDP",
+        "pm",
+        "Ｐ",
+        "é",
+        "㎡",
+        "①",
+        "㈠",
+        "\u{2f00}",
+        "🀄",
+        "〇",
+        "·",
+        "'",
+        "*",
+    ]);
+    let any = prop::char::range('\u{4e00}', '\u{9fa5}').prop_map(String::from);
+    let piece = prop_oneof![6 => pieces.prop_map(String::from), 3 => any, 1 => Just(" ".to_owned()), 1 => Just("\u{3000}".to_owned())];
+    prop::collection::vec(piece, 1..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Every substring of two or more characters that stands in a text finds it; single characters, too.
+    #[test]
+    fn whatever_stands_in_a_text_finds_it(title in mixed(), body in mixed(), file in mixed(), cuts in prop::collection::vec((any::<prop::sample::Index>(), 1..30_usize, 0..3_u8), 12)) {
+        let mut index = Index::in_memory().unwrap();
+        let escaped = body.replace('&', "&amp;").replace('<', "&lt;");
+        let passages = vec![Passage { place: "第 1 页".into(), text: file.clone() }];
+        index.put(&row("00001", &title, &format!("<p>{escaped}</p>")), &[FileWords { name: "附件.pdf".into(), passages }]).unwrap();
+        index.put(&row("00002", "另一件", "<p>别的内容</p>"), &[]).unwrap();
+        index.commit(1, "one").unwrap();
+        let reader = index.reader().unwrap();
+        for (at, length, which) in cuts {
+            let text: Vec<char> = [&title, &body, &file][which as usize].chars().collect();
+            let from = at.index(text.len());
+            let typed: String = text[from..].iter().take(length).collect();
+            if text::compact(&typed).is_empty() {
+                continue;
+            }
+            // As it stands, and as another keyboard writes it.
+            let wide: String = typed.chars().map(|c| match c {
+                '!'..='~' => char::from_u32(u32::from(c) + 0xfee0).unwrap(),
+                other => other,
+            }).collect();
+            for typed in [typed.clone(), wide, typed.to_uppercase()] {
+                if typed.chars().count() != length.min(text.len() - from) {
+                    continue;
+                }
+                let raw = asked(&reader, &words(&typed));
+                prop_assert!(raw.ids.contains(&"00001".to_owned()), "{:?} in {:?}", typed, text.iter().collect::<String>());
+            }
+        }
+    }
+
+    /// What was typed in no order and no language: an answer, quickly.
+    #[test]
+    fn anything_can_be_typed(typed in any::<String>()) {
+        let (_index, reader) = reader_of(&[row("00001", "农村危房改造", "<p>2026年第3号</p>")]);
+        prop_assert!(asked(&reader, &words(&typed)).total <= 1);
     }
 }
 
@@ -118,13 +397,73 @@ async fn an_index_of_another_ledger_is_built_anew() {
     let (own, other) = (ledger("own").await, ledger("other").await);
     let hash = super::hash_at(&mut own.db.read().await.unwrap(), 2).await.unwrap();
     let (mut index, _) = Index::open(Some(folder.path())).unwrap();
-    index.put(&row("00001", "养老服务", "")).unwrap();
+    index.put(&row("00001", "养老服务", ""), &[]).unwrap();
     index.commit(2, &hash).unwrap();
     drop(index);
-    let query = Query { text: "养老".into(), limit: 5, ..Query::default() };
     for (test, expected) in [(&own, 1), (&other, 0)] {
         let search = Search::open(Some(folder.path())).unwrap();
         assert_eq!(search.follow(&test.db).await.unwrap(), 3);
-        assert_eq!(search.reader.find(&query).unwrap().total, expected);
+        assert_eq!(asked(&search.reader, &words("养老")).total, expected);
+    }
+}
+
+/// Two processes on one database: what one withdraws or replaces, the other neither shows nor counts from that moment on,
+/// though it has not looked at the log since.
+#[tokio::test]
+async fn what_is_gone_is_neither_shown_nor_counted_anywhere() {
+    for test in testing::databases().await {
+        let db = &test.db;
+        let office = office(db, "songxi", AgencyKind::Town).await;
+        let mut ids = Vec::new();
+        for title in ["农村危房改造补助名单", "农村危房改造管理办法"] {
+            let (drafted, review) = submitted(db, &office, &complete_draft(title)).await;
+            signed_by_all(db, &office, &review).await;
+            ids.push(drafted.entry_id);
+        }
+        let searches = [Search::open(None).unwrap(), Search::open(None).unwrap()];
+        for search in &searches {
+            search.follow(db).await.unwrap();
+            assert_eq!(search.find(db, &words("危房改造")).await.unwrap().total, 2);
+            let suggested = search.find(db, &words("农村威房改造")).await.unwrap();
+            assert_eq!((suggested.total, suggested.suggestions), (0, vec!["农村危房改造".to_owned()]));
+        }
+        // A draft is nowhere.
+        let _ = submitted(db, &office, &complete_draft("机密的草稿标题")).await;
+        for search in &searches {
+            assert_eq!(search.find(db, &words("机密的草稿")).await.unwrap().total, 0);
+        }
+        let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+        withdraw(&mut tx, &office.officer, &ids[0], "mistaken", "内容有误，正在更正").await.unwrap();
+        tx.commit().await.unwrap();
+        for search in &searches {
+            let found = search.find(db, &words("危房改造")).await.unwrap();
+            assert_eq!((found.total, found.hits.len()), (1, 1));
+            assert_eq!(found.facets[By::Agency as usize][0].hits, 1);
+            assert_eq!(search.find(db, &words("补助名单")).await.unwrap().suggestions, Vec::<String>::new());
+        }
+        // A new edition: the words of the old one are gone at once.
+        let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+        let edition = revise(&mut tx, &office.officer, &ids[1]).await.unwrap().edition_id;
+        tx.commit().await.unwrap();
+        let mut draft = complete_draft("住房保障管理办法");
+        draft.change_note = "改了名称".into();
+        let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+        save_draft(&mut tx, &office.officer, &edition, 1, &draft).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+        let review = submit(&mut tx, &office.officer, &edition, 2).await.unwrap();
+        tx.commit().await.unwrap();
+        for search in &searches {
+            assert_eq!(
+                search.find(db, &words("农村危房改造管理")).await.unwrap().total,
+                1,
+                "still the old one"
+            );
+        }
+        signed_by_all(db, &office, &review).await;
+        for search in &searches {
+            assert_eq!(search.find(db, &words("农村危房改造管理")).await.unwrap().total, 0);
+            assert_eq!(search.find(db, &words("住房保障")).await.unwrap().total, 1);
+        }
     }
 }

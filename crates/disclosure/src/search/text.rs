@@ -7,16 +7,44 @@ pub struct Piece {
     pub is_hit: bool,
 }
 
+/// Stands between two texts of one entry, so that nothing is found across them; no one can type it.
+pub(super) const BETWEEN: char = '\u{1}';
+
 /// One character as it is compared: full width is half width, all brackets of document numbers are one, case does not
 /// matter. One character always becomes one, so places stay the same.
-fn folded(c: char) -> char {
+pub(super) fn folded(c: char) -> char {
     match c {
-        '〔' | '[' | '【' | '［' | '﹝' | '（' => '(',
-        '〕' | ']' | '】' | '］' | '﹞' | '）' => ')',
+        '〔' | '[' | '【' | '［' | '﹝' | '（' | '〖' | '{' | '｛' => '(',
+        '〕' | ']' | '】' | '］' | '﹞' | '）' | '〗' | '}' | '｝' => ')',
+        '“' | '”' | '„' | '‟' | '〝' | '〞' => '"',
+        '‘' | '’' | '‚' | '‛' => '\'',
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '﹣' => '-',
+        '〜' | '∼' => '~',
+        '•' | '・' | '‧' | '⋅' => '·',
+        '號' => '号',
         '\u{3000}' => ' ',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c).to_ascii_lowercase(),
+        '\u{ff01}'..='\u{ff5e}' => folded(char::from_u32(c as u32 - 0xfee0).unwrap_or(' ')),
+        // What a PDF makes of a character when its typeface was cut down: radicals that look like it.
+        '\u{2e80}'..='\u{2fd5}' | '\u{f900}'..='\u{faff}' => compatible(c),
         other => other.to_lowercase().next().unwrap_or(other),
     }
+}
+
+fn compatible(c: char) -> char {
+    let (mut first, mut count) = (c, 0);
+    unicode_normalization::char::decompose_compatible(c, |one| {
+        first = if count == 0 { one } else { first };
+        count += 1;
+    });
+    if count == 1 { first } else { c }
+}
+
+/// Space of every kind, and what cannot be seen: neither is compared.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 /// Text as it is compared.
@@ -24,20 +52,16 @@ pub fn normalised(text: &str) -> String {
     text.chars().map(folded).collect()
 }
 
-/// What a person typed, as terms that must all be found.
-pub(super) fn terms(typed: &str) -> Vec<String> {
-    let mut terms: Vec<String> = normalised(typed)
-        .split(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '，' | '、' | ',' | ';' | '；'))
-        .filter(|term| !term.is_empty())
-        .take(8)
-        .map(|term| term.chars().take(60).collect())
-        .collect();
-    terms.dedup();
-    terms
+/// The characters that are compared, in their order.
+pub(super) fn compact(text: &str) -> Vec<char> {
+    text.chars().filter(|c| !is_blank(*c)).map(folded).collect()
 }
 
-/// The words of clean HTML, without its tags.
+/// The words of clean HTML, without its tags: a tag within a line parts nothing, any other makes a space.
 pub(super) fn plain(html: &str) -> String {
+    const WITHIN: [&str; 15] = [
+        "a", "b", "strong", "em", "i", "u", "s", "span", "sup", "sub", "font", "small", "mark", "code", "wbr",
+    ];
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find(['<', '&']) {
@@ -45,14 +69,24 @@ pub(super) fn plain(html: &str) -> String {
         rest = &rest[at..];
         if rest.starts_with('<') {
             let end = rest.find('>').map_or(rest.len(), |end| end + 1);
-            out.push(' ');
+            let name = rest[1..end].trim_start_matches('/');
+            let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+            if !WITHIN.iter().any(|within| within.eq_ignore_ascii_case(name)) {
+                out.push(' ');
+            }
             rest = &rest[end..];
         } else {
-            let (shown, taken) =
-                [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", " ")]
-                    .into_iter()
-                    .find(|(entity, _)| rest.starts_with(entity))
-                    .map_or(("&", 1), |(entity, shown)| (shown, entity.len()));
+            let (shown, taken) = [
+                ("&amp;", "&"),
+                ("&lt;", "<"),
+                ("&gt;", ">"),
+                ("&quot;", "\""),
+                ("&nbsp;", " "),
+                ("&#39;", "'"),
+            ]
+            .into_iter()
+            .find(|(entity, _)| rest.starts_with(entity))
+            .map_or(("&", 1), |(entity, shown)| (shown, entity.len()));
             out.push_str(shown);
             rest = &rest[taken..];
         }
@@ -61,51 +95,86 @@ pub(super) fn plain(html: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Marks every term in a text.
-pub(super) fn marked(text: &str, terms: &[String]) -> Vec<Piece> {
-    let original: Vec<char> = text.chars().collect();
-    let compared: Vec<char> = original.iter().copied().map(folded).collect();
-    let mut is_hit = vec![false; original.len()];
-    for term in terms {
-        let term: Vec<char> = term.chars().collect();
-        for at in 0..compared.len() {
-            if compared[at..].starts_with(&term) {
-                is_hit[at..at + term.len()].fill(true);
-            }
-        }
-    }
-    let mut pieces: Vec<Piece> = Vec::new();
-    for (c, hit) in original.into_iter().zip(is_hit) {
-        match pieces.last_mut() {
-            Some(piece) if piece.is_hit == hit => piece.text.push(c),
-            _ => pieces.push(Piece { text: c.into(), is_hit: hit }),
-        }
-    }
-    pieces
+/// A text with the places of its compared characters.
+pub(super) struct Placed {
+    shown: Vec<char>,
+    compared: Vec<char>,
+    /// Where in `shown` each compared character stands.
+    places: Vec<usize>,
 }
 
-/// The stretch around the first hit, marked; the beginning when the words stand elsewhere.
-pub(super) fn extract(text: &str, terms: &[String]) -> Vec<Piece> {
-    const BEFORE: usize = 30;
-    const LENGTH: usize = 120;
-    let all: Vec<char> = text.chars().collect();
-    let compared: Vec<char> = all.iter().copied().map(folded).collect();
-    let first = terms
-        .iter()
-        .filter_map(|term| {
-            let term: Vec<char> = term.chars().collect();
-            (0..compared.len()).find(|at| compared[*at..].starts_with(&term))
-        })
-        .min()
-        .unwrap_or(0);
-    let from = first.saturating_sub(BEFORE);
-    let to = (from + LENGTH).min(all.len());
-    let mut cut: String = all[from..to].iter().collect();
-    if from > 0 {
-        cut.insert(0, '…');
+impl Placed {
+    pub(super) fn new(text: &str) -> Placed {
+        let shown: Vec<char> = text.chars().map(|c| if c == BETWEEN { ' ' } else { c }).collect();
+        let (places, compared) =
+            shown.iter().enumerate().filter(|(_, c)| !is_blank(**c)).map(|(at, c)| (at, folded(*c))).unzip();
+        Placed { shown, compared, places }
     }
-    if to < all.len() {
-        cut.push('…');
+
+    /// Every place where a term begins; so many at most.
+    fn starts(&self, term: &[char], most: usize) -> Vec<usize> {
+        let Some(first) = term.first() else { return Vec::new() };
+        let all = self.compared.iter().enumerate().filter(|(_, c)| *c == first).map(|(at, _)| at);
+        all.filter(|at| self.compared[*at..].starts_with(term)).take(most).collect()
     }
-    marked(&cut, terms)
+
+    /// How many of the terms stand in the text.
+    pub(super) fn count(&self, terms: &[Vec<char>]) -> usize {
+        terms.iter().filter(|term| !self.starts(term, 1).is_empty()).count()
+    }
+
+    /// The stretch from here to there, with every term marked.
+    fn marked(&self, terms: &[Vec<char>], from: usize, to: usize) -> Vec<Piece> {
+        let mut is_hit = vec![false; self.shown.len()];
+        for term in terms {
+            for at in self.starts(term, 2_000) {
+                is_hit[self.places[at]..=self.places[at + term.len() - 1]].fill(true);
+            }
+        }
+        let mut pieces: Vec<Piece> = Vec::new();
+        for (c, hit) in self.shown.iter().zip(is_hit).take(to).skip(from) {
+            match pieces.last_mut() {
+                Some(piece) if piece.is_hit == hit => piece.text.push(*c),
+                _ => pieces.push(Piece { text: (*c).into(), is_hit: hit }),
+            }
+        }
+        pieces
+    }
+
+    /// The whole text, marked.
+    pub(super) fn whole(&self, terms: &[Vec<char>]) -> Vec<Piece> {
+        self.marked(terms, 0, self.shown.len())
+    }
+
+    /// The stretch that holds the most of the terms, marked; the beginning when they stand elsewhere.
+    pub(super) fn extract(&self, terms: &[Vec<char>]) -> Vec<Piece> {
+        const BEFORE: usize = 30;
+        const LENGTH: usize = 120;
+        let mut hits: Vec<(usize, usize)> = Vec::new();
+        for (number, term) in terms.iter().enumerate() {
+            hits.extend(self.starts(term, 100).into_iter().map(|at| (self.places[at], number)));
+        }
+        hits.sort_unstable();
+        let worth = |from: usize| {
+            let within = hits[from..].iter().take_while(|(at, _)| *at < hits[from].0 + LENGTH - BEFORE);
+            let mut kinds: Vec<usize> = within.map(|(_, number)| *number).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            // The whole of what was typed comes first among the terms.
+            kinds.iter().map(|number| if *number == 0 { 2 } else { 1 }).sum::<usize>()
+        };
+        let best = (0..hits.len()).max_by_key(|at| (worth(*at), std::cmp::Reverse(*at)));
+        let first = best.map_or(0, |at| hits[at].0);
+        let from = first.saturating_sub(BEFORE);
+        let to = (from + LENGTH).min(self.shown.len());
+        let mut pieces = self.marked(terms, from, to);
+        let dots = || Piece { text: "…".into(), is_hit: false };
+        if from > 0 {
+            pieces.insert(0, dots());
+        }
+        if to < self.shown.len() {
+            pieces.push(dots());
+        }
+        pieces
+    }
 }

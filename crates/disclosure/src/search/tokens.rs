@@ -1,49 +1,49 @@
-//! Chinese text as tokens: dictionary words, and pairs of neighbouring characters.
+//! Chinese text as tokens: dictionary words, pairs of neighbouring characters, single characters.
 //!
-//! Words rank well but miss what the dictionary cuts differently; pairs find any two characters that stand together.
+//! Words rank well but miss what the dictionary cuts differently; pairs find whatever stands together.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use jieba_rs::Jieba;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::text::normalised;
+use super::text::{BETWEEN, compact, folded, is_blank, normalised};
 
-fn jieba() -> Arc<Jieba> {
-    static JIEBA: OnceLock<Arc<Jieba>> = OnceLock::new();
-    JIEBA.get_or_init(|| Arc::new(Jieba::new())).clone()
+pub(super) fn jieba() -> &'static Jieba {
+    static JIEBA: OnceLock<Jieba> = OnceLock::new();
+    JIEBA.get_or_init(Jieba::new)
 }
 
 /// 词 — words of the dictionary, long ones also in their parts.
 #[derive(Clone, Default)]
 pub(super) struct Words;
 
-/// 二字 — pairs of neighbouring characters; runs of Latin letters and digits stay whole as well.
+/// 二字 — every character with its right neighbour.
 #[derive(Clone, Default)]
 pub(super) struct Pairs;
 
-/// Tokens that are all known beforehand.
-pub(super) struct Known {
-    tokens: std::vec::IntoIter<Token>,
+/// 单字 — every character.
+#[derive(Clone, Default)]
+pub(super) struct Characters;
+
+/// Tokens with their positions, one after the other.
+pub(super) struct Stream<I> {
+    tokens: I,
     current: Token,
 }
 
-impl Known {
-    fn new(words: Vec<String>) -> Known {
-        let tokens: Vec<Token> = words
-            .into_iter()
-            .enumerate()
-            .map(|(position, text)| Token { position, text, ..Token::default() })
-            .collect();
-        Known { tokens: tokens.into_iter(), current: Token::default() }
+impl<I> Stream<I> {
+    pub(super) fn new(tokens: I) -> Stream<I> {
+        Stream { tokens, current: Token::default() }
     }
 }
 
-impl TokenStream for Known {
+impl<I: Iterator<Item = (usize, String)>> TokenStream for Stream<I> {
     fn advance(&mut self) -> bool {
         match self.tokens.next() {
-            Some(token) => {
-                self.current = token;
+            Some((position, text)) => {
+                self.current.position = position;
+                self.current.text = text;
                 true
             }
             None => false,
@@ -59,20 +59,52 @@ impl TokenStream for Known {
     }
 }
 
+type Known = Stream<std::iter::Enumerate<std::vec::IntoIter<String>>>;
+
 impl Tokenizer for Words {
     type TokenStream<'a> = Known;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Known {
-        Known::new(words(text))
+        Stream::new(words(text).into_iter().enumerate())
     }
 }
 
 impl Tokenizer for Pairs {
+    type TokenStream<'a> = Stream<PairsOf>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream<PairsOf> {
+        Stream::new(PairsOf { chars: separated(text), at: 0 })
+    }
+}
+
+impl Tokenizer for Characters {
     type TokenStream<'a> = Known;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Known {
-        Known::new(pairs(text))
+        let all: Vec<String> =
+            separated(text).into_iter().filter(|c| *c != BETWEEN).map(String::from).collect();
+        Stream::new(all.into_iter().enumerate())
     }
+}
+
+pub(super) struct PairsOf {
+    chars: Vec<char>,
+    at: usize,
+}
+
+impl Iterator for PairsOf {
+    type Item = (usize, String);
+
+    fn next(&mut self) -> Option<(usize, String)> {
+        let pair = self.chars.get(self.at..self.at + 2)?;
+        self.at += 1;
+        Some((self.at - 1, pair.iter().collect()))
+    }
+}
+
+/// What is compared of several texts in a row, each kept apart from the next.
+fn separated(text: &str) -> Vec<char> {
+    text.chars().filter(|c| *c == BETWEEN || !is_blank(*c)).map(folded).collect()
 }
 
 /// The words of a text in their order; together they are the text.
@@ -80,22 +112,33 @@ pub(crate) fn cut(text: &str) -> Vec<String> {
     jieba().cut(text, false).into_iter().map(|token| token.word.to_owned()).collect()
 }
 
-pub(super) fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<String> {
     let text = normalised(text);
     jieba()
         .cut_for_search(&text, false)
         .into_iter()
-        .map(|token| token.word.to_owned())
+        .map(|token| token.word)
         .filter(|word| word.chars().any(char::is_alphanumeric))
+        .map(str::to_owned)
         .collect()
 }
 
-/// Every character with its right neighbour. A lone character is its own pair.
-pub(super) fn pairs(text: &str) -> Vec<String> {
-    let chars: Vec<char> = normalised(text).chars().filter(|c| !c.is_whitespace()).collect();
-    match chars.as_slice() {
-        [] => Vec::new(),
-        [only] => vec![only.to_string()],
-        all => all.windows(2).map(|two| two.iter().collect()).collect(),
+/// The words of what was typed, not cut again into their parts.
+pub(super) fn words_typed(text: &str) -> Vec<String> {
+    cut(text).into_iter().filter(|word| word.chars().any(char::is_alphanumeric)).collect()
+}
+
+/// The pairs that together say that these characters stand together, with the place of each: every second one is enough.
+pub(super) fn pairs_typed(chars: &[char]) -> Vec<(usize, String)> {
+    let last = chars.len().saturating_sub(2);
+    let mut places: Vec<usize> = (0..=last).step_by(2).collect();
+    if chars.len() >= 2 && places.last() != Some(&last) {
+        places.push(last);
     }
+    places.into_iter().filter_map(|at| Some((at, chars.get(at..at + 2)?.iter().collect()))).collect()
+}
+
+/// As [`compact`], as text.
+pub(super) fn compacted(text: &str) -> String {
+    compact(text).into_iter().collect()
 }

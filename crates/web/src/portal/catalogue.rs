@@ -10,7 +10,7 @@ use gongkai_disclosure::publishing::public::{self, Filter, Page, PublicAgency, S
 
 use super::entries::EntryLine;
 use super::narrowing::{By, Narrowing};
-use super::wording::{category_with_provision, entry_line, genre, short_category};
+use super::wording::{category_with_provision, entry_line, genre, short_category, validity};
 use crate::components::{Facet, FacetOption, Link, Pager, Tab};
 use crate::errors::PageError;
 use crate::forms::Fields;
@@ -50,6 +50,7 @@ pub(crate) async fn show(
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let (mut narrowing, number) = Narrowing::read("/catalogue", &query);
     narrowing.text.clear();
+    (narrowing.from, narrowing.until) = Default::default();
     if narrowing.sort != BY_MADE {
         narrowing.sort.clear();
     }
@@ -74,6 +75,7 @@ pub(crate) fn words(agencies: &[PublicAgency], by: By, value: &str) -> String {
         By::Category => short_category(value),
         By::Genre => genre(value),
         By::Year => format!("{value} 年"),
+        By::Validity => validity(Some(value)).map_or_else(|| value.to_owned(), |(_, tag)| tag.label),
         By::Line => "目录栏目".to_owned(),
     }
 }
@@ -108,6 +110,7 @@ impl CataloguePage {
             year: narrowing.get(By::Year).to_owned(),
             genre: narrowing.get(By::Genre).to_owned(),
             line_id: narrowing.get(By::Line).to_owned(),
+            validity: narrowing.get(By::Validity).to_owned(),
             sort: if narrowing.sort == BY_MADE { Sort::Made } else { Sort::Released },
         };
         let mut conn = app.db.read().await?;
@@ -132,6 +135,7 @@ impl CataloguePage {
             facet(By::Category, &listing.categories),
             facet(By::Year, &listing.years),
             facet(By::Genre, &listing.genres),
+            facet(By::Validity, &listing.validities),
         ];
         let chosen = narrowing.chosen(label);
         let order = |title: &str, sort: &str| Tab {

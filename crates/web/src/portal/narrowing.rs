@@ -10,12 +10,14 @@ pub(crate) enum By {
     Category,
     Genre,
     Year,
+    /// 效力.
+    Validity,
     /// One line of an agency's catalogue.
     Line,
 }
 
 impl By {
-    pub(crate) const ALL: [By; 5] = [By::Agency, By::Category, By::Genre, By::Year, By::Line];
+    pub(crate) const ALL: [By; 6] = [By::Agency, By::Category, By::Genre, By::Year, By::Validity, By::Line];
 
     fn name(self) -> &'static str {
         match self {
@@ -23,6 +25,7 @@ impl By {
             By::Category => "category",
             By::Genre => "genre",
             By::Year => "year",
+            By::Validity => "validity",
             By::Line => "line",
         }
     }
@@ -33,6 +36,7 @@ impl By {
             By::Category => "法定公开事项",
             By::Genre => "体裁",
             By::Year => "公开年度",
+            By::Validity => "效力",
             By::Line => "目录栏目",
         }
     }
@@ -43,7 +47,7 @@ impl By {
             By::Agency => 8,
             By::Category => 8,
             By::Genre => 6,
-            By::Year | By::Line => 5,
+            By::Year | By::Validity | By::Line => 5,
         }
     }
 }
@@ -58,18 +62,29 @@ pub(crate) struct Narrowing {
     category: String,
     genre: String,
     year: String,
+    validity: String,
     line: String,
+    /// 生成日期 from and until; empty when no day.
+    pub(crate) from: String,
+    pub(crate) until: String,
     /// Empty: the order of the page.
     pub(crate) sort: String,
 }
 
+/// A day as browsers send it; anything else narrows nothing.
+fn day(query: &Fields, name: &str) -> String {
+    query.date(name).map(|day| day.to_string()).unwrap_or_default()
+}
+
 /// The highest page anyone is shown; beyond it one narrows.
 const LAST_PAGE: u64 = 100_000;
+/// So many characters of a value are read.
+const LONGEST: usize = 200;
 
 impl Narrowing {
     /// Reads the query of `base`; what it does not know is left out, what is too long is cut.
     pub(crate) fn read(base: &'static str, query: &Fields) -> (Narrowing, u64) {
-        let short = |name: &str| query.text(name).chars().filter(|c| !c.is_control()).take(80).collect();
+        let short = |name: &str| query.text(name).chars().filter(|c| !c.is_control()).take(LONGEST).collect();
         let narrowing = Narrowing {
             base,
             text: short("q"),
@@ -77,7 +92,10 @@ impl Narrowing {
             category: short("category"),
             genre: short("genre"),
             year: short("year"),
+            validity: short("validity"),
             line: short("line"),
+            from: day(query, "from"),
+            until: day(query, "until"),
             sort: short("sort"),
         };
         let page = query.text("page").parse().unwrap_or(1).clamp(1, LAST_PAGE);
@@ -90,6 +108,7 @@ impl Narrowing {
             By::Category => &self.category,
             By::Genre => &self.genre,
             By::Year => &self.year,
+            By::Validity => &self.validity,
             By::Line => &self.line,
         }
     }
@@ -99,7 +118,7 @@ impl Narrowing {
     }
 
     pub(crate) fn is_narrowed(&self) -> bool {
-        By::ALL.iter().any(|by| !self.get(*by).is_empty())
+        By::ALL.iter().any(|by| !self.get(*by).is_empty()) || !self.from.is_empty() || !self.until.is_empty()
     }
 
     pub(crate) fn with(&self, by: By, value: &str) -> Narrowing {
@@ -109,10 +128,25 @@ impl Narrowing {
             By::Category => &mut other.category,
             By::Genre => &mut other.genre,
             By::Year => &mut other.year,
+            By::Validity => &mut other.validity,
             By::Line => &mut other.line,
         };
         value.clone_into(field);
         other
+    }
+
+    /// The same search without what narrows it.
+    pub(crate) fn widened(&self) -> Narrowing {
+        Narrowing {
+            base: self.base,
+            text: self.text.clone(),
+            sort: self.sort.clone(),
+            ..Narrowing::default()
+        }
+    }
+
+    pub(crate) fn searching(&self, text: &str) -> Narrowing {
+        Narrowing { text: text.to_owned(), ..self.clone() }
     }
 
     pub(crate) fn sorted(&self, sort: &str) -> Narrowing {
@@ -132,9 +166,17 @@ impl Narrowing {
         format!("{}?{query}{joint}page=", self.base)
     }
 
+    /// What a form sends again that asks for other days.
+    pub(crate) fn kept(&self) -> Vec<(&'static str, String)> {
+        let narrowed = By::ALL.iter().map(|by| (by.name(), self.get(*by).to_owned()));
+        let all = [("q", self.text.clone()), ("sort", self.sort.clone())].into_iter().chain(narrowed);
+        all.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
     fn query(&self) -> String {
         let narrowed = By::ALL.iter().map(|by| (by.name(), self.get(*by)));
-        query([("q", self.text.as_str())].into_iter().chain(narrowed).chain([("sort", self.sort.as_str())]))
+        let rest = [("from", self.from.as_str()), ("until", &self.until), ("sort", &self.sort)];
+        query([("q", self.text.as_str())].into_iter().chain(narrowed).chain(rest))
     }
 
     /// One way to narrow this list: (value, words, how many).
@@ -154,10 +196,16 @@ impl Narrowing {
 
     /// What is chosen, each leading to the list without it.
     pub(crate) fn chosen(&self, words: impl Fn(By, &str) -> String) -> Vec<Link> {
-        By::ALL
+        let chosen = By::ALL
             .into_iter()
             .filter(|by| !self.get(*by).is_empty())
-            .map(|by| Link::new(words(by, self.get(by)), self.with(by, "").address()))
+            .map(|by| Link::new(words(by, self.get(by)), self.with(by, "").address()));
+        let from = Narrowing { from: String::new(), ..self.clone() };
+        let until = Narrowing { until: String::new(), ..self.clone() };
+        let days = [(&self.from, "起", from), (&self.until, "止", until)].into_iter();
+        let days = days.filter(|(day, ..)| !day.is_empty());
+        chosen
+            .chain(days.map(|(day, end, without)| Link::new(format!("{day} {end}"), without.address())))
             .collect()
     }
 }

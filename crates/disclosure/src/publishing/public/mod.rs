@@ -192,6 +192,8 @@ pub struct Filter {
     /// Code of [`super::Genre`].
     pub genre: String,
     pub line_id: String,
+    /// Code of [`super::Validity`].
+    pub validity: String,
     pub sort: Sort,
 }
 
@@ -237,6 +239,7 @@ pub struct Listing {
     pub categories: Vec<Facet>,
     pub years: Vec<Facet>,
     pub genres: Vec<Facet>,
+    pub validities: Vec<Facet>,
 }
 
 /// Figures for the home page.

@@ -5,17 +5,18 @@ use std::collections::HashMap;
 use super::{Facet, Filter, Listing, store};
 use crate::db::Conn;
 
-/// The places in the order of [`Shelf::rows`]: agency, category, year, genre, line.
+/// The places in the order of [`Shelf::rows`]: agency, category, year, genre, validity, line.
 const AGENCY: usize = 0;
 const CATEGORY: usize = 1;
 const YEAR: usize = 2;
 const GENRE: usize = 3;
-const LINE: usize = 4;
+const VALIDITY: usize = 4;
+const LINE: usize = 5;
 
 /// Where every public entry stands, words as numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    rows: Vec<[u32; 5]>,
+    rows: Vec<[u32; 6]>,
     words: Vec<String>,
     numbers: HashMap<String, u32>,
 }
@@ -23,8 +24,8 @@ pub struct Shelf {
 impl Shelf {
     pub async fn read(conn: &mut Conn) -> sqlx::Result<Shelf> {
         let mut shelf = Shelf::default();
-        for (agency, category, year, genre, line) in store::shelf(conn).await? {
-            let row = [agency, category, year, genre, line].map(|word| shelf.number(word));
+        for (agency, category, year, genre, validity, line) in store::shelf(conn).await? {
+            let row = [agency, category, year, genre, validity, line].map(|word| shelf.number(word));
             shelf.rows.push(row);
         }
         Ok(shelf)
@@ -43,14 +44,17 @@ impl Shelf {
     /// How many entries a list has and what it could be narrowed to; the lines are empty.
     pub fn listing(&self, filter: &Filter) -> Listing {
         // `None`: no restriction; a word that no entry has matches nothing.
-        let wanted: [Option<u32>; 5] =
-            [&filter.agency_code, &filter.category, &filter.year, &filter.genre, &filter.line_id].map(
-                |word| {
-                    (!word.is_empty()).then(|| self.numbers.get(word.as_str()).copied().unwrap_or(u32::MAX))
-                },
-            );
+        let wanted: [Option<u32>; 6] = [
+            &filter.agency_code,
+            &filter.category,
+            &filter.year,
+            &filter.genre,
+            &filter.validity,
+            &filter.line_id,
+        ]
+        .map(|word| (!word.is_empty()).then(|| self.numbers.get(word.as_str()).copied().unwrap_or(u32::MAX)));
         let mut total = 0;
-        let mut counts = [const { Vec::new() }; 4];
+        let mut counts = [const { Vec::new() }; 5];
         for by in &mut counts {
             by.resize(self.words.len(), 0_i64);
         }
@@ -79,7 +83,7 @@ impl Shelf {
             let mut facet: Vec<Facet> = counts[by]
                 .iter()
                 .zip(&self.words)
-                .filter(|(count, _)| **count > 0)
+                .filter(|(count, word)| **count > 0 && !word.is_empty())
                 .map(|(count, word)| Facet { value: word.clone(), count: *count })
                 .collect();
             facet.sort_by(|a, b| match by {
@@ -95,6 +99,7 @@ impl Shelf {
             categories: facet(CATEGORY),
             years: facet(YEAR),
             genres: facet(GENRE),
+            validities: facet(VALIDITY),
         }
     }
 }

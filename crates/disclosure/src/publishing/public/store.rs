@@ -28,7 +28,7 @@ macro_rules! matching {
             $head,
             " WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR category = $2) \
               AND ($3 = '' OR SUBSTR(first_released_on, 1, 4) = $3) AND ($4 = '' OR genre = $4) \
-              AND ($5 = '' OR line_id = $5) ",
+              AND ($5 = '' OR line_id = $5) AND ($6 = '' OR COALESCE(validity, '') = $6) ",
             $tail
         )
     };
@@ -52,14 +52,15 @@ pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result
         };
     }
     sqlx::query_as(match filter.sort {
-        Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $6 OFFSET $7"),
-        Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $6 OFFSET $7"),
+        Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $7 OFFSET $8"),
+        Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $7 OFFSET $8"),
     })
     .bind(&filter.agency_code)
     .bind(&filter.category)
     .bind(&filter.year)
     .bind(&filter.genre)
     .bind(&filter.line_id)
+    .bind(&filter.validity)
     .bind(page.size)
     .bind(page.offset())
     .fetch_all(conn)
@@ -75,6 +76,7 @@ pub async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
         .bind(&filter.year)
         .bind(&filter.genre)
         .bind(&filter.line_id)
+        .bind(&filter.validity)
         .fetch_one(&mut *conn)
         .await?;
     let without = |clear: fn(&mut Filter)| {
@@ -121,6 +123,15 @@ pub async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
             &without(|f| f.genre.clear()),
         )
         .await?,
+        validities: facet(
+            conn,
+            matching!(
+                "SELECT validity AS value, COUNT(*) AS count FROM public_entries",
+                "AND validity IS NOT NULL GROUP BY validity ORDER BY 2 DESC, 1"
+            ),
+            &without(|f| f.validity.clear()),
+        )
+        .await?,
     })
 }
 
@@ -131,6 +142,7 @@ async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Res
         .bind(&filter.year)
         .bind(&filter.genre)
         .bind(&filter.line_id)
+        .bind(&filter.validity)
         .fetch_all(conn)
         .await
 }
@@ -269,10 +281,13 @@ pub async fn agency(conn: &mut Conn, code: &str) -> sqlx::Result<Option<PublicAg
     .await
 }
 
-/// Agency, category, year, genre and line of every public entry.
-pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<(String, String, String, String, String)>> {
+/// Agency, category, year, genre, validity and line of every public entry.
+pub(super) async fn shelf(
+    conn: &mut Conn,
+) -> sqlx::Result<Vec<(String, String, String, String, String, String)>> {
     sqlx::query_as(
-        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, line_id FROM public_entries",
+        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), line_id \
+         FROM public_entries",
     )
     .fetch_all(conn)
     .await

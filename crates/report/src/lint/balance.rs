@@ -35,32 +35,14 @@ pub(super) struct Contradiction {
 type Cell = (RequestRow, ApplicantColumn);
 
 pub(super) fn contradictions(report: &Report) -> Vec<Contradiction> {
-    let table = &report.requests;
-    let rows: Vec<RequestRow> = table.rows().collect();
-    let mut residuals: BTreeMap<Relation, i64> = BTreeMap::new();
-    for &row in &rows {
-        let parts = sum(ApplicantColumn::KINDS.iter().map(|&column| table.count(row, column)));
-        if let (Some(parts), Some(total)) = (parts, table.count(row, ApplicantColumn::Total)) {
-            residuals.insert(Relation::Row(row), parts - total);
-        }
+    let rows: Vec<RequestRow> = report.requests.rows().collect();
+    let residuals = residuals(report, &rows);
+    // Most tables add up.
+    if residuals.iter().all(|(_, residual)| *residual == 0) {
+        return Vec::new();
     }
-    for &column in ApplicantColumn::ALL {
-        let of = |row| table.count(row, column);
-        let outcomes = sum(rows.iter().filter(|row| row.is_outcome()).map(|&row| of(row)));
-        if let (Some(outcomes), Some(total)) = (outcomes, of(RequestRow::Total)) {
-            residuals.insert(Relation::Column(column), outcomes - total);
-        }
-        let come = sum([of(RequestRow::Received), of(RequestRow::CarriedFromLastYear)].into_iter());
-        let gone = sum([of(RequestRow::Total), of(RequestRow::CarriedToNextYear)].into_iter());
-        if let (Some(come), Some(gone)) = (come, gone) {
-            residuals.insert(Relation::Cross(column), come - gone);
-        }
-    }
-
+    let mut residuals: BTreeMap<Relation, i64> = residuals.into_iter().collect();
     let mut found = Vec::new();
-    if residuals.values().all(|residual| *residual == 0) {
-        return found;
-    }
     while let Some((cell, correction, healed)) = root(report, &rows, &residuals) {
         let relation = match cell {
             (RequestRow::Total, column) if column != ApplicantColumn::Total => Relation::Column(column),
@@ -74,6 +56,31 @@ pub(super) fn contradictions(report: &Report) -> Vec<Contradiction> {
     rows_by_column(report, &mut residuals, &mut found);
     remaining(report, &residuals, &mut found);
     found
+}
+
+/// The sums whose numbers are all known, each with its residual.
+fn residuals(report: &Report, rows: &[RequestRow]) -> Vec<(Relation, i64)> {
+    let table = &report.requests;
+    let mut residuals = Vec::with_capacity(rows.len() + 2 * ApplicantColumn::ALL.len());
+    for &row in rows {
+        let parts = sum(ApplicantColumn::KINDS.iter().map(|&column| table.count(row, column)));
+        if let (Some(parts), Some(total)) = (parts, table.count(row, ApplicantColumn::Total)) {
+            residuals.push((Relation::Row(row), parts - total));
+        }
+    }
+    for &column in ApplicantColumn::ALL {
+        let of = |row| table.count(row, column);
+        let outcomes = sum(rows.iter().filter(|row| row.is_outcome()).map(|&row| of(row)));
+        if let (Some(outcomes), Some(total)) = (outcomes, of(RequestRow::Total)) {
+            residuals.push((Relation::Column(column), outcomes - total));
+        }
+        let come = sum([of(RequestRow::Received), of(RequestRow::CarriedFromLastYear)].into_iter());
+        let gone = sum([of(RequestRow::Total), of(RequestRow::CarriedToNextYear)].into_iter());
+        if let (Some(come), Some(gone)) = (come, gone) {
+            residuals.push((Relation::Cross(column), come - gone));
+        }
+    }
+    residuals
 }
 
 fn sum(mut parts: impl Iterator<Item = Option<i64>>) -> Option<i64> {

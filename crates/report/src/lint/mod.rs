@@ -12,6 +12,7 @@ mod prose;
 mod render;
 mod sarif;
 mod sheet;
+mod words;
 
 mod cell_invalid;
 mod cell_missing;
@@ -66,7 +67,8 @@ pub use sarif::SarifLog;
 pub use sheet::FindingsSheet;
 
 use crate::model::Report;
-use prose::Prose;
+use balance::Contradiction;
+use prose::{Prose, TableFigures};
 
 /// One rule, with the page that explains it.
 #[derive(Debug, Clone, Copy)]
@@ -96,33 +98,37 @@ impl Rule {
 pub(crate) struct Context<'a> {
     report: &'a Report,
     previous: Option<&'a Report>,
-    /// What the prose says, read once for all rules.
-    cell: &'a OnceCell<Reread>,
+    /// What several rules need.
+    shared: &'a Shared,
 }
 
-/// The prose as the rules see it, and the contradictions in its numbers.
-#[derive(Debug)]
-struct Reread {
-    prose: Prose,
-    findings: Vec<Finding>,
+/// What several rules need, found out once, when the first of them asks.
+#[derive(Debug, Default)]
+struct Shared {
+    prose: OnceCell<Prose>,
+    prose_findings: OnceCell<Vec<Finding>>,
+    contradictions: OnceCell<Vec<Contradiction>>,
 }
 
 impl<'a> Context<'a> {
-    fn reread(&self) -> &'a Reread {
-        self.cell.get_or_init(|| {
-            let prose = Prose::of(self.report);
-            let findings = prose::contradictions(self.report, &prose);
-            Reread { prose, findings }
-        })
+    fn prose(&self) -> &'a Prose {
+        self.shared.prose.get_or_init(|| Prose::of(self.report))
     }
 
-    fn prose(&self) -> &'a Prose {
-        &self.reread().prose
+    /// The contradictions of part 三.
+    fn contradictions(&self) -> &'a [Contradiction] {
+        self.shared.contradictions.get_or_init(|| balance::contradictions(self.report))
+    }
+
+    fn table_figures(&self) -> TableFigures<'a> {
+        TableFigures::without(self.report, self.contradictions())
     }
 
     /// Contradictions are found together, since one wrong number may break several rules.
     fn prose_findings(&self, rule: &str) -> Vec<Finding> {
-        self.reread().findings.iter().filter(|finding| finding.rule == rule).cloned().collect()
+        let find = || prose::contradictions(self.prose(), &self.table_figures());
+        let all = self.shared.prose_findings.get_or_init(find);
+        all.iter().filter(|finding| finding.rule == rule).cloned().collect()
     }
 }
 
@@ -207,8 +213,8 @@ pub fn check(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
 
 /// Every finding of every rule, cell by cell.
 pub(crate) fn each(report: &Report, previous: Option<&Report>) -> Vec<Finding> {
-    let cell = OnceCell::new();
-    let context = Context { report, previous, cell: &cell };
+    let shared = Shared::default();
+    let context = Context { report, previous, shared: &shared };
     rules().iter().flat_map(|rule| (rule.check)(&context)).collect()
 }
 
@@ -220,8 +226,8 @@ pub(crate) fn fold(report: &Report, findings: &mut Vec<Finding>) {
 
 /// What the report lacks: the part of the rules that belongs to reading.
 pub(crate) fn missing(report: &Report) -> Vec<Finding> {
-    let cell = OnceCell::new();
-    let context = Context { report, previous: None, cell: &cell };
+    let shared = Shared::default();
+    let context = Context { report, previous: None, shared: &shared };
     let rules = [
         section_missing::check,
         table_missing::check,

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::cell::{Cell, Content, Position};
 use super::form::OfficialForm;
@@ -8,7 +8,10 @@ use super::labels::{ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn
 pub trait TableRow: Copy + Ord + 'static {
     type Column: Copy + Ord + 'static;
 
+    /// Every row of either form, in order.
     fn rows() -> &'static [Self];
+    /// Its place in [`TableRow::rows`].
+    fn index(self) -> usize;
     fn columns_in(self, form: OfficialForm) -> &'static [Self::Column];
 }
 
@@ -17,6 +20,10 @@ impl TableRow for ProactiveRow {
 
     fn rows() -> &'static [Self] {
         Self::ALL
+    }
+
+    fn index(self) -> usize {
+        self as usize
     }
 
     fn columns_in(self, form: OfficialForm) -> &'static [ProactiveColumn] {
@@ -31,6 +38,10 @@ impl TableRow for RequestRow {
         Self::ALL
     }
 
+    fn index(self) -> usize {
+        self as usize
+    }
+
     fn columns_in(self, form: OfficialForm) -> &'static [ApplicantColumn] {
         if self.is_in(form) { ApplicantColumn::ALL } else { &[] }
     }
@@ -41,6 +52,10 @@ impl TableRow for RemedyRow {
 
     fn rows() -> &'static [Self] {
         Self::ALL
+    }
+
+    fn index(self) -> usize {
+        self as usize
     }
 
     fn columns_in(self, _form: OfficialForm) -> &'static [RemedyColumn] {
@@ -54,7 +69,10 @@ pub struct Table<R: TableRow> {
     /// The form the table follows; `None` when no such table was found. The cells are then those of the
     /// form in force for the year, all lost.
     pub form: Option<OfficialForm>,
-    cells: BTreeMap<(R, R::Column), Cell>,
+    /// Row by row, column by column.
+    cells: Vec<(R, R::Column, Cell)>,
+    /// Where each row of [`TableRow::rows`] begins in `cells`, and where the last one ends.
+    starts: Vec<usize>,
 }
 
 pub type ProactiveTable = Table<ProactiveRow>;
@@ -64,13 +82,14 @@ pub type RemediesTable = Table<RemedyRow>;
 impl<R: TableRow> Table<R> {
     /// A table of `form` with the same content in every cell.
     pub fn filled(form: OfficialForm, content: Content) -> Self {
-        let mut cells = BTreeMap::new();
+        let (mut cells, mut starts) = (Vec::with_capacity(180), Vec::with_capacity(R::rows().len() + 1));
         for &row in R::rows() {
-            for &column in row.columns_in(form) {
-                cells.insert((row, column), Cell::new(content.clone()));
-            }
+            starts.push(cells.len());
+            let columns = row.columns_in(form).iter();
+            cells.extend(columns.map(|&column| (row, column, Cell::new(content.clone()))));
         }
-        Self { form: Some(form), cells }
+        starts.push(cells.len());
+        Self { form: Some(form), cells, starts }
     }
 
     /// The table a report should have and has not: every cell lost, no form.
@@ -78,8 +97,18 @@ impl<R: TableRow> Table<R> {
         Self { form: None, ..Self::filled(expected, Content::Lost) }
     }
 
+    fn place(&self, row: R, column: R::Column) -> Option<usize> {
+        let range = self.range(row);
+        let within = self.cells[range.clone()].iter().position(|(_, has, _)| *has == column)?;
+        Some(range.start + within)
+    }
+
+    fn range(&self, row: R) -> Range<usize> {
+        self.starts[row.index()]..self.starts[row.index() + 1]
+    }
+
     pub fn get(&self, row: R, column: R::Column) -> Option<&Cell> {
-        self.cells.get(&(row, column))
+        self.place(row, column).map(|place| &self.cells[place].2)
     }
 
     pub fn count(&self, row: R, column: R::Column) -> Option<i64> {
@@ -88,32 +117,27 @@ impl<R: TableRow> Table<R> {
 
     /// Puts a cell where the form has one; says whether it has.
     pub fn put(&mut self, row: R, column: R::Column, cell: Cell) -> bool {
-        match self.cells.get_mut(&(row, column)) {
-            Some(place) => {
-                *place = cell;
-                true
-            }
-            None => false,
-        }
+        let place = self.place(row, column);
+        place.map(|place| self.cells[place].2 = cell).is_some()
     }
 
     pub fn cells(&self) -> impl Iterator<Item = (R, R::Column, &Cell)> {
-        self.cells.iter().map(|((row, column), cell)| (*row, *column, cell))
+        self.cells.iter().map(|(row, column, cell)| (*row, *column, cell))
     }
 
     /// The rows this table has, in the order of the form.
     pub fn rows(&self) -> impl Iterator<Item = R> {
-        R::rows().iter().copied().filter(|row| self.cells.keys().any(|(has, _)| has == row))
+        R::rows().iter().copied().filter(|row| !self.range(*row).is_empty())
     }
 
     /// The cells of one row, in the order of the form.
     pub fn row(&self, row: R) -> impl Iterator<Item = (R::Column, &Cell)> {
-        self.cells.iter().filter(move |((of, _), _)| *of == row).map(|((_, column), cell)| (*column, cell))
+        self.cells[self.range(row)].iter().map(|(_, column, cell)| (*column, cell))
     }
 
     /// Where the table begins in the source.
     pub fn first_at(&self) -> Option<Position> {
-        self.cells.values().filter_map(|cell| cell.at).min()
+        self.cells.iter().filter_map(|(_, _, cell)| cell.at).min()
     }
 
     /// Where the row stands in the source.

@@ -6,7 +6,7 @@ use gongkai_statute::citation::Citation;
 use gongkai_statute::cite;
 
 use super::prose::{Passage, at_phrase};
-use super::{Context, Finding, Severity};
+use super::{Context, Finding, Severity, words};
 use crate::model::OfficialForm;
 
 /// Something that is no longer said or cited since reports on a year.
@@ -78,10 +78,8 @@ fn warning(passage: &Passage, range: Range<usize>, message: String, basis: Strin
 }
 
 fn find_any(text: &str, phrases: &[&str]) -> Option<Range<usize>> {
-    phrases.iter().find_map(|phrase| {
-        let at = text.find(phrase)?;
-        Some(at..at + phrase.len())
-    })
+    let (at, phrase) = words::find_any(text, phrases)?;
+    Some(at..at + phrase.len())
 }
 
 /// Brackets of document numbers in one shape; every replacement has the length of what it replaces.
@@ -106,7 +104,7 @@ fn form_notice<'p>(passages: &[(&'p Passage, &str)], year: i16) -> Option<Findin
         let notices = [number, &squared].map(|number| format!("公开办函{number}"));
         passages.iter().find_map(|(passage, text)| {
             notices.iter().find_map(|notice| {
-                let at = text.find(notice)?;
+                let at = words::find(text, notice)?;
                 let start = if text[..at].ends_with("国办") { at - "国办".len() } else { at };
                 Some::<(&'p Passage, _)>((*passage, start..at + notice.len()))
             })

@@ -10,10 +10,10 @@ use crate::model::Report;
 /// says the same words.
 pub(in crate::lint) fn changes(report: &Report, prose: &Prose, previous: &Report) -> Vec<Finding> {
     let last_year = Prose::of(previous);
-    let last_year = last_year.sentences(previous);
+    let last_year = last_year.sentences();
     let (now, before) = (TableFigures::of(report), TableFigures::of(previous));
     let mut findings = Vec::new();
-    for sentence in prose.sentences(report) {
+    for sentence in prose.sentences() {
         for index in 1..sentence.quantities.len() {
             let Some((value, unit)) = sentence.quantities[index - 1].exact() else { continue };
             let change = &sentence.quantities[index];

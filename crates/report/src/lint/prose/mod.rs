@@ -28,14 +28,20 @@ use crate::model::{Report, Section};
 pub(super) struct Sentence<'a> {
     pub(super) passage: &'a Passage,
     range: Range<usize>,
-    pub(super) quantities: Vec<Quantity>,
+    pub(super) quantities: &'a [Quantity],
     /// Where the next sentence begins that goes on with the same list.
     continues_at: Option<usize>,
     /// Whether it speaks of requests: by its own words or by the heading it stands under.
     pub(super) on_requests: bool,
 }
 
-impl Sentence<'_> {
+impl<'a> Sentence<'a> {
+    fn of(passage: &'a Passage, said: &'a Said) -> Self {
+        let Said { range, quantities, continues_at, on_requests } = said;
+        let (continues_at, on_requests) = (*continues_at, *on_requests);
+        Self { passage, range: range.clone(), quantities, continues_at, on_requests }
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.passage.text[self.range.clone()]
     }
@@ -234,19 +240,33 @@ fn is_channel(label: &str) -> bool {
     CHANNELS.contains(&bare)
 }
 
-/// Everything that the prose says in numbers.
+/// Everything that the prose says, taken apart once for all rules.
 #[derive(Debug)]
 pub(super) struct Prose {
     pub(super) passages: Vec<Passage>,
+    /// The sentences of each passage.
+    said: Vec<Vec<Said>>,
+}
+
+/// What a [`Sentence`] is made of.
+#[derive(Debug)]
+struct Said {
+    range: Range<usize>,
+    quantities: Vec<Quantity>,
+    continues_at: Option<usize>,
+    on_requests: bool,
 }
 
 impl Prose {
     pub(super) fn of(report: &Report) -> Self {
-        Self { passages: passages(report) }
+        let passages = passages(report);
+        let said = passages.iter().map(|passage| said(passage, report.year)).collect();
+        Self { passages, said }
     }
 
-    pub(super) fn sentences(&self, report: &Report) -> Vec<Sentence<'_>> {
-        self.passages.iter().flat_map(|passage| sentences(passage, report.year)).collect()
+    pub(super) fn sentences(&self) -> Vec<Sentence<'_>> {
+        let said = self.passages.iter().zip(&self.said);
+        said.flat_map(|(passage, said)| said.iter().map(move |said| Sentence::of(passage, said))).collect()
     }
 }
 
@@ -257,11 +277,11 @@ const MOST_SENTENCES: usize = 200;
 /// What one sentence states of its numbers; it would take ever longer to weigh more against each other.
 const MOST_RELATIONS: usize = 60;
 
-fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
+fn said(passage: &Passage, year: Option<i16>) -> Vec<Said> {
     let ranges = passage.sentences();
     let in_part_three = passage.section == Some(Section::Requests);
     let mut under_requests = in_part_three;
-    let mut sentences: Vec<Sentence> = Vec::new();
+    let mut said = Vec::with_capacity(ranges.len());
     let mut next = 0;
     while let Some(range) = ranges.get(next).cloned() {
         next += 1;
@@ -291,17 +311,16 @@ fn sentences(passage: &Passage, year: Option<i16>) -> Vec<Sentence<'_>> {
         if quantities.len() > MOST_QUANTITIES {
             quantities.clear();
         }
-        sentences.push(Sentence { passage, range, quantities, continues_at, on_requests });
+        said.push(Said { range, quantities, continues_at, on_requests });
     }
-    sentences
+    said
 }
 
 /// What the prose contradicts, itself or the tables.
-pub(super) fn contradictions(report: &Report, prose: &Prose) -> Vec<Finding> {
-    let table = outcomes::TableFigures::of(report);
-    let sentences = prose.sentences(report);
-    let mut findings = of_numbers(&sentences, &table);
-    findings.extend(statements::statements(&sentences, &table));
+pub(super) fn contradictions(prose: &Prose, table: &TableFigures) -> Vec<Finding> {
+    let sentences = prose.sentences();
+    let mut findings = of_numbers(&sentences, table);
+    findings.extend(statements::statements(&sentences, table));
     findings
 }
 

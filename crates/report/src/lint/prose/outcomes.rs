@@ -1,7 +1,7 @@
 //! Numbers of the prose that a table has too: requests received, closed and carried over, outcomes by name,
 //! kinds of applicants, cases of reconsideration and litigation.
 
-use super::super::balance::{Relation as TableRelation, contradictions};
+use super::super::balance::{Contradiction, Relation as TableRelation, contradictions};
 use super::super::form_basis;
 use super::quantity::Number;
 use super::{Relation, Sentence, Strength, is_channel};
@@ -22,8 +22,13 @@ pub(in crate::lint) struct TableFigures<'a> {
 
 impl<'a> TableFigures<'a> {
     pub(in crate::lint) fn of(report: &'a Report) -> Self {
+        Self::without(report, &contradictions(report))
+    }
+
+    /// When the contradictions of part 三 are known already.
+    pub(in crate::lint) fn without(report: &'a Report, contradictions: &[Contradiction]) -> Self {
         let mut doubtful = Vec::new();
-        for one in contradictions(report) {
+        for one in contradictions {
             doubtful.push(one.row);
             for relation in one.consequences.iter().chain([&one.relation]) {
                 match relation {

@@ -2,6 +2,7 @@
 
 use super::outcomes::TableFigures;
 use super::{Sentence, at_phrase};
+use crate::lint::words::{find, find_any};
 use crate::lint::{Finding, Severity};
 use crate::model::{RemedyRow, RequestRow, Section};
 
@@ -22,9 +23,8 @@ fn none_received(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
         return None;
     }
     let text = sentence.text();
-    let (at, word) = ["未收到", "没有收到", "未接到", "未接收到", "未受理", "未接收", "未发生", "无新收"]
-        .iter()
-        .find_map(|word| Some((text.find(word)?, word)))?;
+    let words = ["未收到", "没有收到", "未接到", "未接收到", "未受理", "未接收", "未发生", "无新收"];
+    let (at, word) = find_any(text, &words)?;
     let object = &text[at + word.len()..];
     let object = &object[..object.find(['，', '；', '（', '、']).unwrap_or(object.len())];
     let plain = [
@@ -81,7 +81,7 @@ fn none_carried(sentence: &Sentence, table: &TableFigures) -> Vec<Finding> {
     ];
     let mut findings = Vec::new();
     for (words, row) in kinds {
-        let Some((at, word)) = words.iter().find_map(|word| Some((text.find(word)?, word))) else { continue };
+        let Some((at, word)) = find_any(text, words) else { continue };
         let Some(count) = table.row(row).filter(|&count| count > 0) else { continue };
         let from = sentence.start() + at;
         let range = from..from + word.len();
@@ -119,7 +119,7 @@ fn all_closed(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
         return None;
     }
     let words = ["已全部办结", "全部办结", "均已办结", "全部办理完毕", "均办理完毕", "均已办理完毕"];
-    let (at, word) = words.iter().find_map(|word| Some((text.find(word)?, word)))?;
+    let (at, word) = find_any(text, &words)?;
     let count = table.row(RequestRow::CarriedToNextYear).filter(|&count| count > 0)?;
     let from = sentence.start() + at;
     let range = from..from + word.len();
@@ -155,7 +155,7 @@ fn no_remedies(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
         "未涉及",
         "未因",
     ];
-    let (at, _) = negations.iter().filter_map(|word| Some((text.find(word)?, word))).min()?;
+    let (at, _) = negations.iter().filter_map(|word| Some((find(text, word)?, word))).min()?;
     let said = &text[at..];
     let said = &said[..said.find(['；', '，']).unwrap_or(said.len())];
     // “没有被纠正的复议” denies the result, not the case.

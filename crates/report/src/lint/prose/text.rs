@@ -12,9 +12,17 @@ use crate::read::simplified;
 pub(in crate::lint) struct Passage {
     pub(in crate::lint) section: Option<Section>,
     pub(in crate::lint) text: String,
-    /// For each byte of `text`: paragraph and character within it.
-    origin: Vec<(usize, usize)>,
+    /// Where each character of `text` comes from, in order.
+    origin: Vec<Origin>,
     paragraphs: Vec<Paragraph>,
+}
+
+/// A character of a passage: where it stands in the text, and where it was printed.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    byte: u32,
+    paragraph: u32,
+    character: u32,
 }
 
 /// The lead and the parts that have prose.
@@ -28,8 +36,14 @@ pub(in crate::lint) fn passages(report: &Report) -> Vec<Passage> {
 
 impl Passage {
     fn new(section: Option<Section>, paragraphs: &[Paragraph]) -> Self {
-        let mut passage =
-            Self { section, text: String::new(), origin: Vec::new(), paragraphs: paragraphs.to_vec() };
+        let length = paragraphs.iter().map(|paragraph| paragraph.text.len() + 1).sum();
+        let mut passage = Self {
+            section,
+            text: String::with_capacity(length),
+            origin: Vec::with_capacity(length / 3),
+            paragraphs: paragraphs.to_vec(),
+        };
+        let mut chars = Vec::new();
         for (number, paragraph) in paragraphs.iter().enumerate() {
             if number > 0 && !continues(&paragraphs[number - 1].text, &paragraph.text) {
                 passage.push('\n', (number, 0));
@@ -39,7 +53,8 @@ impl Passage {
                 // A line that breaks between digits may part two numbers or cut one.
                 passage.push(' ', (number, 0));
             }
-            let chars: Vec<char> = paragraph.text.chars().collect();
+            chars.clear();
+            chars.extend(paragraph.text.chars());
             let (mut before, mut next) = (None, 0);
             for (index, &c) in chars.iter().enumerate() {
                 if next <= index {
@@ -55,9 +70,22 @@ impl Passage {
         passage
     }
 
-    fn push(&mut self, c: char, origin: (usize, usize)) {
+    fn push(&mut self, c: char, (paragraph, character): (usize, usize)) {
+        // A passage is shorter than the largest text that is read, by far.
+        let [byte, paragraph, character] =
+            [self.text.len(), paragraph, character].map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         self.text.push(c);
-        self.origin.extend(std::iter::repeat_n(origin, c.len_utf8()));
+        self.origin.push(Origin { byte, paragraph, character });
+    }
+
+    /// Paragraph and character within it, of any byte of the text.
+    fn origin(&self, byte: usize) -> Option<(usize, usize)> {
+        if byte >= self.text.len() {
+            return None;
+        }
+        let behind = self.origin.partition_point(|origin| origin.byte as usize <= byte);
+        let origin = self.origin.get(behind.checked_sub(1)?)?;
+        Some((origin.paragraph as usize, origin.character as usize))
     }
 
     /// The sentences: a full stop before 其中 does not end what it counts.
@@ -79,8 +107,7 @@ impl Passage {
     /// The words as printed.
     pub(in crate::lint) fn quote(&self, range: Range<usize>) -> String {
         let Some(last) = range.end.checked_sub(1) else { return String::new() };
-        let (Some(&(first, from)), Some(&(end, to))) = (self.origin.get(range.start), self.origin.get(last))
-        else {
+        let (Some((first, from)), Some((end, to))) = (self.origin(range.start), self.origin(last)) else {
             return String::new();
         };
         let mut quote = String::new();
@@ -94,7 +121,7 @@ impl Passage {
     }
 
     pub(in crate::lint) fn position(&self, byte: usize) -> Option<Position> {
-        let &(paragraph, offset) = self.origin.get(byte)?;
+        let (paragraph, offset) = self.origin(byte)?;
         let at = self.paragraphs[paragraph].at?;
         Some(at.further(offset))
     }
@@ -109,7 +136,7 @@ impl Passage {
 
     /// The range without what stands in paragraphs before that of `at`.
     pub(super) fn in_one_paragraph(&self, range: Range<usize>, at: usize) -> Range<usize> {
-        let paragraph = |byte: usize| self.origin.get(byte).map(|(paragraph, _)| *paragraph);
+        let paragraph = |byte: usize| self.origin(byte).map(|(paragraph, _)| paragraph);
         let start = range.clone().find(|&byte| paragraph(byte) == paragraph(at)).unwrap_or(range.start);
         start..range.end
     }

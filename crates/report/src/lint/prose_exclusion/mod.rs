@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::prose::{Passage, at_phrase};
+use super::words::find;
 use super::{Context, Finding, Severity, contents_basis};
 use crate::model::{Position, PositionKind, Section};
 
@@ -75,7 +76,7 @@ fn any(text: &str, words: &[&str]) -> bool {
 fn in_order(text: &str, first: &[&str], then: &[&str]) -> bool {
     first
         .iter()
-        .filter_map(|word| Some(text.find(word)? + word.len()))
+        .filter_map(|word| Some(find(text, word)? + word.len()))
         .min()
         .is_some_and(|at| any(&text[at..], then))
 }

@@ -1,6 +1,7 @@
 //! What the prose says of 信息处理费 against the tables.
 
 use super::prose::{Number, Sentence, TableFigures, at_phrase};
+use super::words::find_any;
 use super::{Context, Finding, Severity, form_basis};
 use crate::model::{Content, ProactiveColumn, ProactiveRow, Report, RequestRow, TableName};
 
@@ -10,9 +11,9 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
     if !says_so("收费通知") && !says_so("处理费") {
         return Vec::new();
     }
-    let figures = TableFigures::of(report);
+    let figures = context.table_figures();
     let mut findings = Vec::new();
-    for sentence in context.prose().sentences(report) {
+    for sentence in context.prose().sentences() {
         findings.extend(notices(&sentence, &figures));
         findings.extend(received(&sentence, report));
     }
@@ -30,7 +31,7 @@ fn notices(sentence: &Sentence, figures: &TableFigures) -> Option<Finding> {
         "收费通知0份",
         "未产生信息处理费",
     ];
-    let (at, word) = denials.iter().find_map(|word| Some((text.find(word)?, word)))?;
+    let (at, word) = find_any(text, &denials)?;
     let unpaid = figures.row(RequestRow::FeeNotPaidInTime).filter(|&count| count > 0)?;
     let start = sentence.start() + at;
     let range = start..start + word.len();

@@ -10,7 +10,7 @@ struct Statement<'s, 'p> {
 }
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
-    let sentences = context.prose().sentences(context.report);
+    let sentences = context.prose().sentences();
     let mut said: Vec<Statement> = Vec::new();
     let mut findings = Vec::new();
     for sentence in &sentences {

@@ -2,6 +2,7 @@ use jiff::civil::Date;
 
 use super::dates::{PrintedDate, dates};
 use super::prose::{Passage, at_phrase};
+use super::words::find;
 use super::{Context, Finding, Severity, contents_basis};
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
@@ -86,7 +87,7 @@ fn named_year(passage: &Passage, year: i16) -> Option<Finding> {
     }
     let announced = ["现发布", "现公布", "现将", "编制了", "特编制", "现编制"]
         .iter()
-        .filter_map(|word| passage.text.find(word))
+        .filter_map(|word| find(&passage.text, word))
         .min()?;
     let clause = passage.clause_around(announced);
     let said = &passage.text[announced..clause.end];
@@ -98,7 +99,7 @@ fn named_year(passage: &Passage, year: i16) -> Option<Finding> {
         "年度政府信息公开工作报告",
     ]
     .into_iter()
-    .filter_map(|words| Some((said.find(words)?, words)))
+    .filter_map(|words| Some((find(said, words)?, words)))
     .min()?;
     let (at, words) = title;
     let behind = &said[at + words.len()..];

@@ -1,10 +1,10 @@
-use super::balance::{Relation, consequences_in_words, contradictions};
+use super::balance::{Relation, consequences_in_words};
 use super::{At, Context, Finding, Severity, form_basis};
 use crate::model::{CellAddress, TableName};
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let report = context.report;
-    let broken = contradictions(report).into_iter().filter(|one| matches!(one.relation, Relation::Column(_)));
+    let broken = context.contradictions().iter().filter(|one| matches!(one.relation, Relation::Column(_)));
     broken
         .map(|one| {
             let message = format!(
@@ -16,7 +16,7 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
             Finding {
                 rule: "requests-column-total",
                 severity: Severity::Error,
-                message: message + &consequences_in_words(&one),
+                message: message + &consequences_in_words(one),
                 at: At::cell(report, CellAddress::Requests(one.row, one.column)),
                 found: Some(one.found.into()),
                 expected: Some(one.expected.into()),

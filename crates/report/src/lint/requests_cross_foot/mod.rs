@@ -1,10 +1,10 @@
-use super::balance::{Relation, consequences_in_words, contradictions};
+use super::balance::{Relation, consequences_in_words};
 use super::{At, Context, Finding, Severity, form_basis};
 use crate::model::{CellAddress, RequestRow, TableName};
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let report = context.report;
-    let broken = contradictions(report).into_iter().filter(|one| matches!(one.relation, Relation::Cross(_)));
+    let broken = context.contradictions().iter().filter(|one| matches!(one.relation, Relation::Cross(_)));
     broken
         .map(|one| {
             let of = |row| report.requests.count(row, one.column).unwrap_or_default();
@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
             Finding {
                 rule: "requests-cross-foot",
                 severity: Severity::Error,
-                message: message + &consequences_in_words(&one),
+                message: message + &consequences_in_words(one),
                 at: At::cell(report, CellAddress::Requests(one.row, one.column)),
                 found: Some((total + next).into()),
                 expected: Some((received + carried).into()),

@@ -19,6 +19,10 @@ use gongkai_report::aggregate::{Figures, Totals};
 use gongkai_report::{Content, OfficialForm, read, write};
 use layouts::{Layout, dense, print};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const REPORTS: usize = 10_000;
 const AGENCIES: usize = 50_000;
 const YEARS: usize = 5;
@@ -177,7 +181,7 @@ fn curve() {
             ("reports", report.repeat(times / 50)),
         ] {
             let before = cpu().0;
-            let rounds = 3200 / times;
+            let rounds = 64_000 / times;
             for _ in 0..rounds {
                 read(text.as_bytes(), "x").unwrap().check(None);
             }

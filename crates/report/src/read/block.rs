@@ -79,20 +79,16 @@ impl Lines {
             self.open_cell = false;
             return;
         }
-        self.open_cell = !line.contains(is_pipe);
-        let separator = if line.contains('\t') {
-            Some(&['\t'][..])
-        } else if line.contains(is_pipe) {
-            Some(&['|', '｜'][..])
-        } else {
-            None
-        };
-        let Some(separator) = separator else {
+        let has_pipes = line.contains('|') || line.contains("｜");
+        self.open_cell = !has_pipes;
+        let has_tabs = line.contains('\t');
+        if !has_tabs && !has_pipes {
             self.blocks.push(paragraph(line, number, 1));
             return;
-        };
-        let mut cells = split(line, number, separator);
-        if separator != ['\t'] {
+        }
+        let mut cells =
+            if has_tabs { cells(line.split('\t'), number) } else { cells(line.split(is_pipe), number) };
+        if !has_tabs {
             // The outer pipes are the frame of the row, not cells.
             if cells.first().is_some_and(|cell| cell.text.is_empty()) {
                 cells.remove(0);
@@ -127,10 +123,11 @@ fn paragraph(text: &str, line: usize, column: usize) -> Block {
     }
 }
 
-fn split(line: &str, number: usize, separators: &[char]) -> Vec<RawCell> {
+/// The cells of line `number`, from what stands between its separators.
+fn cells<'l>(parts: impl Iterator<Item = &'l str>, number: usize) -> Vec<RawCell> {
     let mut column = 1;
     let mut cells = Vec::with_capacity(12);
-    for part in line.split(separators) {
+    for part in parts {
         let indent = part.chars().take_while(|c| is_space(*c)).count();
         cells.push(RawCell {
             text: plain(part.trim_matches(is_space)),
@@ -143,7 +140,7 @@ fn split(line: &str, number: usize, separators: &[char]) -> Vec<RawCell> {
 
 /// The text of a cell without the marks of Markdown and the entities of HTML that converters leave in it.
 fn plain(cell: &str) -> String {
-    if !cell.contains(['*', '\\', '&', '<', '_']) {
+    if !cell.bytes().any(|byte| matches!(byte, b'*' | b'\\' | b'&' | b'<' | b'_')) {
         return cell.to_owned();
     }
     let mut text = cell.replace("**", "").replace("__", "").replace("&nbsp;", " ").replace("&amp;", "&");
@@ -174,7 +171,9 @@ fn is_pipe(c: char) -> bool {
 
 /// - 3 -, —3—, 第3页 on a line of its own.
 pub(super) fn is_page_number(line: &str) -> bool {
-    if !line.bytes().any(|b| b.is_ascii_digit()) || line.trim().len() > 60 {
+    let begins = |c: char| c == '第' || matches!(c, '-' | '—' | '–' | '－' | '―');
+    let bare = line.trim_start_matches(is_space);
+    if !bare.starts_with(begins) || !line.bytes().any(|b| b.is_ascii_digit()) || line.trim().len() > 60 {
         return false;
     }
     let bare: String = line.chars().filter(|c| !is_space(*c)).collect();
@@ -192,5 +191,9 @@ fn is_blank(line: &str) -> bool {
 
 /// White space, with the invisible characters that word processors leave behind.
 pub(super) fn is_space(c: char) -> bool {
+    // Nearly every character is one of these.
+    if ('\u{3001}'..'\u{feff}').contains(&c) || c.is_ascii_digit() {
+        return false;
+    }
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
 }

@@ -1,18 +1,20 @@
 //! From bytes to text, and whether the text is sound.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
 /// By byte order mark, then as UTF-8, then by the label in the markup, then by guess.
-pub(super) fn decode(bytes: &[u8]) -> String {
+pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
+        return encoding.decode_without_bom_handling(&bytes[mark..]).0;
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let encoding = labelled(bytes).filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guessed(bytes));
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+    encoding.decode_without_bom_handling(bytes).0
 }
 
 /// `charset=` in the first kilobytes; gb2312 means all of GBK.
@@ -75,11 +77,15 @@ impl Damage {
 pub(super) fn damage(text: &str) -> Option<Damage> {
     let (mut chinese, mut lost, mut wrong) = (0_usize, 0_usize, 0_usize);
     for c in text.chars() {
+        // What the commonest characters and marks of a report become when UTF-8 is taken for GBK, or Latin.
         match c {
-            // What the commonest characters and marks of a report become when UTF-8 is taken for GBK, or Latin.
-            '銆' | '锛' | '涓' | '鏀' | '鍏' | '淇' | '鐢' | '璇' | '鎯' | '鍐' | '殑' | '€' | 'ä' | 'å'
-            | 'æ' | 'ç' | 'è' | 'é' | 'ï' => wrong += 1,
-            '\u{4e00}'..='\u{9fff}' => chinese += 1,
+            '\u{4e00}'..='\u{9fff}' => match c {
+                '銆' | '锛' | '涓' | '鏀' | '鍏' | '淇' | '鐢' | '璇' | '鎯' | '鍐' | '殑' => {
+                    wrong += 1
+                }
+                _ => chinese += 1,
+            },
+            '€' | 'ä' | 'å' | 'æ' | 'ç' | 'è' | 'é' | 'ï' => wrong += 1,
             '?' | '\u{fffd}' | '□' => lost += 1,
             _ => {}
         }

@@ -22,7 +22,9 @@ const TRADITIONAL: &str = "\
 pub(super) fn sound(text: &str) -> Cow<'_, str> {
     let is_radical = |c: char| ('\u{2e80}'..='\u{2fd5}').contains(&c);
     let mut text = Cow::Borrowed(text);
-    if text.chars().any(is_radical) {
+    // In UTF-8 they begin with E2 BA to E2 BF, as little else does.
+    let may_be_one = |two: &[u8]| two[0] == 0xe2 && two[1] >= 0xba;
+    if text.as_bytes().windows(2).any(may_be_one) && text.chars().any(is_radical) {
         text = Cow::Owned(text.chars().map(|c| if is_radical(c) { character(c) } else { c }).collect());
     }
     match pinyin(&text) {

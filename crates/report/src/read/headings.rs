@@ -36,9 +36,15 @@ pub(super) fn worded_heading(after_number: &str) -> Option<(Section, usize)> {
 /// Cuts a paragraph that runs on over headings of the form; gives the characters before each part and the part.
 pub(super) fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
     let mut cuts = vec![0];
-    for (index, c) in text.char_indices().skip(1) {
-        let Some(number) = "一二三四五六".chars().position(|numeral| numeral == c) else { continue };
-        let Some(after) = text[index + c.len_utf8()..].strip_prefix(['、', '.', '．']) else { continue };
+    let separators = ['、', '.', '．'].map(|separator| text.match_indices(separator));
+    for (at, separator) in separators.into_iter().flatten() {
+        let Some(numeral) = text[..at].chars().next_back() else { continue };
+        let Some(number) = "一二三四五六".chars().position(|of| of == numeral) else { continue };
+        let index = at - numeral.len_utf8();
+        if index == 0 {
+            continue;
+        }
+        let after = &text[at + separator.len()..];
         let quoted = text[..index].ends_with(['《', '“', '"', '‘', '（', '(', '第', '十']);
         let named = worded_heading(after.trim_start_matches(is_space));
         if !quoted && named.is_some_and(|(section, _)| section as usize == number) {
@@ -46,12 +52,15 @@ pub(super) fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
         }
     }
     cuts.push(text.len());
+    cuts.sort_unstable();
     let mut characters = 0;
     let mut parts = Vec::with_capacity(cuts.len() - 1);
     for cut in cuts.windows(2) {
         let part = &text[cut[0]..cut[1]];
         parts.push((characters, part));
-        characters += part.chars().count();
+        if cut[1] < text.len() {
+            characters += part.chars().count();
+        }
     }
     parts
 }
@@ -109,7 +118,11 @@ pub(super) fn heading(text: &str) -> Option<(Section, &str)> {
 
 /// （一）总体情况, in the very words of the form. Such numbers are those of headings only where all six have them.
 pub(super) fn bracketed_heading(text: &str) -> Option<Section> {
-    let folded = fold(text.trim_start_matches(['#', '*', ' ']));
+    let text = text.trim_start_matches(['#', '*', ' ']);
+    if !text.trim_start_matches(|c| c == '*' || is_space(c)).starts_with(['(', '（']) {
+        return None;
+    }
+    let folded = fold(text);
     let inside = folded.strip_prefix('(')?;
     let mut chars = inside.chars();
     let ordinal = chars.next()?;

@@ -50,11 +50,14 @@ pub(super) fn of_applicants<'r>(
 ) -> Vec<Heads> {
     let mut open: Vec<(usize, bool, [Option<usize>; ApplicantColumn::ALL.len()])> = Vec::new();
     for row in rows {
+        if row.cells.iter().any(|cell| is_value(&cell.text)) {
+            continue;
+        }
         let folded: Vec<String> = row.cells.iter().map(|cell| fold(&cell.text)).collect();
         let is_head = folded
             .iter()
             .any(|text| ["自然人", "商业企业", "申请人情况", "法人或其他组织"].contains(&text.as_str()));
-        if !is_head || row.cells.iter().any(|cell| is_value(&cell.text)) {
+        if !is_head {
             continue;
         }
         let width = row.cells.len();

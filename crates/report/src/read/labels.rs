@@ -9,6 +9,10 @@ use crate::model::{ProactiveRow, RequestRow};
 
 /// The label without white space and with half-width punctuation.
 pub(super) fn fold(label: &str) -> String {
+    // Most cells are numbers.
+    if label.bytes().all(|byte| byte.is_ascii_digit()) {
+        return label.to_owned();
+    }
     let mut folded = String::with_capacity(label.len());
     folded.extend(label.chars().filter_map(fold_char));
     folded
@@ -17,6 +21,7 @@ pub(super) fn fold(label: &str) -> String {
 /// One character of [`fold`], none for what is left out.
 pub(super) fn fold_char(c: char) -> Option<char> {
     Some(match c {
+        '\u{4e00}'..='\u{9fff}' => simplified(c),
         '（' => '(',
         '）' => ')',
         '．' => '.',
@@ -25,7 +30,6 @@ pub(super) fn fold_char(c: char) -> Option<char> {
         '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c),
         '*' => return None,
         c if is_space(c) => return None,
-        '\u{4e00}'..='\u{9fff}' => simplified(c),
         c => c,
     })
 }

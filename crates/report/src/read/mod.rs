@@ -101,13 +101,13 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<Reading, NotAReport> {
             package::Office::Docx(document) => docx::blocks(&document).map_err(refuse)?,
             package::Office::Xlsx(workbook) => xlsx::blocks(&workbook).map_err(refuse)?,
         };
-        told(&blocks).ok_or_else(|| refuse(NO_REPORT))?
+        told(blocks).ok_or_else(|| refuse(NO_REPORT))?
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         let blocks = doc::blocks(bytes).map_err(refuse)?;
-        told(&blocks).ok_or_else(|| refuse(NO_REPORT))?
+        told(blocks).ok_or_else(|| refuse(NO_REPORT))?
     } else if bytes[..bytes.len().min(1024)].windows(5).any(|five| five == b"%PDF-") {
         match pdf::read(bytes).map_err(refuse)? {
-            pdf::Pdf::Blocks(blocks) => told(&blocks).ok_or_else(|| refuse(NO_REPORT))?,
+            pdf::Pdf::Blocks(blocks) => told(blocks).ok_or_else(|| refuse(NO_REPORT))?,
             pdf::Pdf::Scan => unread(None, missing_in_text("text-layer-missing", SCAN)),
         }
     } else {
@@ -146,7 +146,7 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
     }
     let blocks = if has_lines { block::from_text(text) } else { html::blocks(text)? };
     if let Some(damage) = decode::damage(text) {
-        let found = from_blocks(&blocks);
+        let found = from_blocks(blocks);
         if found.is_none() && text.bytes().filter(u8::is_ascii_digit).count() < 30 {
             // No title and no figures: nothing says that this was ever a report.
             return Err(damage.told().to_owned());
@@ -154,15 +154,15 @@ fn read_text(bytes: &[u8]) -> Result<Reading, String> {
         let problem = missing_in_text("text-damaged", damage.told());
         return Ok(unread(found, problem));
     }
-    from_blocks(&blocks).ok_or_else(|| NO_REPORT.to_owned())
+    from_blocks(blocks).ok_or_else(|| NO_REPORT.to_owned())
 }
 
 const SCAN: &str = "是扫描件或图片，没有文字层，读不到任何文字和数（不等于零）；请用原来的 docx 或网页，或先用文字识别软件转成 docx 再读";
 
 /// The report of blocks that may be damaged throughout, as when a PDF file does not say which characters it draws.
-fn told(blocks: &[Block]) -> Option<Reading> {
+fn told(blocks: Vec<Block>) -> Option<Reading> {
     let mut text = String::new();
-    for block in blocks {
+    for block in &blocks {
         match block {
             Block::Paragraph { text: paragraph, .. } => text.push_str(paragraph),
             Block::Row { cells, .. } => cells.iter().for_each(|cell| text.push_str(&cell.text)),
@@ -274,7 +274,7 @@ fn unsupported(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-fn from_blocks(blocks: &[Block]) -> Option<Reading> {
+fn from_blocks(blocks: Vec<Block>) -> Option<Reading> {
     let skeleton = skeleton::find(blocks);
     let mut problems = Vec::new();
     let proactive = proactive::read(&skeleton, &mut problems);

@@ -13,9 +13,14 @@ pub(super) fn count(text: &str) -> Content {
     if let Some(content) = without_value(text) {
         return content;
     }
-    let plain = plain_number(text);
-    let digits = plain.strip_suffix(['件', '项', '个', '次', '条']).unwrap_or(&plain);
-    let digits = digits.strip_prefix('+').unwrap_or(digits);
+    let text = text.trim_matches(is_space);
+    let text = text.strip_suffix(['件', '项', '个', '次', '条']).unwrap_or(text);
+    // Most texts that are no numbers have other Chinese characters, which begin with these bytes.
+    if text.bytes().any(|byte| (0xe4..=0xe9).contains(&byte)) {
+        return Content::Lost;
+    }
+    let digits = plain_number(text);
+    let digits = digits.strip_prefix('+').unwrap_or(&digits);
     match ungrouped(digits).parse() {
         Ok(count) => Content::Count(count),
         Err(_) => Content::Lost,

@@ -157,16 +157,16 @@ fn told_twice(row: &Found, form: OfficialForm) -> Finding {
 
 fn find_row(row: &Row) -> Option<Found<'_>> {
     let heads = |text: &str| {
-        let folded = fold(text);
+        let folded = if is_value(text) { return false } else { fold(text) };
         folded.contains("自然人") || folded.contains("商业企业") || folded.contains("申请人情况")
     };
     if row.cells.iter().any(|cell| heads(&cell.text)) {
         return None;
     }
-    let is_label = |cell: &RawCell| !is_value(&cell.text) && request_row(&cell.text).is_some();
-    let label_column = row.cells.iter().rposition(is_label)?;
+    let named = |cell: &RawCell| if is_value(&cell.text) { None } else { request_row(&cell.text) };
+    let (label_column, known) =
+        (0..row.cells.len()).rev().find_map(|column| Some((column, named(&row.cells[column])?)))?;
     let label = &row.cells[label_column];
-    let known = request_row(&label.text)?;
     let tail = &row.cells[label_column + 1..];
     // Beside a heading stand the labels of its rows, whole or cut, but no values.
     let empty = !tail.iter().any(|cell| is_value(&cell.text));

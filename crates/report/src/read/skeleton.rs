@@ -146,18 +146,18 @@ impl Skeleton {
     }
 }
 
-pub(super) fn find(blocks: &[Block]) -> Skeleton {
+pub(super) fn find(blocks: Vec<Block>) -> Skeleton {
     let mut skeleton = Skeleton::default();
     let mut before = Vec::new();
     let mut section = None;
     'blocks: for block in blocks {
         match block {
-            Block::Row { cells, at, in_grid } => match heading_row(cells) {
+            Block::Row { cells, at, in_grid } => match heading_row(&cells) {
                 Some(cell) => paragraph(&mut skeleton, &mut section, &mut before, &cell.text, cell.at),
-                None => skeleton.push_row(section, cells.clone(), *at, *in_grid),
+                None => skeleton.push_row(section, cells, at, in_grid),
             },
             Block::Paragraph { text, at } => {
-                for (start, text) in split_at_headings(text) {
+                for (start, text) in split_at_headings(&text) {
                     let at = at.further(start);
                     if section > Some(Section::Overview) && begins_a_report(text) {
                         if skeleton.is_table_of_contents() {

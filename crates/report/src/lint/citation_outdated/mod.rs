@@ -1,5 +1,6 @@
 //! Words of law that were no longer, or not yet, in force when the report was made.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use gongkai_statute::citation::Citation;
@@ -53,8 +54,8 @@ const ARTICLES: u32 = 56;
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let Some(year) = context.report.year else { return Vec::new() };
     let passages = &context.prose().passages;
-    let plains: Vec<String> = passages.iter().map(|passage| plain(&passage.text)).collect();
-    let cited: Vec<(&Passage, &str)> = passages.iter().zip(plains.iter().map(String::as_str)).collect();
+    let plains: Vec<Cow<str>> = passages.iter().map(|passage| plain(&passage.text)).collect();
+    let cited: Vec<(&Passage, &str)> = passages.iter().zip(plains.iter().map(AsRef::as_ref)).collect();
     let mut findings = Vec::new();
     for outdated in OUTDATED.iter().filter(|outdated| year >= outdated.since_reports_on) {
         // Told once: the same habit of speech elsewhere is the same mistake.
@@ -83,7 +84,11 @@ fn find_any(text: &str, phrases: &[&str]) -> Option<Range<usize>> {
 }
 
 /// Brackets of document numbers in one shape; every replacement has the length of what it replaces.
-fn plain(text: &str) -> String {
+fn plain(text: &str) -> Cow<'_, str> {
+    // No number of a document, nothing to bring into one shape.
+    if !text.contains("号") {
+        return Cow::Borrowed(text);
+    }
     let bracket = |c: char| match c {
         '﹝' | '【' | '［' | '（' => '〔',
         '﹞' | '】' | '］' | '）' => '〕',
@@ -91,7 +96,7 @@ fn plain(text: &str) -> String {
     };
     let mut plain = String::with_capacity(text.len());
     plain.extend(text.chars().map(bracket));
-    plain
+    Cow::Owned(plain)
 }
 
 /// The notice that lays down the form: the one for the year of the report must be cited, if any.
@@ -128,6 +133,9 @@ fn form_notice<'p>(passages: &[(&'p Passage, &str)], year: i16) -> Option<Findin
 fn articles(passage: &Passage) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in ["政府信息公开条例》第", "《条例》第", "《条例》）第"] {
+        if words::find(&passage.text, name).is_none() {
+            continue;
+        }
         for (at, _) in passage.text.match_indices(name) {
             // 实施〈条例〉办法 is another text.
             let book = passage.text[..at].rfind('《').map_or("", |open| &passage.text[open..at]);
@@ -162,7 +170,7 @@ fn article(text: &str, from: usize) -> Option<(u32, usize)> {
 
 /// A document number of a year in which the report was long published.
 fn numbers_from_later(passage: &Passage, text: &str, year: i16) -> Vec<Finding> {
-    if text.contains(['[', ']']) {
+    if !text.contains("号") || text.contains(['[', ']']) {
         return Vec::new();
     }
     let numbers = text.match_indices('〔').filter_map(|(at, open)| {

@@ -60,7 +60,7 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
     let mut found: Vec<Quantity> = Vec::new();
     let mut last_year_named = None;
     let mut at = sentence.start;
-    while let Some(offset) = text[at..sentence.end].find(|c: char| c.is_ascii_digit()) {
+    while let Some(offset) = text.as_bytes()[at..sentence.end].iter().position(u8::is_ascii_digit) {
         let start = at + offset;
         let (end, number) = number(text, start, sentence.end);
         at = end;

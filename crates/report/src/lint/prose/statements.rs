@@ -9,10 +9,13 @@ use crate::model::{RemedyRow, RequestRow, Section};
 pub(super) fn statements(sentences: &[Sentence], table: &TableFigures) -> Vec<Finding> {
     let mut findings = Vec::new();
     for sentence in sentences {
-        findings.extend(none_received(sentence, table));
-        findings.extend(none_carried(sentence, table));
+        // 未收到, 没有结转, 无复议.
+        if ["未", "没", "无"].iter().any(|no| sentence.text().contains(no)) {
+            findings.extend(none_received(sentence, table));
+            findings.extend(none_carried(sentence, table));
+            findings.extend(no_remedies(sentence, table));
+        }
         findings.extend(all_closed(sentence, table));
-        findings.extend(no_remedies(sentence, table));
     }
     findings
 }
@@ -107,10 +110,15 @@ fn none_carried(sentence: &Sentence, table: &TableFigures) -> Vec<Finding> {
 
 /// “已全部办结” where the table carries requests over to the next year.
 fn all_closed(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
-    if !sentence.on_requests || other_year(sentence) {
+    if !sentence.on_requests {
         return None;
     }
     let text = sentence.text();
+    let words = ["已全部办结", "全部办结", "均已办结", "全部办理完毕", "均办理完毕", "均已办理完毕"];
+    let (at, word) = find_any(text, &words)?;
+    if other_year(sentence) {
+        return None;
+    }
     // The sentence may say so of something else, or tell itself what is left.
     if ["结转", "正在办理", "尚未办结", "投诉", "诉求", "留言", "热线", "信访", "提案"]
         .iter()
@@ -118,8 +126,6 @@ fn all_closed(sentence: &Sentence, table: &TableFigures) -> Option<Finding> {
     {
         return None;
     }
-    let words = ["已全部办结", "全部办结", "均已办结", "全部办理完毕", "均办理完毕", "均已办理完毕"];
-    let (at, word) = find_any(text, &words)?;
     let count = table.row(RequestRow::CarriedToNextYear).filter(|&count| count > 0)?;
     let from = sentence.start() + at;
     let range = from..from + word.len();

@@ -57,6 +57,11 @@ impl Passage {
             chars.extend(paragraph.text.chars());
             let (mut before, mut next) = (None, 0);
             for (index, &c) in chars.iter().enumerate() {
+                if let '\u{4e00}'..='\u{9fff}' = c {
+                    passage.push(simplified(c), (number, index));
+                    before = Some(c);
+                    continue;
+                }
                 if next <= index {
                     let blanks = chars[index + 1..].iter().take_while(|c| is_blank(**c)).count();
                     next = index + 1 + blanks;

@@ -59,7 +59,7 @@ fn tell(passage: &Passage, range: Range<usize>, said: u32, named: usize) -> Find
 fn lists_behind(passage: &Passage) -> Vec<Finding> {
     let text = &passage.text;
     let mut findings = Vec::new();
-    for (at, unit) in text.match_indices(['个', '家']) {
+    for (at, unit) in text.match_indices('个').chain(text.match_indices('家')) {
         let Some((start, said)) = number_before(text, at) else { continue };
         let behind = &text[at + unit.len()..];
         let opens = ["（", "，分别为", "，分别是"]
@@ -101,7 +101,7 @@ fn lists_behind(passage: &Passage) -> Vec<Finding> {
 fn lists_before(passage: &Passage) -> Vec<Finding> {
     let text = &passage.text;
     let mut findings = Vec::new();
-    for (at, unit) in text.match_indices(['个', '大']) {
+    for (at, unit) in text.match_indices('个').chain(text.match_indices('大')) {
         let Some((start, said)) = number_before(text, at) else { continue };
         let noun = &text[at + unit.len()..];
         let Some(thing) = THINGS.iter().find(|thing| noun.starts_with(**thing)) else { continue };

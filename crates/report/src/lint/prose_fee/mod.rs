@@ -50,6 +50,17 @@ fn notices(sentence: &Sentence, figures: &TableFigures) -> Option<Finding> {
 
 /// “收取信息处理费12000元” is a part of 行政事业性收费, in 万元 as the table prints it.
 fn received(sentence: &Sentence, report: &Report) -> Option<Finding> {
+    let (quantity, fen) = sentence.quantities.iter().find_map(|quantity| {
+        let label = &sentence.passage.text[quantity.label.clone()];
+        let paid = label.contains("处理费")
+            && ["收取", "收到", "实收", "收入"].iter().any(|word| label.contains(word));
+        match quantity.number {
+            Number::Count { value, unit: "元" } if paid && !quantity.vague => {
+                Some((quantity, value.checked_mul(100)?))
+            }
+            _ => None,
+        }
+    })?;
     let cell = report.proactive.get(ProactiveRow::AdministrativeFees, ProactiveColumn::Amount10kCny)?;
     let printed = match &cell.content {
         Content::Amount(amount) => amount.clone(),
@@ -62,17 +73,6 @@ fn received(sentence: &Sentence, report: &Report) -> Option<Finding> {
     let digits: i64 = printed.replace('.', "").parse().ok()?;
     // In hundredths of a yuan: 1 万元 is 10^6 分; half of the last printed digit may be rounded away.
     let most = (digits * unit + unit / 2) / 100;
-    let (quantity, fen) = sentence.quantities.iter().find_map(|quantity| {
-        let label = &sentence.passage.text[quantity.label.clone()];
-        let paid = label.contains("处理费")
-            && ["收取", "收到", "实收", "收入"].iter().any(|word| label.contains(word));
-        match quantity.number {
-            Number::Count { value, unit: "元" } if paid && !quantity.vague => {
-                Some((quantity, value.checked_mul(100)?))
-            }
-            _ => None,
-        }
-    })?;
     (fen > most).then_some(())?;
     let range = quantity.label.start..quantity.range.end;
     let message = format!(

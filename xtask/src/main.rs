@@ -1,6 +1,7 @@
 //! The build habits of the project. `cargo xtask demo` shows the product, `cargo xtask test` checks everything.
 
 mod bench;
+mod bench_search;
 mod demo;
 mod fonts;
 mod generate;
@@ -17,7 +18,8 @@ cargo xtask test                                 every check there is, as CI run
 cargo xtask generate [--check]                   write what docs/ takes from the program, or check that it is current
 cargo xtask fonts                                the typeface that the program brings; part of demo and test
 cargo xtask tidy                                 the structure of the source: who may use what
-cargo xtask bench                                an entry page beside nginx, start-up, memory, size";
+cargo xtask bench                                an entry page beside nginx, start-up, memory, size
+cargo xtask bench search [entries]               search by eight clients through HTTP, on SQLite and PostgreSQL";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         Some("fonts") => fonts::fetch(),
         Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
         Some("tidy") => tidy::run(),
+        Some("bench") if rest.first().is_some_and(|what| what == "search") => bench_search::run(&rest[1..]),
         Some("bench") => bench::run(),
         _ => {
             eprintln!("{USAGE}");

@@ -73,7 +73,12 @@ pub async fn follow_changes(app: App) {
     let mut is_failing = false;
     loop {
         match app.search.follow(&app.db).await {
-            Ok(_) => is_failing = false,
+            Ok(_) => {
+                is_failing = false;
+                if app.search.is_rebuild_asked() {
+                    rebuild_search(&app).await;
+                }
+            }
             Err(error) if is_failing => {
                 tracing::debug!(error = format!("{error:#}"), "search still cannot follow")
             }
@@ -86,6 +91,20 @@ pub async fn follow_changes(app: App) {
             }
         }
         tokio::time::sleep(FOLLOWING_PAUSE).await;
+    }
+}
+
+/// Builds the search index of this process anew; the old one answers until then, and goes on when it fails.
+async fn rebuild_search(app: &App) {
+    let done = async {
+        let rebuilt = app.search.rebuild(&app.db).await?;
+        gongkai_disclosure::search::note_rebuilt(&app.db, rebuilt, app.now()).await
+    };
+    if let Err(error) = done.await {
+        tracing::error!(
+            error = format!("{error:#}"),
+            "the search index could not be built anew; the old one stays"
+        );
     }
 }
 

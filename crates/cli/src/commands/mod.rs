@@ -11,6 +11,7 @@ mod fee;
 mod keys;
 mod migrate;
 mod report;
+mod search;
 mod serve;
 mod statute;
 mod user;
@@ -49,6 +50,9 @@ pub(crate) enum Name {
     Export(export::Command),
     /// 核验撤回的信息在各处都没有留下副本；还有副本时退出码为 1
     Withdrawn(withdrawn::Args),
+    /// 检索索引
+    #[command(subcommand)]
+    Search(search::Command),
     /// 管理账号
     #[command(subcommand)]
     User(user::Command),
@@ -86,6 +90,7 @@ pub(crate) fn run(command: Name) -> anyhow::Result<ExitCode> {
         Name::Doctor(args) => wait(doctor::run(args)),
         Name::Export(command) => wait(export::run(command)),
         Name::Withdrawn(args) => wait(withdrawn::run(args)),
+        Name::Search(command) => wait(search::run(command)),
         Name::User(command) => wait(user::run(command)),
         Name::Agency(command) => wait(agency::run(command)),
         Name::Audit(command) => wait(audit::run(command)),

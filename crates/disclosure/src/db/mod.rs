@@ -6,6 +6,8 @@
 
 mod counters;
 pub mod dialect;
+#[cfg(feature = "testing")]
+pub mod fill;
 mod migrate;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -10,8 +10,9 @@ use tantivy::schema::{
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
+use super::follow::words_of;
 use super::reader::Reader;
-use super::store::Row;
+use super::store::{AttachmentText, Row};
 use super::text::BETWEEN;
 use super::{By, numbers, pinyin, text, tokens};
 use crate::files::Passage;
@@ -68,6 +69,55 @@ fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
+/// What is indexed of an entry.
+struct Texts<'a> {
+    head: String,
+    body: String,
+    all: String,
+    by: [&'a str; By::ALL.len()],
+}
+
+impl Texts<'_> {
+    fn of<'a>(row: &'a Row, files: &[FileWords]) -> Texts<'a> {
+        let between = BETWEEN.to_string();
+        let number = row.document_number.as_deref().unwrap_or_default();
+        let head = [&row.title, number, &row.index_number, &row.keywords].join(&between);
+        let body = text::plain(&row.body_html);
+        let mut all = [head.as_str(), &row.summary, &body].join(&between);
+        for file in files {
+            for part in std::iter::once(&file.name).chain(file.passages.iter().map(|passage| &passage.text)) {
+                all.push(BETWEEN);
+                all.push_str(part);
+            }
+        }
+        let by = By::ALL.map(|by| match by {
+            By::Agency => row.agency_code.as_str(),
+            By::Category => &row.category,
+            By::Genre => &row.genre,
+            By::Year => row.made_on.get(..4).unwrap_or_default(),
+            By::Validity => row.validity.as_deref().unwrap_or_default(),
+        });
+        Texts { head, body, all, by }
+    }
+}
+
+/// A fingerprint of everything that is indexed of an entry.
+fn print(row: &Row, all: &str, by: [&str; By::ALL.len()]) -> u64 {
+    let mut print = Sha256::new();
+    for part in [row.id.as_str(), all, &row.made_on].into_iter().chain(by) {
+        print.update((part.len() as u64).to_le_bytes());
+        print.update(part.as_bytes());
+    }
+    print.finalize().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
+/// The fingerprint an entry has in an index that is right; `files` may hold those of other entries, too.
+pub(super) fn print_of(row: &Row, files: &[AttachmentText]) -> u64 {
+    let own: Vec<FileWords> = files.iter().filter(|file| file.entry_id == row.id).map(words_of).collect();
+    let texts = Texts::of(row, &own);
+    print(row, &texts.all, texts.by)
+}
+
 /// What an attachment says, as it is indexed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FileWords {
@@ -79,6 +129,8 @@ pub(super) struct Index {
     index: tantivy::Index,
     writer: IndexWriter,
     fields: Fields,
+    /// `None`: in memory.
+    pub(super) folder: Option<PathBuf>,
     /// The link of the audit chain up to which the index was written before it was opened.
     pub(super) mark: Option<(i64, String)>,
 }
@@ -100,7 +152,33 @@ impl Index {
 
     pub(super) fn in_memory() -> anyhow::Result<Index> {
         let (schema, fields) = schema();
-        Index::of(tantivy::Index::create_in_ram(schema), fields)
+        Index::of(tantivy::Index::create_in_ram(schema), fields, None)
+    }
+
+    /// An empty one, to take the place of the one in this folder.
+    pub(super) fn beside(folder: Option<&Path>) -> anyhow::Result<Index> {
+        let Some(folder) = folder else { return Index::in_memory() };
+        let new = named(folder, "new");
+        if new.exists() {
+            std::fs::remove_dir_all(&new)?;
+        }
+        Ok(Index::open_in(&new)?.0)
+    }
+
+    /// Puts a finished index into the place of another that nobody writes any more.
+    pub(super) fn take_place(new: Index, folder: &Path) -> anyhow::Result<Index> {
+        let from = new.folder.clone().unwrap_or_else(|| named(folder, "new"));
+        drop(new);
+        let old = named(folder, "old");
+        if old.exists() {
+            std::fs::remove_dir_all(&old)?;
+        }
+        std::fs::rename(folder, &old)?;
+        std::fs::rename(&from, folder)?;
+        std::fs::remove_dir_all(&old)?;
+        let (mut index, _) = Index::open_in(folder)?;
+        index.mark = None;
+        Ok(index)
     }
 
     fn open_in(folder: &Path) -> anyhow::Result<(Index, i64)> {
@@ -117,7 +195,7 @@ impl Index {
             Err(other) => return Err(other.into()),
         };
         let payload = index.load_metas()?.payload.unwrap_or_default();
-        let mut index = Index::of(index, fields)?;
+        let mut index = Index::of(index, fields, Some(folder.to_owned()))?;
         let mut parts = payload.split(' ');
         if let (Some(KIND), Some(position), Some(hash)) = (parts.next(), parts.next(), parts.next()) {
             let position = position.parse()?;
@@ -128,14 +206,14 @@ impl Index {
         Ok((index, 0))
     }
 
-    fn of(index: tantivy::Index, fields: Fields) -> anyhow::Result<Index> {
+    fn of(index: tantivy::Index, fields: Fields, folder: Option<PathBuf>) -> anyhow::Result<Index> {
         index.tokenizers().register("words", tokens::Words);
         index.tokenizers().register("pairs", tokens::Pairs);
         index.tokenizers().register("characters", tokens::Characters);
         index.tokenizers().register("syllables", pinyin::Syllables);
         index.tokenizers().register("initials", pinyin::Initials);
         let writer = index.writer_with_num_threads(1, MEMORY)?;
-        Ok(Index { index, writer, fields, mark: None })
+        Ok(Index { index, writer, fields, folder, mark: None })
     }
 
     pub(super) fn reader(&self) -> anyhow::Result<Reader> {
@@ -155,36 +233,14 @@ impl Index {
     pub(super) fn put(&mut self, row: &Row, files: &[FileWords]) -> anyhow::Result<()> {
         self.remove(&row.id);
         let f = self.fields;
-        let number = row.document_number.as_deref().unwrap_or_default();
-        let head = [&row.title, number, &row.index_number, &row.keywords].join(&BETWEEN.to_string());
-        let body = text::plain(&row.body_html);
-        let mut all = [head.as_str(), &row.summary, &body].join(&BETWEEN.to_string());
-        for file in files {
-            for part in std::iter::once(&file.name).chain(file.passages.iter().map(|passage| &passage.text)) {
-                all.push(BETWEEN);
-                all.push_str(part);
-            }
-        }
+        let Texts { head, body, all, by } = Texts::of(row, files);
         let mut keys = Vec::new();
-        numbers::own(number, &row.index_number, &mut keys);
+        numbers::own(row.document_number.as_deref().unwrap_or_default(), &row.index_number, &mut keys);
         numbers::mentioned(&all, &mut keys);
         keys.sort_unstable();
         keys.dedup();
-        let year = row.made_on.get(..4).unwrap_or_default();
-        let by = By::ALL.map(|by| match by {
-            By::Agency => row.agency_code.as_str(),
-            By::Category => &row.category,
-            By::Genre => &row.genre,
-            By::Year => year,
-            By::Validity => row.validity.as_deref().unwrap_or_default(),
-        });
 
         let mut doc = TantivyDocument::new();
-        let mut print = Sha256::new();
-        for part in [row.id.as_str(), &all, &row.made_on].into_iter().chain(by) {
-            print.update((part.len() as u64).to_le_bytes());
-            print.update(part.as_bytes());
-        }
         doc.add_text(f.id, &row.id);
         doc.add_text(f.pairs, &all);
         doc.add_text(f.characters, &all);
@@ -201,8 +257,7 @@ impl Index {
             doc.add_text(field, word);
         }
         doc.add_u64(f.made, u64::from(day(&row.made_on)));
-        let first = print.finalize().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-        doc.add_u64(f.print, first);
+        doc.add_u64(f.print, print(row, &all, by));
         self.writer.add_document(doc)?;
         Ok(())
     }
@@ -220,6 +275,12 @@ impl Index {
 pub(super) fn day(text: &str) -> u32 {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     if digits.len() == 8 { digits.parse().unwrap_or(0) } else { 0 }
+}
+
+/// search.new, search.old: while one takes the place of the other.
+fn named(folder: &Path, what: &str) -> PathBuf {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    folder.with_file_name(format!("{name}.{what}"))
 }
 
 /// search, search-2, search-3 …

@@ -7,11 +7,14 @@
 //! What is found is decided by pairs of characters, so anything that stands in a text is found, whatever a dictionary
 //! thinks of it ([`reader`]). Words, titles and numbers decide what comes first.
 
+mod follow;
 mod index;
 mod lexicon;
+mod news;
 mod numbers;
 mod pinyin;
 mod reader;
+mod rebuild;
 mod store;
 mod suggest;
 mod tally;
@@ -21,28 +24,26 @@ mod typed;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 pub(crate) use tokens::cut;
 
 use moka::sync::Cache;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::audit::{self, Link};
+use crate::audit;
 use crate::db::{Conn, Db};
 use crate::files::Passage;
-use crate::publishing::public;
-use index::{FileWords, Index};
+use follow::{BATCH, advance, concerned, hash_at, passages};
+use index::Index;
 use lexicon::Lexicon;
+pub use news::News;
 use reader::{Raw, Reader};
+pub use rebuild::{Rebuilt, ask_rebuild, note_rebuilt, rebuilt_since};
 pub use store::Row;
 use text::Placed;
 pub use text::{Piece, normalised};
-
-/// How many changes are taken in between two commits of the index.
-const BATCH: i64 = 2_000;
-/// So many entries are read at a time when the index is built.
-const ROWS: i64 = 200;
 
 /// What a list of hits can be narrowed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +74,8 @@ impl By {
 }
 
 /// The order of the hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     #[default]
     Relevance,
@@ -83,7 +85,7 @@ pub enum Order {
 }
 
 /// What is looked for, and what the list is narrowed by.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Query {
     pub text: String,
     /// In the order of [`By::ALL`].
@@ -146,7 +148,8 @@ pub struct Found {
 /// The search of this process.
 pub struct Search {
     index: Mutex<Index>,
-    reader: Reader,
+    reader: RwLock<Arc<Reader>>,
+    is_rebuild_asked: AtomicBool,
     position: AtomicI64,
     /// Goes up with every change of what is found.
     generation: AtomicU64,
@@ -169,7 +172,8 @@ impl Search {
         };
         Ok(Search {
             index: Mutex::new(index),
-            reader,
+            reader: RwLock::new(Arc::new(reader)),
+            is_rebuild_asked: AtomicBool::new(false),
             position: AtomicI64::new(position),
             generation: AtomicU64::new(0),
             lexicon: RwLock::new(Arc::new(Lexicon::new(&[], &[]))),
@@ -193,30 +197,20 @@ impl Search {
         if !is_first && head == position {
             return Ok(position);
         }
-        let mut is_changed = false;
-        let mut has_new_names = is_first;
+        let mut is_other = false;
         if let Some((at, hash)) = index.mark.take()
             && hash_at(&mut conn, at).await? != hash
         {
             // Another ledger stands here than the one that was indexed: a backup, or one made anew.
             index.clear()?;
-            (position, is_changed) = (0, true);
+            (position, is_other) = (0, true);
         }
-        if position == 0 && head > BATCH {
-            // From nothing it is quicker to take what is public than to follow how it became so. What changes meanwhile
-            // stands in the log after `head` and is taken in again.
-            put_all(&mut conn, &mut index).await?;
-            (position, is_changed) = (head, true);
-        }
-        while position < head {
-            let changes = audit::changes_after(&mut conn, position, BATCH).await?;
-            let Some(last) = changes.last() else { break };
-            position = last.seq;
-            has_new_names |= changes.iter().any(renames);
-            for id in concerned(&mut conn, &changes).await? {
-                is_changed = true;
-                put_one(&mut conn, &mut index, &id).await?;
-            }
+        let met = advance(&mut conn, &mut index, position, head).await?;
+        position = met.position;
+        let is_changed = met.is_changed || is_other;
+        let has_new_names = met.has_new_names || is_first;
+        if met.is_rebuild_asked {
+            self.is_rebuild_asked.store(true, Ordering::Release);
         }
         if has_new_names {
             let (agencies, lines) = store::names(&mut conn).await?;
@@ -226,7 +220,7 @@ impl Search {
         // What does not concern the index is gone through again after a restart; a commit costs more.
         if is_changed {
             index.commit(position, &hash_at(&mut conn, position).await?)?;
-            self.reader.reload()?;
+            self.reader().reload()?;
         }
         if is_changed || has_new_names {
             self.generation.fetch_add(1, Ordering::AcqRel);
@@ -246,7 +240,7 @@ impl Search {
         }
         let changes = audit::changes_after(conn, position, BATCH).await?;
         for id in concerned(conn, &changes).await? {
-            if self.reader.holds(&id)? {
+            if self.reader().holds(&id)? {
                 return Ok(true);
             }
         }
@@ -255,7 +249,11 @@ impl Search {
 
     /// Whether the index still holds an entry, whatever the database says.
     pub fn holds(&self, entry_id: &str) -> anyhow::Result<bool> {
-        self.reader.holds(entry_id)
+        self.reader().holds(entry_id)
+    }
+
+    fn reader(&self) -> Arc<Reader> {
+        self.reader.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn lexicon(&self) -> Arc<Lexicon> {
@@ -267,7 +265,7 @@ impl Search {
         if let Some(known) = self.known.get(&key) {
             return Ok(known);
         }
-        let raw = Arc::new(self.reader.find(query, &typed::terms(&query.text), &self.lexicon())?);
+        let raw = Arc::new(self.reader().find(query, &typed::terms(&query.text), &self.lexicon())?);
         self.known.insert(key, raw.clone());
         Ok(raw)
     }
@@ -365,10 +363,10 @@ impl Search {
         let terms = typed::terms(&query.text);
         let mut found: Vec<(usize, String)> = Vec::new();
         for (at, term) in terms.iter().enumerate() {
-            if !(3..=20).contains(&term.chars.len()) || self.reader.hits(term)? > 0 {
+            if !(3..=20).contains(&term.chars.len()) || self.reader().hits(term)? > 0 {
                 continue;
             }
-            let ids = self.reader.near(&term.chars, suggest::TITLES)?;
+            let ids = self.reader().near(&term.chars, suggest::TITLES)?;
             for row in store::public_rows(conn, &ids).await? {
                 let Some((distance, instead)) = suggest::nearest(&term.chars, &row.title) else { continue };
                 let mut words: Vec<String> = terms.iter().map(typed::Term::text).collect();
@@ -387,74 +385,6 @@ impl Search {
         }
         Ok(suggestions)
     }
-}
-
-/// Whether a change gives something another name.
-fn renames(change: &Link) -> bool {
-    change.room == "catalogue" || change.room == "accounts" && change.act.starts_with("agency_")
-}
-
-/// The entries that these changes concern, each once.
-async fn concerned(conn: &mut Conn, changes: &[Link]) -> anyhow::Result<Vec<String>> {
-    let mut ids = Vec::new();
-    for change in changes {
-        match change.room.as_str() {
-            "publishing" if public::concerns(&change.act) => ids.push(change.subject_id.clone()),
-            // A line may have come under another item of the law.
-            "catalogue" => ids.extend(store::public_ids_of_line(conn, &change.subject_id).await?),
-            _ => {}
-        }
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
-}
-
-async fn put_one(conn: &mut Conn, index: &mut Index, id: &str) -> anyhow::Result<()> {
-    match store::public_row(conn, id).await? {
-        Some(row) => {
-            let files = store::attachment_texts(conn, id, id).await?;
-            index.put(&row, &files.iter().map(words_of).collect::<Vec<_>>())
-        }
-        None => {
-            index.remove(id);
-            Ok(())
-        }
-    }
-}
-
-async fn put_all(conn: &mut Conn, index: &mut Index) -> anyhow::Result<()> {
-    let mut after = String::new();
-    loop {
-        let rows = store::public_after(conn, &after, ROWS).await?;
-        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
-        let mut files: HashMap<String, Vec<FileWords>> = HashMap::new();
-        for file in store::attachment_texts(conn, &first.id, &last.id).await? {
-            files.entry(file.entry_id.clone()).or_default().push(words_of(&file));
-        }
-        after.clone_from(&last.id);
-        for row in &rows {
-            index.put(row, files.get(&row.id).map_or(&[], Vec::as_slice))?;
-        }
-    }
-}
-
-fn passages(json: &str) -> Vec<Passage> {
-    serde_json::from_str(json).unwrap_or_else(|error| {
-        tracing::warn!(%error, "what a file says cannot be read");
-        Vec::new()
-    })
-}
-
-fn words_of(file: &store::AttachmentText) -> FileWords {
-    FileWords { name: file.name.clone(), passages: passages(&file.passages) }
-}
-
-/// The hash of a link of the audit chain; empty when there is none.
-async fn hash_at(conn: &mut Conn, position: i64) -> anyhow::Result<String> {
-    let links = audit::changes_after(conn, position - 1, 1).await?;
-    let link = links.into_iter().find(|link| link.seq == position);
-    Ok(link.map_or_else(String::new, |link| link.hash))
 }
 
 #[cfg(test)]

@@ -403,7 +403,7 @@ async fn an_index_of_another_ledger_is_built_anew() {
     for (test, expected) in [(&own, 1), (&other, 0)] {
         let search = Search::open(Some(folder.path())).unwrap();
         assert_eq!(search.follow(&test.db).await.unwrap(), 3);
-        assert_eq!(asked(&search.reader, &words("养老")).total, expected);
+        assert_eq!(asked(&search.reader(), &words("养老")).total, expected);
     }
 }
 
@@ -465,5 +465,82 @@ async fn what_is_gone_is_neither_shown_nor_counted_anywhere() {
             assert_eq!(search.find(db, &words("农村危房改造管理")).await.unwrap().total, 0);
             assert_eq!(search.find(db, &words("住房保障")).await.unwrap().total, 1);
         }
+    }
+}
+
+/// Whoever asks for it, every process builds its index anew; until then the old one answers, and what the new one is
+/// compared with is what is public.
+#[tokio::test]
+async fn a_rebuild_puts_right_what_went_wrong_while_the_old_index_answers() {
+    for test in testing::databases().await {
+        let db = &test.db;
+        let office = office(db, "songxi", AgencyKind::Town).await;
+        let mut ids = Vec::new();
+        for title in ["农村危房改造补助名单", "农村危房改造管理办法", "养老服务补贴办法"]
+        {
+            let (drafted, review) = submitted(db, &office, &complete_draft(title)).await;
+            signed_by_all(db, &office, &review).await;
+            ids.push(drafted.entry_id);
+        }
+        let folder = test.folder.path().join("search");
+        let searches = [Search::open(Some(&folder)).unwrap(), Search::open(Some(&folder)).unwrap()];
+        for search in &searches {
+            search.follow(db).await.unwrap();
+            assert!(!search.is_rebuild_asked());
+        }
+        // One index has lost an entry, and holds another that nobody published.
+        {
+            let mut index = searches[0].index.lock().await;
+            index.remove(&ids[0]);
+            index.put(&row("00009", "谁也没有公开的危房改造", ""), &[]).unwrap();
+            let head = crate::audit::position(&mut db.read().await.unwrap()).await.unwrap();
+            let hash = super::hash_at(&mut db.read().await.unwrap(), head).await.unwrap();
+            index.commit(head, &hash).unwrap();
+            searches[0].reader().reload().unwrap();
+        }
+        let before = super::ask_rebuild(db, &Actor::Program("test"), monday()).await.unwrap();
+        for (search, was_equal) in searches.iter().zip([false, true]) {
+            search.follow(db).await.unwrap();
+            assert!(search.is_rebuild_asked());
+            let asking = async {
+                for _ in 0..20 {
+                    assert!(
+                        search.find(db, &words("养老服务")).await.unwrap().total == 1,
+                        "an answer at any time"
+                    );
+                    tokio::task::yield_now().await;
+                }
+            };
+            let (rebuilt, ()) = tokio::join!(search.rebuild(db), asking);
+            let rebuilt = rebuilt.unwrap();
+            assert_eq!((rebuilt.entries, rebuilt.was_equal), (3, was_equal));
+            super::note_rebuilt(db, rebuilt, monday()).await.unwrap();
+            assert_eq!(search.find(db, &words("危房改造")).await.unwrap().total, 2);
+            assert!(!search.is_rebuild_asked());
+            // It goes on from where it stands.
+            let (_, review) = submitted(db, &office, &complete_draft("又一件学前教育的通知")).await;
+            signed_by_all(db, &office, &review).await;
+            search.follow(db).await.unwrap();
+            assert!(search.find(db, &words("学前教育")).await.unwrap().total >= 1);
+            let (_, review) = submitted(db, &office, &complete_draft("还有一件")).await;
+            signed_by_all(db, &office, &review).await;
+            for id in
+                crate::search::store::public_after(&mut db.read().await.unwrap(), "", 100).await.unwrap()
+            {
+                if !ids.contains(&id.id) {
+                    let mut tx = db.begin(&office.officer.actor(), monday()).await.unwrap();
+                    withdraw(&mut tx, &office.officer, &id.id, "mistaken", "内容有误").await.unwrap();
+                    tx.commit().await.unwrap();
+                }
+            }
+            search.follow(db).await.unwrap();
+        }
+        assert_eq!(super::rebuilt_since(db, before).await.unwrap().len(), 2);
+        drop(searches);
+        let again = Search::open(Some(&folder)).unwrap();
+        assert!(again.position() > before, "what was built anew is what is opened next time");
+        again.follow(db).await.unwrap();
+        assert!(!again.is_rebuild_asked());
+        assert_eq!(again.find(db, &words("危房改造")).await.unwrap().total, 2);
     }
 }

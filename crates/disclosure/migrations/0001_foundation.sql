@@ -313,6 +313,22 @@ CREATE INDEX requests_by_agency ON requests (agency_id, received_on);
 CREATE INDEX requests_by_state ON requests (state, reply_due_on);
 CREATE INDEX requests_by_applicant ON requests (agency_id, identity_match);
 
+CREATE TABLE request_files (                  -- what a request came with; the bytes lie sealed under the id
+    id TEXT PRIMARY KEY,
+    request_id TEXT REFERENCES requests (id), -- NULL: waits under the token of its form
+    stage_hash TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('identity', 'authorisation', 'attachment', 'original')),
+    name TEXT NOT NULL,                       -- sealed
+    media_type TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    digest TEXT NOT NULL,                     -- keyed hash of the content
+    added_at TEXT NOT NULL,
+    added_by TEXT REFERENCES users (id),      -- NULL: the applicant
+    kept_until TEXT                           -- while it waits
+);
+CREATE INDEX request_files_by_request ON request_files (request_id);
+CREATE INDEX request_files_by_stage ON request_files (stage_hash);
+
 CREATE TABLE privacy_viewings (               -- who opened whose personal data, when and what for
     id TEXT PRIMARY KEY,
     agency_id TEXT NOT NULL REFERENCES agencies (id),

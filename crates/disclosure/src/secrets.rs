@@ -20,6 +20,11 @@ pub(crate) fn session_token() -> String {
     hex::encode(random::<32>())
 }
 
+/// A token nobody guesses, for what has no account.
+pub fn token() -> String {
+    session_token()
+}
+
 /// 查询码 — twelve characters without those that look alike, given to the applicant once.
 pub fn query_code() -> String {
     const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -29,6 +34,11 @@ pub fn query_code() -> String {
 /// What is stored of a secret with enough randomness of its own.
 pub fn digest(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// Whether two texts are the same, in constant time.
+pub fn are_equal(one: &str, other: &str) -> bool {
+    subtle::ConstantTimeEq::ct_eq(one.as_bytes(), other.as_bytes()).into()
 }
 
 /// Whether a secret is the one whose digest is stored, in constant time.

@@ -65,6 +65,11 @@ impl Fields {
         Fields(self.0.iter().filter_map(own).collect())
     }
 
+    /// Without the fields of this name.
+    pub(crate) fn without(self, name: &str) -> Fields {
+        Fields(self.0.into_iter().filter(|(key, _)| key != name).collect())
+    }
+
     /// The same values under other names.
     pub(crate) fn renamed(&self, name: impl Fn(&str) -> String) -> Fields {
         Fields(self.0.iter().map(|(key, value)| (name(key), value.clone())).collect())
@@ -115,6 +120,20 @@ impl FormErrors {
             }
         }
         errors
+    }
+
+    /// One more thing that is wrong with a field.
+    pub(crate) fn add(&mut self, field: &'static str, words: &str) {
+        self.by_field.entry(field).or_default().push_str(words);
+    }
+
+    /// The same, and what the other says.
+    pub(crate) fn with(mut self, other: FormErrors) -> FormErrors {
+        for (field, words) in other.by_field {
+            self.by_field.entry(field).or_insert(words);
+        }
+        self.general.extend(other.general);
+        self
     }
 
     /// Reasons that belong to the form as a whole.

@@ -103,6 +103,11 @@ impl PageContext {
         chrome
     }
 
+    /// The token of forms on this page; empty on the public's pages.
+    pub(crate) fn csrf(&self) -> &str {
+        self.signed.as_ref().map_or("", |signed| &signed.csrf)
+    }
+
     /// The frame of a page that everyone gets alike: it comes back to this address, not to what was asked.
     pub(crate) fn chrome_at(&self, section: Section, address: &str) -> Chrome {
         let mut chrome = self.chrome(section);

@@ -4,6 +4,7 @@
 //! ([`errors`]), the guard of its route ([`auth`], set by its line in [`routes`]), its handler in
 //! `portal/` or `console/`.
 
+mod admission;
 mod assets;
 pub mod auth;
 pub mod components;
@@ -17,9 +18,11 @@ mod paper;
 pub mod portal;
 pub mod requests;
 pub mod routes;
+mod serving;
 pub mod state;
 pub mod static_site;
 mod throttle;
+mod visitor;
 
 use std::future::Future;
 use std::time::Duration;
@@ -60,8 +63,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let follower = tokio::spawn(follow_changes(app.clone()));
-    let site = site(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let served = axum::serve(listener, site).with_graceful_shutdown(shutdown).await;
+    let served = serving::serve(site(app), listener, shutdown).await;
     // It only reads, and what it keeps it can make again: nothing is lost by ending it anywhere.
     follower.abort();
     served

@@ -3,16 +3,20 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::handler::Handler;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+use axum::http::header::CONTENT_LENGTH;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::MethodFilter;
 use axum::routing::{MethodRouter, on};
 use gongkai_disclosure::accounts::{Permission as P, Staff};
+use gongkai_disclosure::requests::evidence;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::auth::{Access, LARGEST_FORM, guard};
+use crate::errors::PageError;
 use crate::page::Section;
 use crate::state::App;
 use crate::{assets, console, portal};
@@ -35,6 +39,8 @@ enum Load {
     Text,
     /// A report to be tried; its own page says when it is too large.
     Report,
+    /// A request with what belongs to it.
+    Evidence,
     /// Files; the size of each is limited where they are taken in.
     Files,
 }
@@ -47,6 +53,8 @@ impl Load {
             // 200,000 characters, each nine bytes when encoded.
             Load::Text => LARGEST_FORM,
             Load::Report => 12 * MB,
+            // As many files as a request may bring, and the form around them.
+            Load::Evidence => evidence::MOST * evidence::LARGEST + 2 * MB,
             Load::Files => 500 * MB,
         }
     }
@@ -54,6 +62,7 @@ impl Load {
     const fn time(self) -> Duration {
         match self {
             Load::Form | Load::Text | Load::Report => Duration::from_secs(60),
+            Load::Evidence => Duration::from_secs(10 * 60),
             Load::Files => Duration::from_secs(15 * 60),
         }
     }
@@ -122,7 +131,9 @@ pub fn table() -> Vec<Route> {
         post("/interaction/track", Public, portal::interaction::track),
         get("/requests", Public, portal::requests::index),
         get("/requests/new", Public, portal::requests::form),
-        post("/requests", Public, portal::requests::submit),
+        post("/requests", Public, portal::requests::submit).with(Load::Evidence),
+        get("/requests/procedure", Public, portal::request_papers::procedure),
+        get("/requests/papers/{which}/{format}", Public, portal::request_papers::download),
         get("/requests/{number}/receipt", Public, portal::requests::receipt),
         get("/requests/track", Public, portal::requests::track_form),
         post("/requests/track", Public, portal::requests::track_submit),
@@ -138,9 +149,12 @@ pub fn table() -> Vec<Route> {
         post("/console/interaction/{id}/reply", For(P::AnswerCases), console::interaction::reply),
         get("/console/requests", For(P::ReadRequests), console::requests::list),
         get("/console/requests/new", For(P::HandleRequests), console::requests::register_form),
-        post("/console/requests", For(P::HandleRequests), console::requests::register),
+        post("/console/requests", For(P::HandleRequests), console::requests::register).with(Load::Evidence),
         get("/console/requests/{number}", For(P::ReadRequests), console::requests::show),
         post("/console/requests/{number}/particulars", For(P::HandleRequests), console::privacy::view),
+        post("/console/requests/{number}/files", For(P::HandleRequests), console::privacy::add_files)
+            .with(Load::Evidence),
+        post("/console/requests/{number}/files/opened", For(P::HandleRequests), console::privacy::open_file),
         get("/console/privacy", For(P::ReadAudit), console::privacy::log),
         get("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts_form),
         post("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts),
@@ -513,9 +527,20 @@ pub(crate) fn router(app: &App) -> Router<App> {
         let load = route.load;
         let guarded: MethodRouter<App> =
             route.handler.layer(from_fn_with_state((app.clone(), route.access), guard));
-        let bounded: MethodRouter<App> = guarded.layer(DefaultBodyLimit::max(load.bytes()));
+        let bounded: MethodRouter<App> = guarded
+            .layer(DefaultBodyLimit::max(load.bytes()))
+            .layer(from_fn_with_state(load.bytes(), not_larger));
         let timed =
             bounded.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, load.time()));
         router.route(route.path, timed)
     })
+}
+
+/// Refuses at once, and unread, what says of itself that it is too large.
+async fn not_larger(State(most): State<usize>, request: Request, next: Next) -> Result<Response, PageError> {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    match length {
+        Some(length) if length > most as u64 => Err(PageError::TooLarge),
+        _ => Ok(next.run(request).await),
+    }
 }

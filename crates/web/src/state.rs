@@ -11,6 +11,7 @@ use gongkai_disclosure::secrets;
 use jiff::Timestamp;
 use moka::sync::Cache;
 
+use crate::admission::Admission;
 use crate::page::Contact;
 use crate::page_cache::PageCache;
 use crate::paper::Paper;
@@ -78,8 +79,10 @@ pub struct Inner {
     pub(crate) paper: Paper,
     clock: Clock,
     session_cookie: String,
-    /// Wrong query codes, per number.
+    /// Wrong query codes, by address and by number.
     pub(crate) wrong_codes: Throttle,
+    /// Who may file a request now.
+    pub(crate) admission: Admission,
     /// Reports tried without an account.
     pub(crate) report_desk: Desk,
 }
@@ -89,6 +92,7 @@ impl App {
     pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
         let Stores { files, search, font_folders } = stores;
+        let admission = Admission::new(db.keys().clone());
         App(Arc::new(Inner {
             db,
             files,
@@ -101,6 +105,7 @@ impl App {
             clock,
             session_cookie,
             wrong_codes: Throttle::default(),
+            admission,
             report_desk: Desk::new(),
         }))
     }

@@ -59,6 +59,7 @@ fn pages() -> Vec<(&'static str, String)> {
     vec![
         ("console-home", render(gongkai_web::console::home::HomePage::sample())),
         ("console-home-empty", render(gongkai_web::console::home::HomePage::sample_empty())),
+        ("request-procedure", render(gongkai_web::portal::request_papers::ProcedurePage::sample())),
         ("privacy", render(ViewingsPage::sample())),
         ("privacy-empty", render(ViewingsPage::sample_empty())),
         ("privacy-contacts", render(ContactsPage::sample())),

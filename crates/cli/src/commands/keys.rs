@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
+use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::privacy::{self, Keyring, actions};
+use gongkai_disclosure::requests::evidence;
 
 use crate::clock;
 use crate::installation::{Installation, Options};
@@ -12,12 +14,13 @@ use crate::words::{say, table};
 
 /// Values sealed again in one transaction.
 const AT_A_TIME: i64 = 500;
+const FILES_AT_A_TIME: i64 = 20;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// 列出密钥和各自加密的条数
     Status(Args),
-    /// 换用新密钥，并用它把已有的个人信息重新加密；旧密钥不再需要时删去
+    /// 换用新密钥，并用它把已有的个人信息重新加密；更早的密钥不再需要时删去
     Rotate(Args),
 }
 
@@ -58,10 +61,12 @@ async fn rotate(args: &Args) -> anyhow::Result<ExitCode> {
     let installation = Installation::open(&args.options, None)?;
     let db = installation.connect_ready().await?;
     let keys = db.keys();
-    let before = keys.ids()?.1;
+    let (last, mut before) = keys.ids()?;
+    // A site that runs may have just sealed with it; it goes with the next change.
+    before.retain(|id| *id != last);
     let active = keys.add_key()?;
     say(&format!("新密钥 {active} 已写入 {}", installation.key_file().display()));
-    let sealed = seal_all_again(&db).await?;
+    let sealed = seal_all_again(&db, &installation.files()?).await?;
     forget_unused(&db, keys, &before).await?;
     say(&format!(
         "已用新密钥重新加密 {sealed} 条。请立即备份密钥文件；此前的数据库备份仍需要备份时的密钥文件。"
@@ -69,11 +74,12 @@ async fn rotate(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn seal_all_again(db: &Db) -> anyhow::Result<usize> {
+async fn seal_all_again(db: &Db, files: &FileStore) -> anyhow::Result<usize> {
     let mut sealed = 0;
     loop {
         let mut tx = db.begin(&Actor::Program("keys"), clock::now()).await?;
-        match actions::seal_again(&mut tx, AT_A_TIME).await? {
+        let again = actions::seal_again(&mut tx, AT_A_TIME).await?;
+        match again + evidence::seal_again(&mut tx, files, FILES_AT_A_TIME).await? {
             0 => return Ok(sealed),
             n => {
                 tx.commit().await?;

@@ -119,6 +119,16 @@ pub fn post(address: &str, path: &str, fields: &[(&str, &str)]) -> std::io::Resu
 
 /// One request over a connection of its own. An answer that was cut off is an error.
 fn request(address: &str, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
+    exchange(address, method, path, body).map(|(status, _, body)| (status, body))
+}
+
+/// The same, with the headers of the answer, their names in small letters.
+pub fn exchange(
+    address: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> std::io::Result<(u16, HashMap<String, String>, String)> {
     let cut_off = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
@@ -150,10 +160,10 @@ fn request(address: &str, method: &str, path: &str, body: &str) -> std::io::Resu
         }
         None => drop(reader.read_to_end(&mut body)?),
     }
-    Ok((status, String::from_utf8_lossy(&body).into_owned()))
+    Ok((status, headers, String::from_utf8_lossy(&body).into_owned()))
 }
 
-fn encoded(value: &str) -> String {
+pub fn encoded(value: &str) -> String {
     value
         .bytes()
         .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })

@@ -79,12 +79,12 @@ impl FileKind {
     }
 
     /// What the name says it is.
-    pub(super) fn of_name(name: &str) -> Option<FileKind> {
+    pub(crate) fn of_name(name: &str) -> Option<FileKind> {
         let extension = name.rsplit_once('.')?.1.to_lowercase();
         FileKind::ALL.into_iter().find(|kind| kind.extensions().contains(&extension.as_str()))
     }
 
-    pub(super) fn of_head(head: &[u8]) -> Option<FileKind> {
+    pub(crate) fn of_head(head: &[u8]) -> Option<FileKind> {
         match head {
             [b'%', b'P', b'D', b'F', b'-', ..] => Some(FileKind::Pdf),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(FileKind::Png),
@@ -93,7 +93,7 @@ impl FileKind {
         }
     }
 
-    pub(super) fn of_zip(members: &[String]) -> FileKind {
+    pub(crate) fn of_zip(members: &[String]) -> FileKind {
         let has = |name: &str| members.iter().any(|member| member == name);
         if has("word/document.xml") {
             FileKind::Docx

@@ -7,6 +7,7 @@ pub mod cleaning;
 mod kind;
 mod name;
 mod refusal;
+mod sealed;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 pub use cleaning::{Hidden, HiddenKind};
 pub use kind::FileKind;
+pub(crate) use name::sanitised;
 pub use refusal::FileRefusal;
 pub(crate) use store::note_prepared;
 pub use store::removed_from;

@@ -5,7 +5,7 @@ const LONGEST: usize = 120;
 
 /// A name without folders, control and direction marks, or characters that a file system refuses; `None` when
 /// nothing is left.
-pub(super) fn sanitised(name: &str) -> Option<String> {
+pub(crate) fn sanitised(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last
         .chars()

@@ -9,6 +9,7 @@ use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{Key, KeyInit, XChaCha20Poly1305, XNonce};
@@ -49,7 +50,14 @@ pub struct Keyring(Arc<Inner>);
 struct Inner {
     /// `None`: in memory only.
     path: Option<PathBuf>,
-    ring: RwLock<Option<Ring>>,
+    held: RwLock<Option<Held>>,
+}
+
+/// The keys, and how old the file was that they were read from.
+#[derive(Clone)]
+struct Held {
+    ring: Ring,
+    file_time: Option<SystemTime>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -87,12 +95,13 @@ fn new_id() -> String {
 impl Keyring {
     /// No keys at all: nothing can be sealed or opened.
     pub fn absent() -> Keyring {
-        Keyring(Arc::new(Inner { path: None, ring: RwLock::new(None) }))
+        Keyring(Arc::new(Inner { path: None, held: RwLock::new(None) }))
     }
 
     /// New keys that are kept nowhere.
     pub fn in_memory() -> Keyring {
-        Keyring(Arc::new(Inner { path: None, ring: RwLock::new(Some(Ring::new())) }))
+        let held = Held { ring: Ring::new(), file_time: None };
+        Keyring(Arc::new(Inner { path: None, held: RwLock::new(Some(held)) }))
     }
 
     /// The keys in a file.
@@ -100,8 +109,8 @@ impl Keyring {
     /// # Errors
     /// The file cannot be read, or holds something else.
     pub fn load(path: &Path) -> Result<Keyring, KeyError> {
-        let ring = read(path)?;
-        Ok(Keyring(Arc::new(Inner { path: Some(path.to_owned()), ring: RwLock::new(Some(ring)) })))
+        let held = read(path)?;
+        Ok(Keyring(Arc::new(Inner { path: Some(path.to_owned()), held: RwLock::new(Some(held)) })))
     }
 
     /// New keys in a new file that only its owner reads. When another process has just made it, its keys are taken.
@@ -118,8 +127,8 @@ impl Keyring {
     }
 
     fn with<T>(&self, act: impl FnOnce(&Ring) -> Result<T, KeyError>) -> Result<T, KeyError> {
-        let ring = self.0.ring.read().unwrap_or_else(PoisonError::into_inner);
-        act(ring.as_ref().ok_or(KeyError::Absent)?)
+        let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
+        act(&held.as_ref().ok_or(KeyError::Absent)?.ring)
     }
 
     /// The id of the key in use, then those of all keys.
@@ -148,13 +157,15 @@ impl Keyring {
 
     /// Changes the keys, on disk first.
     fn change(&self, act: impl FnOnce(&mut Ring)) -> Result<(), KeyError> {
-        let mut held = self.0.ring.write().unwrap_or_else(PoisonError::into_inner);
-        let mut ring = held.clone().ok_or(KeyError::Absent)?;
+        let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
+        let mut ring = held.clone().ok_or(KeyError::Absent)?.ring;
         act(&mut ring);
+        let mut file_time = None;
         if let Some(path) = &self.0.path {
             replace(path, &ring).map_err(|error| unwritable(path, &error))?;
+            file_time = time_of(path);
         }
-        *held = Some(ring);
+        *held = Some(Held { ring, file_time });
         Ok(())
     }
 
@@ -183,6 +194,16 @@ impl Keyring {
     }
 
     fn sealed(&self, place: &str, plain: &[u8]) -> Result<(String, Vec<u8>), KeyError> {
+        // Nothing is sealed with a key that another process has replaced.
+        if let Some(path) = &self.0.path {
+            let known = {
+                let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
+                held.as_ref().and_then(|held| held.file_time)
+            };
+            if known.is_none() || known != time_of(path) {
+                self.read_again()?;
+            }
+        }
         self.with(|ring| {
             let nonce = secrets::random::<NONCE>();
             let payload = Payload { msg: plain, aad: place.as_bytes() };
@@ -207,8 +228,8 @@ impl Keyring {
     /// Another process may have changed the keys meanwhile.
     fn read_again(&self) -> Result<(), KeyError> {
         if let Some(path) = &self.0.path {
-            let ring = read(path)?;
-            *self.0.ring.write().unwrap_or_else(PoisonError::into_inner) = Some(ring);
+            let read = read(path)?;
+            *self.0.held.write().unwrap_or_else(PoisonError::into_inner) = Some(read);
         }
         Ok(())
     }
@@ -238,11 +259,18 @@ fn cipher(ring: &Ring, id: &str) -> Result<XChaCha20Poly1305, KeyError> {
     Ok(XChaCha20Poly1305::new(&Key::from(key)))
 }
 
-fn read(path: &Path) -> Result<Ring, KeyError> {
+fn time_of(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).ok()?.modified().ok()
+}
+
+fn read(path: &Path) -> Result<Held, KeyError> {
+    // The time first: a change after it is seen the next time.
+    let file_time = time_of(path);
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| KeyError::Unreadable { path: shown.clone(), cause: error.to_string() })?;
-    Ring::parsed(&text).ok_or(KeyError::Malformed(shown))
+    let ring = Ring::parsed(&text).ok_or(KeyError::Malformed(shown))?;
+    Ok(Held { ring, file_time })
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> KeyError {
@@ -346,7 +374,13 @@ mod tests {
         keys.add_key().unwrap();
         let new = keys.seal_text("a", "新").unwrap();
         assert_ne!(new.split(':').next(), old.split(':').next());
-        assert_eq!(running.open_text("a", &new).unwrap(), "新", "a running process reads the file again");
+        let later = running.seal_text("a", "后").unwrap();
+        assert_eq!(
+            later.split(':').next(),
+            new.split(':').next(),
+            "a running process seals with the new key"
+        );
+        assert_eq!(running.open_text("a", &new).unwrap(), "新", "and opens what it sealed");
         keys.forget_key(old.split(':').next().unwrap()).unwrap();
         assert!(matches!(Keyring::load(&path).unwrap().open_text("a", &old), Err(KeyError::Unknown(_))));
         assert!(format!("{keys:?}").len() < 200 && !format!("{keys:?}").contains("matching"));

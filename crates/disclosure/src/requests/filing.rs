@@ -23,6 +23,8 @@ pub struct Filing {
     pub help_wanted: String,
     /// 已经公开的信息 that was shown before sending and was not what is sought: index numbers.
     pub offered: Vec<String>,
+    /// The token under which its files wait; empty when there are none.
+    pub stage: String,
 }
 
 /// A filing in which nothing is missing.
@@ -35,6 +37,7 @@ pub(super) struct Complete {
     pub delivery: DeliveryForm,
     pub help_wanted: String,
     pub offered: Vec<String>,
+    pub stage: String,
 }
 
 impl Filing {
@@ -130,6 +133,7 @@ impl Filing {
                 delivery,
                 help_wanted: self.help_wanted.trim().into(),
                 offered: self.offered.clone(),
+                stage: self.stage.clone(),
             }),
             _ => Err(faults),
         }

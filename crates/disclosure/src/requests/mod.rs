@@ -7,6 +7,7 @@
 
 pub mod actions;
 mod dossier;
+pub mod evidence;
 mod filing;
 pub mod machine;
 pub mod public;

@@ -228,6 +228,11 @@ impl ErrorSummary {
         let errors = fields.into_iter().filter_map(|f| Some((f.name.clone(), f.error.clone()?))).collect();
         ErrorSummary { errors }
     }
+    /// Adds what is wrong with one more field.
+    pub fn and_of(mut self, field: &Field) -> Self {
+        self.errors.extend(field.error.clone().map(|error| (field.name.clone(), error)));
+        self
+    }
     /// Adds a problem that belongs to no single field.
     pub fn and(mut self, error: impl Into<String>) -> Self {
         self.errors.push((String::new(), error.into()));

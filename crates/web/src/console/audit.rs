@@ -232,6 +232,8 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("registers", "proposal_linked") => "关联建议提案答复",
         ("privacy", "viewed") => "查看申请人个人信息",
         ("privacy", "listed") => "导出申请人联系方式",
+        ("privacy", "evidence_added") => "补充申请材料",
+        ("privacy", "file_opened") => "打开申请材料",
         ("privacy", "sealed_again") => "更换密钥重新加密",
         ("publishing", "period_set") => "设定公示期",
         ("publicity", "list_imported") => "导入公示名单",

@@ -1,7 +1,7 @@
 //! 个人信息 — opening what is sealed about an applicant, for a stated purpose, and the record of who opened what.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Permission as P, Staff};
@@ -11,6 +11,7 @@ use gongkai_disclosure::privacy::actions::{self, Contact};
 use gongkai_disclosure::privacy::{
     Frequency, Particulars, PrivacyRefusal, Purpose, ViewingFilter, ViewingRow, frequent, viewings,
 };
+use gongkai_disclosure::requests::evidence::{self, Evidence, EvidenceKind};
 use gongkai_disclosure::requests::{Dossier, RequestFilter};
 use gongkai_disclosure::sheets;
 use gongkai_disclosure::time::{shown_text, stored};
@@ -22,9 +23,10 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Pager};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, query};
-use crate::html::{PageContext, form_again, html};
+use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
 use crate::portal::entries::as_attachment;
+use crate::requests::upload::{file_fields, received, size, with_csrf};
 use crate::state::App;
 
 const PER_PAGE: u64 = 50;
@@ -43,11 +45,25 @@ pub struct PersonView {
     pub fields: Vec<Field>,
     pub errors: ErrorSummary,
     pub log_href: Option<String>,
+    /// 申请材料: what there is, the form that opens one, and the form that adds some.
+    pub files: Vec<KeyValue>,
+    pub open_action: Option<String>,
+    pub open_fields: Vec<Field>,
+    pub open_errors: ErrorSummary,
+    pub add_action: Option<String>,
+    pub add_fields: Vec<Field>,
+    pub add_errors: ErrorSummary,
 }
 
 impl PersonView {
     /// Masked, for everyone who may read the request.
-    pub(crate) fn masked(app: &App, staff: &Staff, dossier: &Dossier) -> PersonView {
+    pub(crate) fn masked(
+        app: &App,
+        page: &PageContext,
+        staff: &Staff,
+        dossier: &Dossier,
+        files: &[Evidence],
+    ) -> PersonView {
         let request = &dossier.request;
         let opened = Particulars::opened(app.db.keys(), &request.id, &request.applicant.particulars);
         let (rows, problem) = match opened {
@@ -69,6 +85,14 @@ impl PersonView {
             log_href: staff
                 .may(P::ReadAudit, &request.agency_id)
                 .then(|| format!("/console/privacy?q={}", request.number)),
+            files: files.iter().map(file_row).collect(),
+            open_action: (may && !files.is_empty())
+                .then(|| format!("/console/requests/{}/files/opened", request.number)),
+            open_fields: open_fields(files),
+            open_errors: ErrorSummary::default(),
+            add_action: may.then(|| with_csrf(&format!("/console/requests/{}/files", request.number), page)),
+            add_fields: file_fields(EvidenceKind::ALL),
+            add_errors: ErrorSummary::default(),
         }
     }
 
@@ -87,6 +111,13 @@ impl PersonView {
             fields: purpose_fields(false),
             errors: ErrorSummary::default(),
             log_href: Some("/console/privacy?q=SONGXI-SQ-2026-0012".into()),
+            files: vec![KeyValue::new("身份证明", "JPEG 图片，812 KB，2026-03-02")],
+            open_action: Some("/console/requests/SONGXI-SQ-2026-0012/files/opened".into()),
+            open_fields: open_fields(&[]),
+            open_errors: ErrorSummary::default(),
+            add_action: Some("/console/requests/SONGXI-SQ-2026-0012/files".into()),
+            add_fields: file_fields(EvidenceKind::ALL),
+            add_errors: ErrorSummary::default(),
         }
     }
 }
@@ -115,6 +146,100 @@ pub(crate) fn purpose_fields(needs_reason: bool) -> Vec<Field> {
             reason.hint("目的为“其他”，或者当天查看较多时填写。")
         },
     ]
+}
+
+fn file_row(file: &Evidence) -> KeyValue {
+    let day: String = shown_text(&file.added_at).chars().take(10).collect();
+    KeyValue::new(file.kind.label(), format!("{}，{}，{day}", file.format.label(), size(file.size)))
+}
+
+/// The fields of the form that opens a file; with prefixed names, for two forms stand on the page.
+fn open_fields(files: &[Evidence]) -> Vec<Field> {
+    let choices = files.iter().map(|file| {
+        let row = file_row(file);
+        (file.id.clone(), format!("{}（{}）", row.key, row.value))
+    });
+    let mut fields = vec![Field::radio("file", "打开哪一份", choices).required()];
+    fields.extend(purpose_fields(false).into_iter().map(|mut field| {
+        field.name = format!("open_{}", field.name);
+        field
+    }));
+    fields
+}
+
+/// 打开材料 — as a download; what is in it runs nowhere.
+pub(crate) async fn open_file(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let purpose = Purpose::from_code(form.text("open_purpose"));
+    let reason = form.text("open_reason");
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    let opened =
+        evidence::open(&mut tx, &app.files, &staff, &number, form.text("file"), purpose, reason).await;
+    match opened {
+        Ok(file) => {
+            tx.commit().await?;
+            let headers = [
+                (CONTENT_TYPE, file.format.media_type().to_owned()),
+                (CONTENT_DISPOSITION, as_attachment(&file.name)),
+            ];
+            Ok((headers, file.bytes).into_response())
+        }
+        Err(Failure::Refused(reasons)) if !reasons.contains(&PrivacyRefusal::Forbidden) => {
+            drop(tx);
+            let mut shown = super::requests::page(&app, &page, &staff, &number, None).await?;
+            let is_chosen = !form.text("file").is_empty();
+            let errors = FormErrors::of(&reasons);
+            let summary = if is_chosen {
+                errors.summary()
+            } else {
+                ErrorSummary::default().and("请选择打开哪一份。")
+            };
+            shown.person.open_errors = summary;
+            shown.person.open_fields = form.typed_into(shown.person.open_fields, &errors);
+            form_again(&shown)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// 补充材料.
+pub(crate) async fn add_files(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+    request: Request,
+) -> Result<Response, PageError> {
+    // Before anything is kept: whether this person may at all.
+    super::requests::page(&app, &page, &staff, &number, None).await?;
+    let sent = received(&app, request).await?;
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    let added = evidence::add(&mut tx, &staff, &number, &sent.stage).await?;
+    if added > 0 {
+        tx.commit().await?;
+    } else {
+        drop(tx);
+    }
+    if added > 0 && sent.errors.is_empty() {
+        return Ok(redirect_with(
+            &format!("/console/requests/{number}"),
+            &format!("已添加 {added} 份材料。"),
+        ));
+    }
+    let mut shown = super::requests::page(&app, &page, &staff, &number, None).await?;
+    let mut summary = sent.errors.summary();
+    if added > 0 {
+        summary = summary.and(format!("其余 {added} 份已经添加。"));
+    } else if sent.errors.is_empty() {
+        summary = summary.and("请先选择要添加的文件。");
+    }
+    shown.person.add_errors = summary;
+    form_again(&shown)
 }
 
 /// 查看 — shows what is sealed once; the answer is kept by no browser.

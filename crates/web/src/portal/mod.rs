@@ -16,6 +16,7 @@ pub mod interaction;
 pub(crate) mod machines;
 mod narrowing;
 pub mod report_check;
+pub mod request_papers;
 pub mod requests;
 pub mod search;
 pub mod sign_in;

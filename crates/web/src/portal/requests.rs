@@ -1,22 +1,25 @@
 //! 依申请公开 — how to ask, the form, the receipt, and seeing where a request stands.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
-use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{self, Agency};
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, Filed};
+use gongkai_disclosure::requests::evidence::EvidenceKind;
 use gongkai_disclosure::requests::public::{Offer, OwnRequest, already_public, track, withdraw};
 use gongkai_disclosure::requests::{RequestRefusal, RequestState};
+use gongkai_disclosure::secrets;
 use gongkai_statute::channels::Channel;
 use gongkai_statute::parameters::Parameter;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::wording::entry_address;
+use crate::admission::{TOKEN, Verdict, WAIT};
 use crate::auth::cookie;
 use crate::components::{DayLedger, ErrorSummary, Field, KeyValue, Link, Tag, Timeline};
 use crate::errors::PageError;
@@ -24,8 +27,11 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, set_cookie};
 use crate::page::{Chrome, Section};
 use crate::requests::form::{FormSection, filing, sections, with_typed};
+use crate::requests::upload::{Sent, StagedLine, file_fields, received, waiting};
 use crate::requests::view::{LetterView, ledger, letter_file, state_tag, timeline, with_weekday};
 use crate::state::App;
+use crate::throttle::Before;
+use crate::visitor::Visitor;
 
 /// Holds the query code between filing and the receipt, for the browser that filed.
 const RECEIPT_COOKIE: &str = "gongkai_receipt";
@@ -64,6 +70,13 @@ pub struct RequestFormPage {
     pub errors: ErrorSummary,
     /// What is public already and may be what is sought: shown once before the form is taken.
     pub offers: Vec<Link>,
+    pub went_on: bool,
+    /// Good for one request; see [`crate::admission`].
+    pub token: String,
+    /// The token under which the files wait, and those that do.
+    pub stage: String,
+    pub staged: Vec<StagedLine>,
+    pub file_fields: Vec<Field>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -162,57 +175,121 @@ pub(crate) async fn form(
     State(app): State<App>,
     page: PageContext,
     Query(chosen): Query<Chosen>,
-) -> Result<impl IntoResponse, PageError> {
+) -> Result<Response, PageError> {
     let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
-    html(&RequestFormPage::of(chrome(&page), &agencies, &chosen.agency, None))
+    let mut shown = RequestFormPage::of(chrome(&page), &agencies, &chosen.agency, None);
+    shown.token = app.admission.token(app.now());
+    shown.stage = secrets::token();
+    // Each form has its own token.
+    Ok(never_kept(html(&shown)?.into_response()))
 }
 
 /// 提交 — kept as typed when something is wrong, everything said at once.
 pub(crate) async fn submit(
     State(app): State<App>,
     page: PageContext,
-    form: Fields,
+    visitor: Visitor,
+    request: Request,
 ) -> Result<Response, PageError> {
-    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
-    let again = |errors: &FormErrors| {
-        form_again(&RequestFormPage::of(chrome(&page), &agencies, form.text("agency"), Some((&form, errors))))
-    };
-    if !form.text(TRAP).is_empty() {
-        let mut errors = FormErrors::default();
-        errors.general.push("提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。".into());
-        return again(&errors);
+    let sent = received(&app, request).await?;
+    let form = &sent.fields;
+    let token = form.text(TOKEN);
+    if let Some((number, query_code)) = app.admission.filed_before(token).await {
+        return Ok(to_receipt(&app, &number, &query_code));
     }
-    let mut filing = filing(&form);
+    if !form.text(TRAP).is_empty() {
+        let words = "提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。";
+        return again(&app, &page, &sent, &FormErrors::about_all(vec![words.into()]), token).await;
+    }
+    let mut filing = filing(form);
+    filing.stage.clone_from(&sent.stage);
+    if !sent.errors.is_empty() {
+        let errors = FormErrors::of(&filing.faults(Channel::Online)).with(sent.errors.clone());
+        return again(&app, &page, &sent, &errors, token).await;
+    }
     if filing.faults(Channel::Online).is_empty() {
         let mut conn = app.db.read().await?;
         let offers = already_public(&mut conn, form.text("agency"), &filing.description).await?;
+        drop(conn);
         if !offers.is_empty() && !form.is_ticked(WENT_ON) {
-            let typed = Some((&form, &FormErrors::default()));
-            let mut shown = RequestFormPage::of(chrome(&page), &agencies, form.text("agency"), typed);
+            let mut shown = form_page(&app, &page, &sent, &FormErrors::default(), token).await?;
             shown.offers = offers.iter().map(offered).collect();
-            return Ok(html(&shown)?.into_response());
+            return Ok(never_kept(html(&shown)?.into_response()));
         }
         filing.offered = offers.into_iter().map(|offer| offer.index_number).collect();
+        match app.admission.admit(visitor.counted(), token, app.now()) {
+            Verdict::Admitted => {}
+            Verdict::Again { words, token } => {
+                return again(&app, &page, &sent, &FormErrors::about_all(vec![words.into()]), &token).await;
+            }
+            Verdict::Wait { token } => return wait(&app, &page, &sent, &token).await,
+        }
     }
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
     match actions::submit(&mut tx, form.text("agency"), &filing).await {
         Ok(Filed { number, query_code }) => {
+            // On disk before the applicant is told.
             tx.commit().await?;
-            let path = format!("/requests/{number}/receipt");
-            let mut response = Redirect::to(&path).into_response();
-            let secure = if app.site.secure_cookies { "; Secure" } else { "" };
-            let value = format!(
-                "{RECEIPT_COOKIE}={query_code}; Path={path}; Max-Age={RECEIPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"
-            );
-            set_cookie(&mut response, &value);
-            Ok(response)
+            app.admission.filed(token, &number, &query_code);
+            Ok(to_receipt(&app, &number, &query_code))
         }
         Err(Failure::Refused(reasons)) => {
             drop(tx);
-            again(&FormErrors::of(&reasons))
+            let token = app.admission.token_again(app.now());
+            again(&app, &page, &sent, &FormErrors::of(&reasons), &token).await
         }
         Err(other) => Err(other.into()),
     }
+}
+
+fn to_receipt(app: &App, number: &str, query_code: &str) -> Response {
+    let path = format!("/requests/{number}/receipt");
+    let mut response = Redirect::to(&path).into_response();
+    let secure = if app.site.secure_cookies { "; Secure" } else { "" };
+    let value = format!(
+        "{RECEIPT_COOKIE}={query_code}; Path={path}; Max-Age={RECEIPT_SECONDS}; HttpOnly; SameSite=Lax{secure}"
+    );
+    set_cookie(&mut response, &value);
+    response
+}
+
+/// The form with what was typed, the files that are kept, and what is wrong.
+async fn form_page(
+    app: &App,
+    page: &PageContext,
+    sent: &Sent,
+    errors: &FormErrors,
+    token: &str,
+) -> Result<RequestFormPage, PageError> {
+    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
+    let agency = sent.fields.text("agency");
+    let mut shown = RequestFormPage::of(chrome(page), &agencies, agency, Some((&sent.fields, errors)));
+    shown.token = if token.is_empty() { app.admission.token_again(app.now()) } else { token.to_owned() };
+    shown.stage.clone_from(&sent.stage);
+    shown.staged = waiting(app, &sent.stage).await?;
+    shown.went_on = sent.fields.is_ticked(WENT_ON);
+    Ok(shown)
+}
+
+async fn again(
+    app: &App,
+    page: &PageContext,
+    sent: &Sent,
+    errors: &FormErrors,
+    token: &str,
+) -> Result<Response, PageError> {
+    Ok(never_kept(form_again(&form_page(app, page, sent, errors, token).await?)?))
+}
+
+/// The address has filed very many: the form passes a little later, as it is.
+async fn wait(app: &App, page: &PageContext, sent: &Sent, token: &str) -> Result<Response, PageError> {
+    let seconds = WAIT.as_secs();
+    let words = format!(
+        "同一网络地址刚刚提交了很多申请。您填写的内容和选好的文件都在，请等{seconds}秒，再点一次“提交申请”。"
+    );
+    let shown = form_page(app, page, sent, &FormErrors::about_all(vec![words]), token).await?;
+    let headers = [(RETRY_AFTER, seconds.to_string())];
+    Ok(never_kept((StatusCode::TOO_MANY_REQUESTS, headers, html(&shown)?).into_response()))
 }
 
 fn offered(offer: &Offer) -> Link {
@@ -239,11 +316,27 @@ impl RequestFormPage {
             fields: vec![agency],
         }];
         all.extend(sections());
+        let kinds = [EvidenceKind::Identity, EvidenceKind::Authorisation, EvidenceKind::Attachment];
+        let mut file_fields = file_fields(&kinds);
         let (sections, errors) = match typed {
-            Some((form, errors)) => with_typed(all, form, errors),
+            Some((form, errors)) => {
+                file_fields = form.typed_into(file_fields, errors);
+                let (sections, summary) = with_typed(all, form, errors);
+                (sections, file_fields.iter().fold(summary, ErrorSummary::and_of))
+            }
             None => (all, ErrorSummary::default()),
         };
-        RequestFormPage { chrome: chrome.here("提交申请"), sections, errors, offers: Vec::new() }
+        RequestFormPage {
+            chrome: chrome.here("提交申请"),
+            sections,
+            errors,
+            offers: Vec::new(),
+            went_on: false,
+            token: String::new(),
+            stage: String::new(),
+            staged: Vec::new(),
+            file_fields,
+        }
     }
 
     pub fn sample() -> RequestFormPage {
@@ -260,7 +353,14 @@ impl RequestFormPage {
             fault("email", "电子邮箱应当像 name@example.com 这样，请核对。"),
             fault("description", "请写明所需政府信息的名称、文号，或者便于查询的其他特征。"),
         ]);
-        RequestFormPage::of(chrome, &[], "", Some((&form, &errors)))
+        let mut page = RequestFormPage::of(chrome, &[], "", Some((&form, &errors)));
+        page.staged = vec![StagedLine {
+            id: "1".into(),
+            kind: EvidenceKind::Identity.label(),
+            name: "身份证.jpg".into(),
+            size: "812 KB".into(),
+        }];
+        page
     }
 }
 
@@ -268,12 +368,17 @@ impl RequestFormPage {
 pub(crate) async fn receipt(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     headers: HeaderMap,
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
     let query_code = cookie(&headers, RECEIPT_COOKIE).unwrap_or_default();
     let today = app.today();
-    let own = track(&mut *app.db.read().await?, &number, &query_code, today).await?;
+    // A code in a cookie is a code that may be guessed.
+    let own = match query_code.is_empty() {
+        true => None,
+        false => look_up_code(&app, visitor, &number, &query_code).await?.ok(),
+    };
     let Some(OwnRequest { dossier, .. }) = own else {
         return Ok(Redirect::to(&format!("/requests/track?number={}", crate::forms::encode(&number)))
             .into_response());
@@ -346,9 +451,10 @@ pub(crate) async fn track_form(
 pub(crate) async fn track_submit(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
-    match look_up(&app, &form).await? {
+    match look_up(&app, visitor, &form).await? {
         Ok(own) => {
             let found = TrackedRequest::of(&own, form.text("query_code"), app.today());
             Ok(never_kept(html(&track_page(&page, Vec::new(), Some(found)))?.into_response()))
@@ -361,9 +467,10 @@ pub(crate) async fn track_submit(
 pub(crate) async fn track_letter(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
-    let OwnRequest { dossier, .. } = match look_up(&app, &form).await? {
+    let OwnRequest { dossier, .. } = match look_up(&app, visitor, &form).await? {
         Ok(own) => own,
         Err(words) => return wrong(&page, &form, words),
     };
@@ -376,28 +483,49 @@ pub(crate) async fn track_letter(
 pub(crate) async fn track_withdraw(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
-    if let Err(words) = look_up(&app, &form).await? {
+    if let Err(words) = look_up(&app, visitor, &form).await? {
         return wrong(&page, &form, words);
     }
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
     withdraw(&mut tx, form.text("number"), form.text("query_code")).await?;
     tx.commit().await?;
-    track_submit(State(app), page, form).await
+    track_submit(State(app), page, visitor, form).await
 }
 
 /// The request, or one message for whatever does not fit.
-async fn look_up(app: &App, form: &Fields) -> Result<Result<OwnRequest, String>, PageError> {
-    let (number, code) = (form.text("number"), form.text("query_code"));
-    let key = number.to_ascii_uppercase();
-    if app.wrong_codes.is_resting(&key, app.now()) {
-        return Ok(Err("这个编号输错查询码的次数过多，请15分钟后再试。".into()));
+async fn look_up(
+    app: &App,
+    visitor: Visitor,
+    form: &Fields,
+) -> Result<Result<OwnRequest, String>, PageError> {
+    look_up_code(app, visitor, form.text("number"), form.text("query_code")).await
+}
+
+async fn look_up_code(
+    app: &App,
+    visitor: Visitor,
+    number: &str,
+    code: &str,
+) -> Result<Result<OwnRequest, String>, PageError> {
+    if let Some(from) = visitor.counted() {
+        match app.wrong_codes.before(from, number, app.now()) {
+            Before::Rest => return Ok(Err("从您的网络地址输错的次数过多，请15分钟后再试。".into())),
+            Before::Look(delay) => tokio::time::sleep(delay).await,
+        }
     }
     match track(&mut *app.db.read().await?, number, code, app.today()).await? {
         Some(own) => Ok(Ok(own)),
         None => {
-            app.wrong_codes.failed(&key, app.now());
+            if let Some(from) = visitor.counted() {
+                let failures = app.wrong_codes.failed(from, number, app.now());
+                if failures.is_power_of_two() && failures >= 8 {
+                    // Neither the code nor the number: both may be slips of an applicant.
+                    tracing::warn!(%from, failures, "wrong query codes");
+                }
+            }
             Ok(Err(RequestRefusal::WrongNumberOrCode.to_string()))
         }
     }

@@ -33,6 +33,7 @@ pub(crate) fn filing(form: &Fields) -> Filing {
             words => words,
         },
         offered: Vec::new(),
+        stage: String::new(),
     }
 }
 

@@ -223,6 +223,7 @@ pub(super) fn filing(
             _ => String::new(),
         },
         offered: Vec::new(),
+        stage: String::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use gongkai_statute::receipt::deciding_field;
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::super::evidence::{self, EvidenceKind};
 use super::super::filing::Complete;
 use super::super::machine::{self, Event, RequestState, Standing};
 use super::super::{Applicant, Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
@@ -29,7 +30,11 @@ pub struct Filed {
 /// Everything that is wrong with the form, at once.
 pub async fn submit(tx: &mut Tx, agency_code: &str, filing: &Filing) -> Result<Filed, R> {
     let agency = accounts::agency_by_code(tx.conn(), agency_code).await?;
-    let (agency, complete) = match (agency, filing.checked(Channel::Online)) {
+    let mut checked = filing.checked(Channel::Online);
+    if let Some(fault) = without_authorisation(tx, filing).await? {
+        checked = Err(checked.err().into_iter().flatten().chain([fault]).collect());
+    }
+    let (agency, complete) = match (agency, checked) {
         (Some(agency), Ok(complete)) => (agency, complete),
         (None, Ok(_)) => return refuse(R::NoSuchAgency),
         (Some(_), Err(faults)) => return Err(Failure::Refused(faults)),
@@ -41,6 +46,17 @@ pub async fn submit(tx: &mut Tx, agency_code: &str, filing: &Filing) -> Result<F
     let today = tx.today();
     let arrival = Arrival { channel: Some(Channel::Online), submitted_on: Some(today), ..Arrival::default() };
     take_in(tx, agency, complete, &arrival, Event::Submit).await
+}
+
+/// 委托书 — an agent who files online shows the authorisation; on paper it comes with the letter.
+async fn without_authorisation(tx: &mut Tx, filing: &Filing) -> anyhow::Result<Option<R>> {
+    if filing.agent_name.trim().is_empty() {
+        return Ok(None);
+    }
+    let files = evidence::staged(tx.conn(), &filing.stage).await?;
+    let is_shown = files.iter().any(|file| file.kind == EvidenceKind::Authorisation);
+    let words = "填写了代理人，请选择授权委托书和代理人的身份证明；没有委托他人的，请清空代理人姓名。";
+    Ok((!is_shown).then(|| R::field("file_authorisation", words)))
 }
 
 /// 登记申请 — what came on paper, by fax, by e-mail, in person or by word of mouth. 《条例》第二十九条、第三十一条.
@@ -121,7 +137,9 @@ async fn take_in(
     let dossier = lawful(&empty, |_| ())?;
     let query_code = secrets::query_code();
     store::insert(tx.conn(), &dossier.request, &secrets::digest(&query_code)).await?;
-    let detail = json!({"channel": dossier.request.channel.code(), "offered": complete.offered});
+    let files = evidence::attach(tx, &complete.stage, &dossier.request.id).await?;
+    let detail =
+        json!({"channel": dossier.request.channel.code(), "offered": complete.offered, "files": files});
     note(tx, &dossier, event, submitted_on, detail).await?;
     if state == RequestState::Registered {
         letters::actions::send_receipt(tx, &dossier).await?;

@@ -1,13 +1,14 @@
 //! 登记 — what came on paper, by fax or e-mail, at the counter or by word of mouth.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Permission, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::Arrival;
 use gongkai_disclosure::requests::actions::{self, Filed};
+use gongkai_disclosure::requests::evidence::EvidenceKind;
 use gongkai_statute::channels::Channel;
 use jiff::civil::Date;
 
@@ -20,6 +21,7 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html};
 use crate::page::{Chrome, Section};
 use crate::requests::form::{FormSection, filing, sections, with_typed};
+use crate::requests::upload::{StagedLine, file_fields, received, waiting, with_csrf};
 use crate::state::App;
 
 #[derive(Debug, Clone, Template)]
@@ -30,6 +32,10 @@ pub struct RegisterPage {
     pub errors: ErrorSummary,
     /// The request just registered: number and query code, to be told to the applicant.
     pub filed: Option<(String, String)>,
+    pub action: String,
+    pub stage: String,
+    pub staged: Vec<StagedLine>,
+    pub file_fields: Vec<Field>,
 }
 
 pub(crate) async fn form(
@@ -45,8 +51,10 @@ pub(crate) async fn register(
     State(app): State<App>,
     page: PageContext,
     Signed { staff, .. }: Signed,
-    form: Fields,
+    request: Request,
 ) -> Result<Response, PageError> {
+    let sent = received(&app, request).await?;
+    let form = &sent.fields;
     let mut conn = app.db.read().await?;
     let may = |agency: &accounts::Agency| staff.may(Permission::HandleRequests, &agency.id);
     let agency = choose_agency(&mut conn, &staff, form.text("agency"), may).await?.chosen;
@@ -56,8 +64,17 @@ pub(crate) async fn register(
         signed_on: form.date("signed_on"),
         confirmed_on: form.date("confirmed_on"),
     };
+    let mut filing = filing(form);
+    filing.stage.clone_from(&sent.stage);
+    if !sent.errors.is_empty() {
+        let mut again =
+            register_page(&mut conn, &page, &staff, app.today(), Some((form, &sent.errors))).await?;
+        again.stage.clone_from(&sent.stage);
+        again.staged = waiting(&app, &sent.stage).await?;
+        return form_again(&again);
+    }
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::register(&mut tx, &staff, &agency.id, &filing(&form), &arrival).await {
+    match actions::register(&mut tx, &staff, &agency.id, &filing, &arrival).await {
         Ok(Filed { number, query_code }) => {
             tx.commit().await?;
             let mut again = register_page(&mut conn, &page, &staff, app.today(), None).await?;
@@ -67,8 +84,11 @@ pub(crate) async fn register(
         Err(Failure::Refused(reasons)) => {
             drop(tx);
             let errors = FormErrors::of(&reasons);
-            let typed = Some((&form, &errors));
-            form_again(&register_page(&mut conn, &page, &staff, app.today(), typed).await?)
+            let typed = Some((form, &errors));
+            let mut again = register_page(&mut conn, &page, &staff, app.today(), typed).await?;
+            again.stage.clone_from(&sent.stage);
+            again.staged = waiting(&app, &sent.stage).await?;
+            form_again(&again)
         }
         Err(other) => Err(other.into()),
     }
@@ -84,7 +104,9 @@ async fn register_page(
     let may = |agency: &accounts::Agency| staff.may(Permission::HandleRequests, &agency.id);
     let wanted = typed.map_or("", |(form, _)| form.text("agency"));
     let choice = choose_agency(conn, staff, wanted, may).await?;
-    Ok(RegisterPage::of(chrome(page).here("登记申请"), choice.field(), today, typed))
+    let mut shown = RegisterPage::of(chrome(page).here("登记申请"), choice.field(), today, typed);
+    shown.action = with_csrf("/console/requests", page);
+    Ok(shown)
 }
 
 impl RegisterPage {
@@ -119,11 +141,26 @@ impl RegisterPage {
                 .collect(),
         };
         let all: Vec<FormSection> = std::iter::once(arrival).chain(sections()).collect();
+        let mut file_fields = file_fields(EvidenceKind::ALL);
+        file_fields.rotate_right(1);
         let (sections, errors) = match typed {
-            Some((form, errors)) => with_typed(all, form, errors),
+            Some((form, errors)) => {
+                file_fields = form.typed_into(file_fields, errors);
+                let (sections, summary) = with_typed(all, form, errors);
+                (sections, file_fields.iter().fold(summary, ErrorSummary::and_of))
+            }
             None => (all, ErrorSummary::default()),
         };
-        RegisterPage { chrome, sections, errors, filed: None }
+        RegisterPage {
+            chrome,
+            sections,
+            errors,
+            filed: None,
+            action: "/console/requests".into(),
+            stage: String::new(),
+            staged: Vec::new(),
+            file_fields,
+        }
     }
 
     pub fn sample() -> RegisterPage {

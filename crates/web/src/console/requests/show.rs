@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::remedies;
+use gongkai_disclosure::requests::evidence;
 use gongkai_disclosure::requests::{
     Dossier, Event, RequestState, Similar, item_of_month, number_of, similar,
 };
@@ -139,7 +140,8 @@ pub(crate) async fn page(
     let cases = remedies::of_request(&mut conn, &dossier.request.id).await?;
     let similar = similar(&mut conn, &dossier.request).await?;
     let item = item_of_month(&mut conn, &dossier.request).await?;
-    let person = PersonView::masked(app, staff, &dossier);
+    let files = evidence::of_request(&mut conn, &dossier.request.id).await?;
+    let person = PersonView::masked(app, page, staff, &dossier, &files);
     let mut page = RequestPage::of(chrome(page).here(number), &dossier, person, app.today());
     page.similar_advice = similar_advice(&similar);
     page.similar = similar.iter().map(SimilarLine::of).collect();

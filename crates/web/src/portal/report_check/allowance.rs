@@ -52,7 +52,7 @@ impl Allowance {
 }
 
 /// The network address of the visitor. What a header says is believed only of a proxy on this machine.
-pub(super) fn visitor(extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+pub(crate) fn visitor(extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let forwarded = || {
         let said = headers.get_all("x-forwarded-for").iter().next_back()?;

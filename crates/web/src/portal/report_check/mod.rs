@@ -9,6 +9,8 @@ mod marks;
 mod pages;
 mod rule_page;
 
+pub(crate) use allowance::visitor as address_of;
+
 use std::time::Duration;
 
 use axum::extract::multipart::MultipartError;

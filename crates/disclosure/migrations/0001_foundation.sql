@@ -904,6 +904,20 @@ CREATE TABLE jobs (
 );
 CREATE INDEX jobs_ready ON jobs (state, run_at);
 
+CREATE TABLE subscriptions (                  -- a search by mail, without an account; deleted when it ends
+    id TEXT PRIMARY KEY,
+    email TEXT NOT NULL,
+    query TEXT NOT NULL,                      -- JSON
+    address TEXT NOT NULL,
+    words TEXT NOT NULL,
+    site TEXT NOT NULL,
+    token TEXT NOT NULL UNIQUE,
+    asked_at TEXT NOT NULL,
+    confirmed_at TEXT,
+    told_to BIGINT NOT NULL                   -- position of the change log
+);
+CREATE INDEX subscriptions_by_email ON subscriptions (email);
+
 CREATE TABLE mails (
     id TEXT PRIMARY KEY,
     recipient TEXT NOT NULL,

@@ -28,6 +28,7 @@ pub mod review;
 pub mod search;
 pub mod secrets;
 pub mod sheets;
+pub mod subscriptions;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;

@@ -44,10 +44,13 @@ use gongkai_web::portal::gazette::{GazettePage, IssuePage};
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
 use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage, TrackPage};
+use gongkai_web::portal::policies::PoliciesPage;
 use gongkai_web::portal::report_check::{FormPage, ResultPage, RulePage, RulesPage};
 use gongkai_web::portal::requests::{RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage};
 use gongkai_web::portal::search::SearchPage;
+use gongkai_web::portal::site_map::SiteMapPage;
 use gongkai_web::portal::static_copy::StaticCopyPage;
+use gongkai_web::portal::subscriptions::{SubscribePage, SubscriptionPage};
 
 /// (file name, page). A new page adds a line.
 fn pages() -> Vec<(&'static str, String)> {
@@ -77,6 +80,13 @@ fn pages() -> Vec<(&'static str, String)> {
         ("catalogue-empty", render(CataloguePage::sample_empty())),
         ("entry", render(EntryPage::sample())),
         ("search", render(SearchPage::sample())),
+        ("subscribe", render(SubscribePage::sample())),
+        ("subscribe-asked", render(SubscribePage::sample_asked())),
+        ("subscription", render(SubscriptionPage::sample())),
+        ("subscription-confirmed", render(SubscriptionPage::sample_confirmed())),
+        ("policies", render(PoliciesPage::sample())),
+        ("policies-empty", render(PoliciesPage::sample_empty())),
+        ("site-map", render(SiteMapPage::sample())),
         ("documents", render(DocumentsPage::sample())),
         ("documents-empty", render(DocumentsPage::sample_empty())),
         ("console-due", render(DuePage::sample())),

@@ -203,3 +203,103 @@ async fn a_megabyte_is_refused() {
         assert!(status.starts_with(expected), "{length}: {status}");
     }
 }
+
+async fn send(app: &App, path: &str, form: &str) -> (StatusCode, String) {
+    let request = Request::post(path)
+        .header("host", "gongkai.example")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(form.to_owned()))
+        .unwrap();
+    let response = site(app.clone()).oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+#[tokio::test]
+async fn a_search_is_had_by_mail_and_as_a_feed() {
+    use gongkai_disclosure::subscriptions::of_email;
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        for title in ["养老服务补贴发放办法", "农村危房改造公示<b>&"] {
+            let (_, review) = submitted(&test.db, &town, &complete_draft(title)).await;
+            signed_by_all(&test.db, &town, &review).await;
+        }
+        let app = app(&test);
+        app.catch_up().await.unwrap();
+        let typed = encoded("养老服务");
+        let (status, feed) = read(&app, &format!("/search.atom?q={typed}")).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(
+            feed.matches("<entry>").count() == 1 && feed.contains("<title>养老服务补贴发放办法</title>"),
+            "{feed}"
+        );
+        let (_, feed) = read(&app, &format!("/search.atom?q={}", encoded("公示<b>&"))).await;
+        assert!(feed.contains("公示&lt;b&gt;&amp;</title>") && !feed.contains("<b>"), "{feed}");
+
+        let (status, form) = read(&app, &format!("/subscriptions/new?q={typed}&agency=songxi")).await;
+        assert!(
+            status == StatusCode::OK && form.contains("养老服务，") && form.contains("/search.atom?q="),
+            "{form}"
+        );
+        let wish = |email: &str| format!("search=q%3D{}&email={email}", typed.replace('%', "%25"));
+        let (status, again) = send(&app, "/subscriptions", &wish("wang%40")).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && again.contains("电子邮箱写得不对"), "{again}");
+        let (status, asked) = send(&app, "/subscriptions", &wish("wang%40example.org")).await;
+        assert!(status == StatusCode::OK && asked.contains("请到邮箱确认"), "{asked}");
+        let one = of_email(&mut test.db.read().await.unwrap(), "wang@example.org").await.unwrap().remove(0);
+        assert_eq!((one.words.as_str(), &one.confirmed_at), ("养老服务", &None));
+        let place = format!("/subscriptions/{}", one.token);
+        // Looking at the page confirms nothing: programs that read mail open every link.
+        assert!(read(&app, &place).await.1.contains("确认订阅</button>"));
+        assert!(
+            of_email(&mut test.db.read().await.unwrap(), "wang@example.org").await.unwrap()[0]
+                .confirmed_at
+                .is_none()
+        );
+        assert_eq!(send(&app, &format!("{place}/confirmation"), "").await.0, StatusCode::SEE_OTHER);
+        assert!(read(&app, &place).await.1.contains("订阅已生效"));
+        assert_eq!(send(&app, &format!("{place}/removal"), "").await.0, StatusCode::SEE_OTHER);
+        for (path, asked) in [
+            (place.clone(), None),
+            (format!("{place}/removal"), Some("")),
+            (format!("{place}/confirmation"), Some("")),
+        ] {
+            let (status, _) = match asked {
+                None => read(&app, &path).await,
+                Some(form) => send(&app, &path, form).await,
+            };
+            assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        }
+        assert_eq!(of_email(&mut test.db.read().await.unwrap(), "wang@example.org").await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn policies_say_whom_to_ask_and_the_map_leads_everywhere() {
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        let mut policy = complete_draft("养老服务补贴发放办法");
+        policy.genre = "policy".into();
+        let (_, review) = submitted(&test.db, &town, &policy).await;
+        signed_by_all(&test.db, &town, &review).await;
+        let app = app(&test);
+        app.catch_up().await.unwrap();
+        let (_, page) = read(&app, "/policies?genre=policy").await;
+        assert!(page.contains("养老服务补贴发放办法") && page.contains("咨询："), "{page}");
+        assert!(
+            read(&app, "/policies?genre=interpretation&agency=%00&page=999999")
+                .await
+                .1
+                .contains("没有这样的政策")
+        );
+        let (_, map) = read(&app, "/site-map").await;
+        let links: Vec<&str> =
+            map.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        for link in links.into_iter().filter(|link| link.starts_with('/') && !link.starts_with("/display")) {
+            let (status, _) = read(&app, &link.replace("&amp;", "&")).await;
+            assert_eq!(status, StatusCode::OK, "{link}");
+        }
+    }
+}

@@ -40,6 +40,8 @@ pub(super) async fn set_timers(db: &Db, now: Timestamp) -> anyhow::Result<()> {
     // What ends with a day is gone with it, not when the office opens.
     let key = format!("{}:{today}", Kind::EndPeriods.code());
     add(&mut tx, Kind::EndPeriods, &today.to_string(), &key, time::start_of_day(today)).await?;
+    let key = format!("{}:{today}", Kind::TellSubscribers.code());
+    add(&mut tx, Kind::TellSubscribers, &today.to_string(), &key, run_at).await?;
     if today.month() == 1 {
         // In January alone: a system that begins in summer has no last year to freeze.
         let year = today.year() - 1;

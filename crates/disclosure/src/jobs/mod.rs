@@ -34,13 +34,21 @@ pub enum Kind {
     FreezeYear,
     /// 到期 — take down what was shown for a period, let documents lapse whose term is over.
     EndPeriods,
+    /// 订阅 — tell subscribers what came new under their searches.
+    TellSubscribers,
     /// 定时发布 — let a signed edition out at its moment.
     ReleaseEdition,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] =
-        [Kind::DeliverMail, Kind::RemindHandlers, Kind::FreezeYear, Kind::EndPeriods, Kind::ReleaseEdition];
+    pub const ALL: [Kind; 6] = [
+        Kind::DeliverMail,
+        Kind::RemindHandlers,
+        Kind::FreezeYear,
+        Kind::EndPeriods,
+        Kind::TellSubscribers,
+        Kind::ReleaseEdition,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -48,6 +56,7 @@ impl Kind {
             Kind::RemindHandlers => "remind_handlers",
             Kind::FreezeYear => "freeze_year",
             Kind::EndPeriods => "end_periods",
+            Kind::TellSubscribers => "tell_subscribers",
             Kind::ReleaseEdition => "release_edition",
         }
     }
@@ -58,6 +67,7 @@ impl Kind {
             Kind::RemindHandlers => "提醒承办人",
             Kind::FreezeYear => "冻结年度数据",
             Kind::EndPeriods => "处理到期的公示和文件",
+            Kind::TellSubscribers => "发送检索订阅",
             Kind::ReleaseEdition => "定时发布",
         }
     }

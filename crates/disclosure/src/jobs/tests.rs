@@ -217,8 +217,8 @@ async fn no_reminders_on_a_day_off() {
     request(&test.db, &agency, "今天", "2026-11-20", None, Some(&officer)).await;
     let shop = Workshop { db: test.db.clone(), post_office: None };
     let saturday = morning() + SignedDuration::from_hours(24);
-    // The other is what ends with the day.
-    assert_eq!(run_due(&shop, saturday).await.unwrap(), vec![Outcome::Done; 2]);
+    // The others: what ends with the day, and what subscribers are told.
+    assert_eq!(run_due(&shop, saturday).await.unwrap(), vec![Outcome::Done; 3]);
     assert_eq!(letters(&test.db).await, vec![]);
 }
 

@@ -9,7 +9,7 @@ use super::{Job, Kind, actions, reminders};
 use crate::audit::Actor;
 use crate::db::Db;
 use crate::mail::{self, PostOffice};
-use crate::{publicity, publishing, registers, reporting, time};
+use crate::{publicity, publishing, registers, reporting, subscriptions, time};
 
 /// Jobs claimed at a time.
 const BATCH: i64 = 5;
@@ -97,6 +97,11 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
             let mut tx = db.begin(&Actor::Program("periods"), now).await?;
             publicity::actions::end_expired(&mut tx).await?;
             registers::documents::lapse_expired(&mut tx).await?;
+            actions::finish(tx, job).await?;
+        }
+        Some(Kind::TellSubscribers) => {
+            let mut tx = db.begin(&Actor::Program("subscriptions"), now).await?;
+            subscriptions::actions::tell(&mut tx).await?;
             actions::finish(tx, job).await?;
         }
         Some(Kind::ReleaseEdition) => {

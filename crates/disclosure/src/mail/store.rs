@@ -33,6 +33,14 @@ pub(super) async fn update_sent(conn: &mut Conn, id: &str, now: &str) -> sqlx::R
     Ok(())
 }
 
+/// Every letter, for tests.
+#[cfg(test)]
+pub(crate) async fn all(conn: &mut Conn) -> sqlx::Result<Vec<Letter>> {
+    sqlx::query_as("SELECT id, recipient, subject, body, sent_at FROM mails ORDER BY id")
+        .fetch_all(conn)
+        .await
+}
+
 /// How many letters are still in the outbox.
 pub async fn unsent(conn: &mut Conn) -> sqlx::Result<i64> {
     sqlx::query_scalar("SELECT COUNT(*) FROM mails WHERE sent_at IS NULL").fetch_one(conn).await

@@ -325,6 +325,7 @@ impl Search {
         if in_text > 0
             && (in_text >= raw.marks.len() || title.count(&marks[..1]) + body.count(&marks[..1]) > 0)
             || marks.is_empty()
+            || hit.row.attachments == 0
         {
             return Ok(hit);
         }

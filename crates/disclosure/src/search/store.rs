@@ -19,6 +19,8 @@ pub struct Row {
     pub validity: Option<String>,
     pub made_on: String,
     pub first_released_at: String,
+    /// How many there are.
+    pub attachments: i64,
 }
 
 /// An attachment of a public entry and what it says.
@@ -36,7 +38,9 @@ macro_rules! rows {
     ($rest:literal) => {
         concat!(
             "SELECT id, index_number, agency_code, agency_name, category, title, summary, body_html, document_number, \
-             genre, keywords, validity, made_on, first_released_at FROM public_entries WHERE ",
+             genre, keywords, validity, made_on, first_released_at, \
+             (SELECT COUNT(*) FROM public_attachments t WHERE t.edition_id = public_entries.edition_id) AS attachments \
+             FROM public_entries WHERE ",
             $rest
         )
     };

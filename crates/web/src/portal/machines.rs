@@ -82,12 +82,12 @@ pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Res
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// How this site is called from outside, as far as the request tells.
-fn origin(app: &App, asked: &HeaderMap) -> Option<String> {
+pub(super) fn origin(app: &App, asked: &HeaderMap) -> Option<String> {
     let host = asked.get(HOST)?.to_str().ok()?;
     let is_host = host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
     let scheme = if app.site.secure_cookies { "https" } else { "http" };

@@ -145,6 +145,11 @@ impl Narrowing {
         }
     }
 
+    /// The same list, of everything.
+    pub(crate) fn emptied(&self) -> Narrowing {
+        Narrowing { base: self.base, ..Narrowing::default() }
+    }
+
     pub(crate) fn searching(&self, text: &str) -> Narrowing {
         Narrowing { text: text.to_owned(), ..self.clone() }
     }

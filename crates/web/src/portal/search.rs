@@ -55,6 +55,9 @@ pub struct SearchPage {
     pub besides: Option<(String, Link)>,
     /// Letters were read as pinyin.
     pub is_pinyin: bool,
+    /// Where this search can be had by mail, and its feed.
+    pub subscribe: String,
+    pub feed: String,
     /// 您是不是要找.
     pub suggestions: Vec<Link>,
     /// The same words without the narrowing, when it was the narrowing that left nothing.
@@ -196,6 +199,8 @@ impl SearchPage {
             kept: narrowing.kept(),
             besides,
             is_pinyin: found.is_pinyin,
+            subscribe: narrowing.address().replacen("/search", "/subscriptions/new", 1),
+            feed: narrowing.address().replacen("/search", "/search.atom", 1),
             suggestions,
             widened: narrowing
                 .is_narrowed()
@@ -244,6 +249,8 @@ impl SearchPage {
             kept: vec![("q", "农村危房改造".into())],
             besides: Some(("危改".into(), Link::new("只按原样找", "/search"))),
             is_pinyin: false,
+            subscribe: "/subscriptions/new?q=1".into(),
+            feed: "/search.atom?q=1".into(),
             suggestions: vec![],
             widened: None,
         }

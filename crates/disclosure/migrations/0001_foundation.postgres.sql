@@ -2,7 +2,7 @@
 
 CREATE FUNCTION editions_content_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.content_hash IS NOT NULL AND (NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.ordinal IS DISTINCT FROM OLD.ordinal OR NEW.title IS DISTINCT FROM OLD.title OR NEW.summary IS DISTINCT FROM OLD.summary OR NEW.body_html IS DISTINCT FROM OLD.body_html OR NEW.document_number IS DISTINCT FROM OLD.document_number OR NEW.genre IS DISTINCT FROM OLD.genre OR NEW.keywords IS DISTINCT FROM OLD.keywords OR NEW.source IS DISTINCT FROM OLD.source OR NEW.validity IS DISTINCT FROM OLD.validity OR NEW.made_on IS DISTINCT FROM OLD.made_on OR NEW.disclosure_class IS DISTINCT FROM OLD.disclosure_class OR NEW.class_reason IS DISTINCT FROM OLD.class_reason OR NEW.change_note IS DISTINCT FROM OLD.change_note OR NEW.author_id IS DISTINCT FROM OLD.author_id) THEN RAISE EXCEPTION 'gate: a submitted edition cannot be changed; return it first'; END IF;
+    IF OLD.content_hash IS NOT NULL AND (NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.ordinal IS DISTINCT FROM OLD.ordinal OR NEW.title IS DISTINCT FROM OLD.title OR NEW.summary IS DISTINCT FROM OLD.summary OR NEW.body_html IS DISTINCT FROM OLD.body_html OR NEW.document_number IS DISTINCT FROM OLD.document_number OR NEW.genre IS DISTINCT FROM OLD.genre OR NEW.keywords IS DISTINCT FROM OLD.keywords OR NEW.source IS DISTINCT FROM OLD.source OR NEW.validity IS DISTINCT FROM OLD.validity OR NEW.made_on IS DISTINCT FROM OLD.made_on OR NEW.disclosure_class IS DISTINCT FROM OLD.disclosure_class OR NEW.class_reason IS DISTINCT FROM OLD.class_reason OR NEW.change_note IS DISTINCT FROM OLD.change_note OR NEW.co_issuers IS DISTINCT FROM OLD.co_issuers OR NEW.theme IS DISTINCT FROM OLD.theme OR NEW.subtheme IS DISTINCT FROM OLD.subtheme OR NEW.effective_on IS DISTINCT FROM OLD.effective_on OR NEW.expires_on IS DISTINCT FROM OLD.expires_on OR NEW.contact IS DISTINCT FROM OLD.contact OR NEW.author_id IS DISTINCT FROM OLD.author_id) THEN RAISE EXCEPTION 'gate: a submitted edition cannot be changed; return it first'; END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER editions_content_frozen BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_content_frozen();
@@ -505,3 +505,84 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER ended_rounds_kept BEFORE DELETE ON ended_rounds FOR EACH ROW EXECUTE FUNCTION ended_rounds_kept();
+
+-- 索引号.
+
+CREATE FUNCTION index_rules_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a rule for index numbers is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER index_rules_fixed BEFORE UPDATE ON index_rules FOR EACH ROW EXECUTE FUNCTION index_rules_fixed();
+
+CREATE FUNCTION index_rules_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a rule for index numbers is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER index_rules_kept BEFORE DELETE ON index_rules FOR EACH ROW EXECUTE FUNCTION index_rules_kept();
+
+CREATE FUNCTION index_numbers_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an index number that was given is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER index_numbers_fixed BEFORE UPDATE ON index_numbers FOR EACH ROW EXECUTE FUNCTION index_numbers_fixed();
+
+CREATE FUNCTION index_numbers_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an index number that was given is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER index_numbers_kept BEFORE DELETE ON index_numbers FOR EACH ROW EXECUTE FUNCTION index_numbers_kept();
+
+CREATE FUNCTION entries_number_given() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.index_number IS NULL AND NEW.index_number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM index_numbers n WHERE n.number = NEW.index_number AND n.entry_id = NEW.id) THEN RAISE EXCEPTION 'gate: an entry goes out under the number that was given to it'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER entries_number_given BEFORE UPDATE ON entries FOR EACH ROW EXECUTE FUNCTION entries_number_given();
+
+-- 拟发文件属性管理意见表.
+
+CREATE FUNCTION class_opinions_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.verdict IS NOT NULL OR NEW.id IS DISTINCT FROM OLD.id OR NEW.agency_id IS DISTINCT FROM OLD.agency_id OR NEW.entry_id IS DISTINCT FROM OLD.entry_id OR NEW.edition_id IS DISTINCT FROM OLD.edition_id OR NEW.title IS DISTINCT FROM OLD.title OR NEW.document_number IS DISTINCT FROM OLD.document_number OR NEW.disclosure_class IS DISTINCT FROM OLD.disclosure_class OR NEW.class_reason IS DISTINCT FROM OLD.class_reason OR NEW.proposed_by IS DISTINCT FROM OLD.proposed_by OR NEW.proposed_at IS DISTINCT FROM OLD.proposed_at THEN RAISE EXCEPTION 'gate: an opinion on the class is signed once'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER class_opinions_fixed BEFORE UPDATE ON class_opinions FOR EACH ROW EXECUTE FUNCTION class_opinions_fixed();
+
+CREATE FUNCTION class_opinions_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: an opinion on the class is never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER class_opinions_kept BEFORE DELETE ON class_opinions FOR EACH ROW EXECUTE FUNCTION class_opinions_kept();
+
+CREATE FUNCTION class_opinion_rules_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a rule is replaced by a newer one, never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER class_opinion_rules_fixed BEFORE UPDATE ON class_opinion_rules FOR EACH ROW EXECUTE FUNCTION class_opinion_rules_fixed();
+
+CREATE FUNCTION class_opinion_rules_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF 1 = 1 THEN RAISE EXCEPTION 'gate: a rule is replaced by a newer one, never removed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER class_opinion_rules_kept BEFORE DELETE ON class_opinion_rules FOR EACH ROW EXECUTE FUNCTION class_opinion_rules_kept();
+
+CREATE FUNCTION editions_class_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.class_opinion_id IS NOT NULL AND (OLD.class_opinion_id IS DISTINCT FROM NEW.class_opinion_id OR OLD.content_hash IS NULL AND NEW.content_hash IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM class_opinions c WHERE c.id = NEW.class_opinion_id AND c.entry_id = NEW.entry_id AND c.verdict = 'agreed' AND c.disclosure_class = NEW.disclosure_class AND c.class_reason = NEW.class_reason) THEN RAISE EXCEPTION 'gate: an edition refers to the opinion that agreed to its class'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER editions_class_signed BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_class_signed();
+
+CREATE FUNCTION editions_opinion_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.content_hash IS NOT NULL AND NEW.class_opinion_id IS DISTINCT FROM OLD.class_opinion_id THEN RAISE EXCEPTION 'gate: a submitted edition keeps the opinion it came with'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER editions_opinion_kept BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_opinion_kept();

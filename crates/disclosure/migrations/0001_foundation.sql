@@ -137,6 +137,36 @@ CREATE INDEX entries_by_release ON entries (first_released_on, index_number);
 CREATE INDEX entries_by_agency ON entries (agency_id, first_released_on);
 CREATE INDEX entries_by_line ON entries (catalogue_line_id, first_released_on);
 
+CREATE TABLE class_opinions (                 -- 《拟发文件属性管理意见表》; outlives a draft that is deleted
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    entry_id TEXT NOT NULL,
+    edition_id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    disclosure_class TEXT NOT NULL CHECK (disclosure_class IN ('proactive', 'on_request', 'not_disclosed')),
+    class_reason TEXT NOT NULL,
+    proposed_by TEXT NOT NULL REFERENCES users (id),
+    proposed_at TEXT NOT NULL,
+    verdict TEXT CHECK (verdict IN ('agreed', 'declined', 'replaced')),
+    words TEXT NOT NULL,
+    decided_by TEXT REFERENCES users (id),
+    decided_at TEXT,
+    CHECK ((verdict IS NULL) = (decided_at IS NULL)),
+    CHECK (verdict = 'replaced' OR decided_by <> proposed_by)
+);
+CREATE INDEX class_opinions_by_entry ON class_opinions (entry_id, proposed_at);
+CREATE INDEX class_opinions_by_agency ON class_opinions (agency_id, proposed_at);
+
+CREATE TABLE class_opinion_rules (            -- which information needs one; the newest holds
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    needed TEXT NOT NULL CHECK (needed IN ('never', 'documents', 'always')),
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL
+);
+CREATE INDEX class_opinion_rules_by_agency ON class_opinion_rules (agency_id, set_at);
+
 CREATE TABLE editions (
     id TEXT PRIMARY KEY,
     entry_id TEXT NOT NULL REFERENCES entries (id),
@@ -155,7 +185,14 @@ CREATE TABLE editions (
     disclosure_class TEXT NOT NULL CHECK (disclosure_class IN ('', 'proactive', 'on_request', 'not_disclosed')),
     class_reason TEXT NOT NULL,
     change_note TEXT NOT NULL,
+    co_issuers TEXT NOT NULL,                 -- 联合发文机关
+    theme TEXT NOT NULL,                      -- 主题分类: code of the first level, then words of the second
+    subtheme TEXT NOT NULL,
+    effective_on TEXT NOT NULL,               -- 施行日期 and 有效期至, where the document says them
+    expires_on TEXT NOT NULL,
+    contact TEXT NOT NULL,                    -- 咨询渠道
     author_id TEXT NOT NULL REFERENCES users (id),
+    class_opinion_id TEXT REFERENCES class_opinions (id),
     content_hash TEXT,                        -- set when submitted; from then on the content is frozen
     submitted_at TEXT,
     created_at TEXT NOT NULL,
@@ -166,6 +203,30 @@ CREATE TABLE editions (
 );
 CREATE INDEX editions_by_state ON editions (state);
 CREATE INDEX editions_by_author ON editions (author_id, state);
+
+CREATE TABLE index_rules (                    -- 索引号的编号规则, each with the day it holds from
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    pattern TEXT NOT NULL,
+    since_on TEXT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL,
+    UNIQUE (agency_id, since_on)
+);
+
+CREATE TABLE index_numbers (                  -- every number given or kept back; never changed, never given again
+    number TEXT PRIMARY KEY,
+    scope TEXT NOT NULL,
+    serial BIGINT NOT NULL,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    entry_id TEXT UNIQUE,                     -- may be gone: a draft that was deleted; none: kept back
+    title TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    given_by TEXT NOT NULL,
+    given_at TEXT NOT NULL,
+    UNIQUE (scope, serial)
+);
+CREATE INDEX index_numbers_by_agency ON index_numbers (agency_id, scope, serial);
 
 CREATE TABLE edition_authors (                -- everyone who wrote at it; none of them may sign it
     -- checked at the end of a change: a draft that is thrown away goes before its authors do
@@ -933,8 +994,8 @@ CREATE VIEW public_entries AS
 SELECT e.id, e.index_number, e.agency_id, a.code AS agency_code, a.name AS agency_name,
        l.id AS line_id, l.code AS line_code, l.title AS line_title, l.category,
        d.id AS edition_id, d.ordinal, d.title, d.summary, d.body_html, d.document_number, d.genre,
-       d.keywords, d.source, d.validity, d.made_on, r.content_hash,
-       e.first_released_at, e.first_released_on, e.last_released_at
+       d.keywords, d.source, d.validity, d.made_on, d.co_issuers, d.theme, d.subtheme, d.effective_on, d.expires_on,
+       d.contact, r.content_hash, e.first_released_at, e.first_released_on, e.last_released_at
 FROM entries e
 JOIN releases r ON r.edition_id = e.live_edition_id AND r.entry_id = e.id
 JOIN editions d ON d.id = r.edition_id
@@ -952,7 +1013,8 @@ WHERE e.withdrawn_at IS NOT NULL AND e.first_released_at IS NOT NULL;
 CREATE VIEW public_editions AS
 SELECT r.entry_id, d.id AS edition_id, d.ordinal, d.title, d.change_note, r.released_at, r.content_hash,
        (SELECT COUNT(*) FROM sign_offs s WHERE s.review_id = r.review_id AND s.verdict = 'signed') AS sign_offs,
-       (SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = r.review_id) AS signed_at
+       -- nothing of an emergency may be signed off yet
+       COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = r.review_id), r.released_at) AS signed_at
 FROM releases r
 JOIN editions d ON d.id = r.edition_id
 JOIN public_entries p ON p.id = r.entry_id;

@@ -1,7 +1,7 @@
 -- Refusals that hold for every program and every hand: see ARCHITECTURE.md, "The gate".
 
 CREATE TRIGGER editions_content_frozen BEFORE UPDATE ON editions
-WHEN OLD.content_hash IS NOT NULL AND (NEW.entry_id IS NOT OLD.entry_id OR NEW.ordinal IS NOT OLD.ordinal OR NEW.title IS NOT OLD.title OR NEW.summary IS NOT OLD.summary OR NEW.body_html IS NOT OLD.body_html OR NEW.document_number IS NOT OLD.document_number OR NEW.genre IS NOT OLD.genre OR NEW.keywords IS NOT OLD.keywords OR NEW.source IS NOT OLD.source OR NEW.validity IS NOT OLD.validity OR NEW.made_on IS NOT OLD.made_on OR NEW.disclosure_class IS NOT OLD.disclosure_class OR NEW.class_reason IS NOT OLD.class_reason OR NEW.change_note IS NOT OLD.change_note OR NEW.author_id IS NOT OLD.author_id)
+WHEN OLD.content_hash IS NOT NULL AND (NEW.entry_id IS NOT OLD.entry_id OR NEW.ordinal IS NOT OLD.ordinal OR NEW.title IS NOT OLD.title OR NEW.summary IS NOT OLD.summary OR NEW.body_html IS NOT OLD.body_html OR NEW.document_number IS NOT OLD.document_number OR NEW.genre IS NOT OLD.genre OR NEW.keywords IS NOT OLD.keywords OR NEW.source IS NOT OLD.source OR NEW.validity IS NOT OLD.validity OR NEW.made_on IS NOT OLD.made_on OR NEW.disclosure_class IS NOT OLD.disclosure_class OR NEW.class_reason IS NOT OLD.class_reason OR NEW.change_note IS NOT OLD.change_note OR NEW.co_issuers IS NOT OLD.co_issuers OR NEW.theme IS NOT OLD.theme OR NEW.subtheme IS NOT OLD.subtheme OR NEW.effective_on IS NOT OLD.effective_on OR NEW.expires_on IS NOT OLD.expires_on OR NEW.contact IS NOT OLD.contact OR NEW.author_id IS NOT OLD.author_id)
 BEGIN SELECT RAISE(ABORT, 'gate: a submitted edition cannot be changed; return it first'); END;
 
 CREATE TRIGGER editions_hash_kept BEFORE UPDATE ON editions
@@ -363,3 +363,63 @@ BEGIN SELECT RAISE(ABORT, 'gate: what was judged in a round is never removed'); 
 CREATE TRIGGER ended_rounds_not_replaced BEFORE INSERT ON ended_rounds
 WHEN EXISTS (SELECT 1 FROM ended_rounds x WHERE x.review_id = NEW.review_id)
 BEGIN SELECT RAISE(ABORT, 'gate: a row of ended_rounds is added once and never replaced'); END;
+
+-- 索引号.
+
+CREATE TRIGGER index_rules_fixed BEFORE UPDATE ON index_rules
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a rule for index numbers is never changed'); END;
+
+CREATE TRIGGER index_rules_kept BEFORE DELETE ON index_rules
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a rule for index numbers is never removed'); END;
+
+CREATE TRIGGER index_rules_not_replaced BEFORE INSERT ON index_rules
+WHEN EXISTS (SELECT 1 FROM index_rules x WHERE x.id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of index_rules is added once and never replaced'); END;
+
+CREATE TRIGGER index_numbers_fixed BEFORE UPDATE ON index_numbers
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an index number that was given is never changed'); END;
+
+CREATE TRIGGER index_numbers_kept BEFORE DELETE ON index_numbers
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an index number that was given is never removed'); END;
+
+CREATE TRIGGER index_numbers_not_replaced BEFORE INSERT ON index_numbers
+WHEN EXISTS (SELECT 1 FROM index_numbers x WHERE x.number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of index_numbers is added once and never replaced'); END;
+
+CREATE TRIGGER entries_number_given BEFORE UPDATE ON entries
+WHEN OLD.index_number IS NULL AND NEW.index_number IS NOT NULL AND NOT EXISTS (SELECT 1 FROM index_numbers n WHERE n.number = NEW.index_number AND n.entry_id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'gate: an entry goes out under the number that was given to it'); END;
+
+-- 拟发文件属性管理意见表.
+
+CREATE TRIGGER class_opinions_fixed BEFORE UPDATE ON class_opinions
+WHEN OLD.verdict IS NOT NULL OR NEW.id IS NOT OLD.id OR NEW.agency_id IS NOT OLD.agency_id OR NEW.entry_id IS NOT OLD.entry_id OR NEW.edition_id IS NOT OLD.edition_id OR NEW.title IS NOT OLD.title OR NEW.document_number IS NOT OLD.document_number OR NEW.disclosure_class IS NOT OLD.disclosure_class OR NEW.class_reason IS NOT OLD.class_reason OR NEW.proposed_by IS NOT OLD.proposed_by OR NEW.proposed_at IS NOT OLD.proposed_at
+BEGIN SELECT RAISE(ABORT, 'gate: an opinion on the class is signed once'); END;
+
+CREATE TRIGGER class_opinions_kept BEFORE DELETE ON class_opinions
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: an opinion on the class is never removed'); END;
+
+CREATE TRIGGER class_opinion_rules_fixed BEFORE UPDATE ON class_opinion_rules
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a rule is replaced by a newer one, never changed'); END;
+
+CREATE TRIGGER class_opinion_rules_kept BEFORE DELETE ON class_opinion_rules
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a rule is replaced by a newer one, never removed'); END;
+
+CREATE TRIGGER editions_class_signed BEFORE UPDATE ON editions
+WHEN NEW.class_opinion_id IS NOT NULL AND (OLD.class_opinion_id IS NOT NEW.class_opinion_id OR OLD.content_hash IS NULL AND NEW.content_hash IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM class_opinions c WHERE c.id = NEW.class_opinion_id AND c.entry_id = NEW.entry_id AND c.verdict = 'agreed' AND c.disclosure_class = NEW.disclosure_class AND c.class_reason = NEW.class_reason)
+BEGIN SELECT RAISE(ABORT, 'gate: an edition refers to the opinion that agreed to its class'); END;
+
+CREATE TRIGGER editions_opinion_kept BEFORE UPDATE ON editions
+WHEN OLD.content_hash IS NOT NULL AND NEW.class_opinion_id IS NOT OLD.class_opinion_id
+BEGIN SELECT RAISE(ABORT, 'gate: a submitted edition keeps the opinion it came with'); END;
+
+CREATE TRIGGER class_opinions_not_replaced BEFORE INSERT ON class_opinions
+WHEN EXISTS (SELECT 1 FROM class_opinions x WHERE x.id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'gate: a row of class_opinions is added once and never replaced'); END;

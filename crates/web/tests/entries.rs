@@ -379,3 +379,106 @@ async fn a_reviewer_sees_what_changed_since_it_was_sent_back() {
         assert!(old.contains("告知缴费时间和地点。") && !old.contains("告知缴费的起止时间。"), "{old}");
     }
 }
+
+#[tokio::test]
+async fn the_rule_for_index_numbers_is_tried_before_it_is_set_and_gaps_are_told() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let draft = drafted(&test.db, &office, &complete_draft("停水通知")).await;
+        let app = app(&test);
+        let desk = Desk::of(&app, &office.officer).await;
+        let path = "/console/index-numbers";
+        let tried = [("pattern", "113417/{年月}-{序号:4}"), ("since_on", "2026-11-02"), ("then", "preview")];
+        let shown = desk.post(&format!("{path}/rules"), &tried).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+        assert!(shown.body.contains("<code>113417/202611-0128</code>"), "{}", shown.body);
+        assert!(!desk.get(path).await.body.contains("113417/202611-0001"), "nothing was set");
+        let wrong = [("pattern", "松溪-{序号:2}"), ("since_on", "2026-10-01")];
+        let refused = desk.post(&format!("{path}/rules"), &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.body.contains("最早从今天起用") && refused.body.contains("松溪-{序号:2}"),
+            "{}",
+            refused.body
+        );
+        assert_eq!(desk.post(&format!("{path}/rules"), &tried[..2]).await.status, StatusCode::SEE_OTHER);
+        assert!(desk.get(path).await.body.contains("113417/202611-0001"));
+
+        let entry = format!("/console/entries/{}", draft.entry_id);
+        let numbered = desk.post(&format!("{entry}/index-number"), &[]).await;
+        assert_eq!(numbered.status, StatusCode::SEE_OTHER, "{}", numbered.body);
+        assert!(desk.get(&entry).await.body.contains("113417/202611-0001"));
+        let kept =
+            desk.post(&format!("{path}/reservations"), &[("count", "1"), ("reason", "纸质文件补登")]).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
+        let gaps = desk.get(path).await.body;
+        for words in ["113417/202611-0002", "纸质文件补登", "预先编号", "停水通知"] {
+            assert!(gaps.contains(words), "{words}: {gaps}");
+        }
+        let head = Desk::of(&app, &office.section_head).await;
+        let forbidden = head.post(&format!("{path}/rules"), &tried[..2]).await;
+        assert_eq!(forbidden.status, StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
+async fn the_class_of_a_document_is_signed_by_the_drafter_and_the_head() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let mut document = complete_draft("关于印发方案的通知");
+        document.document_number = "松溪政〔2026〕8号".into();
+        let draft = drafted(&test.db, &office, &document).await;
+        let app = app(&test);
+        let admin = Desk::of(&app, &office.administrator).await;
+        let set = admin.post("/console/class-opinions/needed", &[("needed", "documents")]).await;
+        assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.body);
+        let officer = Desk::of(&app, &office.officer).await;
+        let entry = format!("/console/entries/{}", draft.entry_id);
+        let before = officer.get(&entry).await.body;
+        assert!(before.contains("送审前须签署") && !before.contains("id=\"submission\""), "{before}");
+        let edition = [("edition", draft.edition_id.as_str())];
+        let done = officer.post(&format!("{entry}/class-opinion"), &edition).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+
+        let head = Desk::of(&app, &office.section_head).await;
+        let list = head.get("/console/class-opinions").await.body;
+        assert!(list.contains("关于印发方案的通知") && list.contains("待负责人签署"), "{list}");
+        let from = list.find("action=\"/console/class-opinions/").unwrap()
+            + "action=\"/console/class-opinions/".len();
+        let id = &list[from..from + list[from..].find('"').unwrap()];
+        let path = format!("/console/class-opinions/{id}");
+        let refused = head.post(&path, &[(&format!("{id}-verdict"), "declined")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(refused.body.contains("请填写不同意的原因"), "{}", refused.body);
+        assert_eq!(officer.post(&path, &[("verdict", "agreed")]).await.status, StatusCode::FORBIDDEN);
+        let signed = head.post(&path, &[(&format!("{id}-verdict"), "agreed")]).await;
+        assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.body);
+        let form = head.get(&format!("{path}/form/docx")).await;
+        assert!(form.status == StatusCode::OK && form.body.starts_with("PK"));
+        let after = officer.get(&entry).await.body;
+        assert!(after.contains("已签署同意") && after.contains("id=\"submission\""), "{after}");
+    }
+}
+
+#[tokio::test]
+async fn an_emergency_is_read_by_everyone_before_any_stage_has_signed() {
+    use gongkai_disclosure::publishing::emergency;
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (_, review) = submitted(&test.db, &office, &complete_draft("寒潮预警")).await;
+        let mut tx = test.db.begin(&office.officer.actor(), monday()).await.unwrap();
+        emergency::ask(&mut tx, &office.officer, &review, "两小时内有强寒潮", "情况紧急，先行发布。")
+            .await
+            .unwrap();
+        for staff in [&office.section_head, &office.leader] {
+            tx.acting_as(&staff.actor(), monday());
+            emergency::sign(&mut tx, staff, &review).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let app = app(&test);
+        let citizen = Desk { app: app.clone(), cookie: String::new(), csrf: String::new() };
+        let page = citizen.get("/entries/songxi/2026-00001").await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+        assert!(page.body.contains("情况紧急，先行发布。"), "{}", page.body);
+    }
+}

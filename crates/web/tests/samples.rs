@@ -14,6 +14,7 @@ use gongkai_web::console::annual_reports::{
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::batch::BatchPage;
 use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
+use gongkai_web::console::class_opinions::OpinionListPage;
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::due::DuePage;
@@ -21,6 +22,7 @@ use gongkai_web::console::emergencies::EmergencyListPage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
 use gongkai_web::console::gazette::{IssueEditPage, IssueListPage};
 use gongkai_web::console::import::ImportPage;
+use gongkai_web::console::index_numbers::IndexNumbersPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
 use gongkai_web::console::oversight::{FigurePage, OversightPage, RectificationPage, RectificationsPage};
 use gongkai_web::console::postings::{PostingFormPage, PostingListPage, PostingPage};
@@ -71,6 +73,10 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-search-empty", render(ConsoleSearchPage::sample_empty())),
         ("reviews-empty", render(ReviewListPage::sample_empty())),
         ("review", render(ReviewPage::sample())),
+        ("index-numbers", render(IndexNumbersPage::sample())),
+        ("index-numbers-empty", render(IndexNumbersPage::sample_empty())),
+        ("class-opinions", render(OpinionListPage::sample())),
+        ("class-opinions-empty", render(OpinionListPage::sample_empty())),
         ("batch", render(BatchPage::sample())),
         ("batch-empty", render(BatchPage::sample_empty())),
         ("console-components", render(ComponentsPage::sample())),

@@ -8,11 +8,11 @@ use crate::catalogue;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
 use crate::publishing::actions::draft_entry;
-use crate::publishing::{DisclosureClass, Draft, Genre, PublishingRefusal as R, Validity};
+use crate::publishing::{DisclosureClass, Draft, Genre, PublishingRefusal as R, Theme, Validity};
 use crate::sheets::{Column, Rehearsal, Row, Table, Wrong};
 
 /// The columns of a table of entries.
-pub const COLUMNS: [Column; 13] = [
+pub const COLUMNS: [Column; 18] = [
     Column::text("title", "标题", &["题名", "信息名称", "名称", "公文名称"]).required(),
     Column::text("line", "目录事项", &["公开事项", "栏目", "信息分类", "组配分类"]),
     Column::text("document_number", "文号", &["发文字号", "文件编号"]),
@@ -25,6 +25,11 @@ pub const COLUMNS: [Column; 13] = [
     Column::text("validity", "有效性", &["效力"]),
     Column::text("disclosure_class", "公开属性", &["公开方式"]),
     Column::text("class_reason", "理由", &["公开属性的理由", "不公开理由"]),
+    Column::text("co_issuers", "联合发文机关", &["联合发文单位", "会签机关"]),
+    Column::text("theme", "主题分类", &["主题"]),
+    Column::day("effective_on", "施行日期", &["实施日期", "生效日期"]),
+    Column::day("expires_on", "有效期至", &["失效日期", "废止日期", "有效期"]),
+    Column::text("contact", "咨询渠道", &["咨询电话", "联系方式", "联系电话"]),
     Column::text("index_number", "索引号", &["索引码"]),
 ];
 
@@ -118,7 +123,7 @@ impl std::fmt::Display for ImportRefusal {
 impl crate::error::Refusal for ImportRefusal {}
 
 /// A row as it would be typed into the form; words of closed lists become their codes.
-fn draft_of(row: &Row) -> Draft {
+pub(super) fn draft_of(row: &Row) -> Draft {
     let code = |field: &str, list: &[(&'static str, &'static str)]| {
         let word = row.text(field);
         list.iter().find(|(_, label)| *label == word).map_or(word, |(code, _)| code).to_owned()
@@ -126,7 +131,18 @@ fn draft_of(row: &Row) -> Draft {
     let genres: Vec<_> = Genre::ALL.iter().map(|one| (one.code(), one.label())).collect();
     let validities: Vec<_> = Validity::ALL.iter().map(|one| (one.code(), one.label())).collect();
     let classes: Vec<_> = DisclosureClass::ALL.iter().map(|one| (one.code(), one.label())).collect();
+    let themes: Vec<_> = Theme::ALL.iter().map(|one| (one.code(), one.label())).collect();
+    // 综合政务\\政务公开: both levels in one cell.
+    let (first, second) = row.text("theme").split_once(['\\', '/', '＼']).unwrap_or((row.text("theme"), ""));
+    let theme =
+        themes.iter().find(|(_, label)| *label == first.trim()).map_or(first.trim(), |(code, _)| code);
     Draft {
+        co_issuers: row.owned("co_issuers"),
+        theme: theme.to_owned(),
+        subtheme: second.trim().to_owned(),
+        effective_on: row.owned("effective_on"),
+        expires_on: row.owned("expires_on"),
+        contact: row.owned("contact"),
         title: row.owned("title"),
         summary: row.owned("summary"),
         body: row.owned("body"),

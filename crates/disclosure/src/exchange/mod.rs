@@ -12,10 +12,10 @@ pub use store::public_entries;
 
 use crate::catalogue::category_label;
 use crate::publishing::public::PublicEntry;
-use crate::publishing::{Genre, Validity};
+use crate::publishing::{Genre, Validity, theme_words};
 
 /// The heads of the ledger of public entries, with their widths.
-pub const LEDGER: [(&str, f64); 13] = [
+pub const LEDGER: [(&str, f64); 18] = [
     ("索引号", 20.0),
     ("标题", 50.0),
     ("文号", 22.0),
@@ -29,6 +29,11 @@ pub const LEDGER: [(&str, f64); 13] = [
     ("内容概述", 50.0),
     ("主题词", 24.0),
     ("信息来源", 24.0),
+    ("联合发文机关", 26.0),
+    ("主题分类", 24.0),
+    ("施行日期", 12.0),
+    ("有效期至", 12.0),
+    ("咨询渠道", 26.0),
 ];
 
 /// An entry as a row of the ledger.
@@ -48,5 +53,10 @@ pub fn ledger_row(entry: PublicEntry) -> Vec<String> {
         entry.summary,
         entry.keywords,
         entry.source,
+        entry.co_issuers,
+        theme_words(&entry.theme, &entry.subtheme),
+        entry.effective_on,
+        entry.expires_on,
+        entry.contact,
     ]
 }

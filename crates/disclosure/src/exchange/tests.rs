@@ -62,6 +62,12 @@ async fn what_goes_out_comes_back_the_same() {
         let office = office(&test.db, "songxi", AgencyKind::Town).await;
         let mut draft = complete_draft("关于“]]>”与 <标签> 的通知");
         draft.document_number = "松溪政〔2026〕8号".into();
+        draft.co_issuers = "青禾区民政局、青禾区财政局".into();
+        draft.theme = "civil_affairs".into();
+        draft.subtheme = "社会救助".into();
+        draft.effective_on = "2026-12-01".into();
+        draft.expires_on = "2031-11-30".into();
+        draft.contact = "青禾区民政局，0990-0000003".into();
         let (_, review) = submitted(&test.db, &office, &draft).await;
         signed_by_all(&test.db, &office, &review).await;
         let mut conn = test.db.read().await.unwrap();
@@ -78,6 +84,7 @@ async fn what_goes_out_comes_back_the_same() {
         assert_eq!(row.text("document_number"), "松溪政〔2026〕8号");
         assert_eq!(row.text("made_on"), "2026-10-30");
         assert_eq!(row.text("summary"), draft.summary);
+        assert_eq!((row.text("effective_on"), row.text("expires_on")), ("2026-12-01", "2031-11-30"));
         assert!(row.text("body").contains("集中缴费自11月1日开始"));
         assert_eq!(row.place(Some("title")), "工作表“TRS”第 1 行 A 列（标题）");
         for broken in [
@@ -87,7 +94,18 @@ async fn what_goes_out_comes_back_the_same() {
         ] {
             assert!(trs::read(broken.as_bytes()).is_err(), "{broken}");
         }
-        assert_eq!(ledger_row(entries[0].clone()).len(), LEDGER.len());
+        let ledger = ledger_row(entries[0].clone());
+        assert_eq!(ledger.len(), LEDGER.len());
+        // The ledger is a table that can come in again, with everything that is in it.
+        let heads: Vec<String> = LEDGER.iter().map(|(head, _)| (*head).to_owned()).collect();
+        let sheet = Sheet { name: "台账".into(), rows: vec![(1, heads), (2, ledger)] };
+        let found = recognise(&[sheet], &COLUMNS).unwrap();
+        let back = super::import::draft_of(&found.rows[0]);
+        assert_eq!(
+            (&back.co_issuers, &back.theme, &back.subtheme, &back.contact),
+            (&draft.co_issuers, &draft.theme, &draft.subtheme, &draft.contact)
+        );
+        assert_eq!((&back.effective_on, &back.expires_on), (&draft.effective_on, &draft.expires_on));
         let handed = Handed {
             file: file_name(&entries[0].index_number),
             sha256: "ab".repeat(32),

@@ -40,8 +40,8 @@ pub fn record(entry: &PublicEntry, files: &[PublicAttachment], site: &str) -> St
     text("CONTENT", &body);
     text("DOCCONTENT", "");
     text("PUBDATE", &format!("{} 00:00:00", entry.made_on));
-    text("EFECTDATE", "");
-    text("ABOLIDATE", "");
+    text("EFECTDATE", &midnight(&entry.effective_on));
+    text("ABOLIDATE", &midnight(&entry.expires_on));
     text("CRTIME", &format!("{} 00:00:00", entry.first_released_on));
     text("METADATAID", &entry.id);
     let real = |name: &str, label: &str, code: &str| {
@@ -69,6 +69,11 @@ pub fn record(entry: &PublicEntry, files: &[PublicAttachment], site: &str) -> St
     xml
 }
 
+/// A day as these files write it; none stays none.
+fn midnight(day: &str) -> String {
+    if day.is_empty() { String::new() } else { format!("{day} 00:00:00") }
+}
+
 /// Text as it is; what would end the section is written in two.
 fn cdata(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
@@ -91,8 +96,19 @@ const TOO_MANY: &str = "文件里的信息超过 50,000 条。请分成几个文
 /// What the file holds, as a table with our heads; row n is its n-th record. Entities of a document type are not
 /// resolved: a file that needs them is refused.
 pub fn read(bytes: &[u8]) -> Result<Sheet, &'static str> {
-    const HEADS: [&str; 9] =
-        ["标题", "文号", "生成日期", "内容概述", "正文", "主题词", "信息来源", "目录事项", "索引号"];
+    const HEADS: [&str; 11] = [
+        "标题",
+        "文号",
+        "生成日期",
+        "内容概述",
+        "正文",
+        "主题词",
+        "信息来源",
+        "目录事项",
+        "索引号",
+        "施行日期",
+        "有效期至",
+    ];
     let mut reader = Reader::from_reader(bytes);
     let mut rows: Vec<(usize, Vec<String>)> = vec![(0, HEADS.map(str::to_owned).to_vec())];
     let (mut path, mut record): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -107,6 +123,8 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, &'static str> {
         "PUBLISHER" => Some(6),
         "SUBCAT" => Some(7),
         "IDXID" => Some(8),
+        "EFECTDATE" => Some(9),
+        "ABOLIDATE" => Some(10),
         _ => None,
     };
     let mut buffer = Vec::new();

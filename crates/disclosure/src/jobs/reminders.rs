@@ -1,4 +1,5 @@
-//! The morning's letters: which requests fall due within three working days, or are overdue.
+//! The morning's letters: which requests fall due within three working days or are overdue, and which stages of review
+//! reach their limit.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use jiff::civil::Date;
 
 use super::store;
 use crate::db::Tx;
-use crate::{mail, time};
+use crate::{mail, review, time};
 
 /// Requests due within this many working days are named.
 const WORKING_DAYS: u32 = 3;
@@ -46,6 +47,36 @@ pub(super) async fn post(tx: &mut Tx, today: Date) -> anyhow::Result<()> {
             lines.join("\n")
         );
         mail::actions::post(tx, &address, "政府信息公开申请到期提醒", &body).await?;
+    }
+    stages(tx, today).await
+}
+
+/// 环节时限 — one letter to each person whose signature is due by the next working day, or overdue.
+async fn stages(tx: &mut Tx, today: Date) -> anyhow::Result<()> {
+    let calendar = Calendar::national();
+    let now = tx.now_text();
+    let mut lines_by_reader: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    for stage in store::open_stages(tx.conn(), &now).await? {
+        let Some(due_on) = review::due_on(&stage.since, stage.working_days) else { continue };
+        let left = calendar.working_days_between(today, due_on);
+        if left > 1 {
+            continue;
+        }
+        let when = match left {
+            0 if due_on < today => "已超过时限",
+            0 => "今天到期",
+            _ => "下一个工作日到期",
+        };
+        let address = stage.email.filter(|email| !email.is_empty()).unwrap_or(stage.agency_email);
+        let line = format!("《{}》“{}”环节：{due_on} 前签署，{when}", stage.title, stage.stage_title);
+        lines_by_reader.entry((address, stage.name)).or_default().push(line);
+    }
+    for ((address, name), lines) in lines_by_reader {
+        let body = format!(
+            "{name}：\n\n以下内容等您审核，环节时限将到或者已过，请登录工作台办理：\n\n{}\n\n{today}",
+            lines.join("\n")
+        );
+        mail::actions::post(tx, &address, "审核时限提醒", &body).await?;
     }
     Ok(())
 }

@@ -173,3 +173,41 @@ pub(super) async fn open_requests_due_by(conn: &mut Conn, day: &str) -> sqlx::Re
     .fetch_all(conn)
     .await
 }
+
+/// A stage under review that has a limit, with one person who can sign it.
+#[derive(sqlx::FromRow)]
+pub(super) struct OpenStage {
+    pub title: String,
+    pub stage_title: String,
+    pub working_days: i64,
+    pub since: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub agency_email: String,
+}
+
+/// Every open stage with a limit, once for each person whose turn it may be: by role or as a deputy, not the author, and
+/// without an earlier signature in the case.
+pub(super) async fn open_stages(conn: &mut Conn, now: &str) -> sqlx::Result<Vec<OpenStage>> {
+    sqlx::query_as(
+        "SELECT COALESCE(d.title, x.number) AS title, g.title AS stage_title, g.working_days, \
+         COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id), v.opened_at) AS since, \
+         u.name, u.email, a.email AS agency_email \
+         FROM reviews v JOIN agencies a ON a.id = v.agency_id \
+         JOIN review_stages g ON g.review_id = v.id \
+              AND g.stage = (SELECT COUNT(*) + 1 FROM sign_offs s WHERE s.review_id = v.id) \
+         LEFT JOIN editions d ON d.id = v.edition_id LEFT JOIN letters x ON x.id = v.letter_id \
+         JOIN users u ON u.is_active = 1 AND (EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id \
+              AND r.agency_id = v.agency_id AND r.role = g.kind) \
+              OR EXISTS (SELECT 1 FROM review_deputies p JOIN user_roles h ON h.user_id = p.principal_id \
+                 AND h.agency_id = p.agency_id AND h.role = p.role WHERE p.agency_id = v.agency_id AND p.role = g.kind \
+                 AND p.deputy_id = u.id AND p.ended_at IS NULL AND p.since_at <= $1 AND p.until_at > $1)) \
+         WHERE v.state = 'open' AND g.working_days IS NOT NULL AND u.id <> COALESCE(d.author_id, x.drafted_by) \
+           AND NOT EXISTS (SELECT 1 FROM edition_authors t WHERE t.edition_id = v.edition_id AND t.person_id = u.id) \
+           AND NOT EXISTS (SELECT 1 FROM sign_offs s WHERE s.review_id = v.id AND s.person_id = u.id) \
+         ORDER BY since, v.id, u.id",
+    )
+    .bind(now)
+    .fetch_all(conn)
+    .await
+}

@@ -6,7 +6,9 @@ use crate::accounts::{self, AgencyKind};
 use crate::audit::Actor;
 use crate::db::{Db, testing};
 use crate::mail::{self, PostOffice, Security, SmtpSettings};
-use crate::testing::office;
+use crate::review::SubjectKind;
+use crate::review::chains::{self, ChainKey};
+use crate::testing::{complete_draft, monday, office, signed_by_all, submitted};
 
 /// A Friday morning in China: 2026-11-20 08:00.
 fn morning() -> Timestamp {
@@ -220,6 +222,39 @@ async fn no_reminders_on_a_day_off() {
     // The others: what ends with the day, and what subscribers are told.
     assert_eq!(run_due(&shop, saturday).await.unwrap(), vec![Outcome::Done; 3]);
     assert_eq!(letters(&test.db).await, vec![]);
+}
+
+#[tokio::test]
+async fn whoever_holds_up_a_review_is_reminded_when_the_stage_reaches_its_limit() {
+    for test in testing::databases().await {
+        let office = office(&test.db, "SX", AgencyKind::Town).await;
+        let mut stages = SubjectKind::Edition.preset();
+        stages[0].working_days = Some(2);
+        let key = ChainKey { subject: SubjectKind::Edition, class: None, risk: None };
+        let mut tx = test.db.begin(&office.leader.actor(), monday()).await.unwrap();
+        chains::set(&mut tx, &office.administrator, &office.agency.id, key, &stages).await.unwrap();
+        tx.commit().await.unwrap();
+        let (_, review) = submitted(&test.db, &office, &complete_draft("停水通知")).await;
+        let shop = Workshop { db: test.db.clone(), post_office: None };
+        let about = |letters: Vec<(String, String)>| -> Vec<String> {
+            letters.into_iter().map(|(_, body)| body).filter(|body| body.contains("停水通知")).collect()
+        };
+        // Submitted on Monday with two working days: due on Wednesday.
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        run_due(&shop, at("2026-11-03T00:10:00Z")).await.unwrap();
+        let told = about(letters(&test.db).await);
+        assert_eq!(told.len(), 1, "the section head, and nobody else");
+        assert!(told[0].contains("“初审”环节：2026-11-04 前签署，下一个工作日到期"), "{told:?}");
+        assert!(told[0].starts_with(&office.section_head.name), "{told:?}");
+        run_due(&shop, at("2026-11-05T00:10:00Z")).await.unwrap();
+        let told = about(letters(&test.db).await);
+        assert!(told.len() == 2 && told.iter().any(|body| body.contains("已超过时限")), "{told:?}");
+
+        // Signed: the next stage has no limit, and nobody is reminded.
+        signed_by_all(&test.db, &office, &review).await;
+        run_due(&shop, at("2026-11-06T00:10:00Z")).await.unwrap();
+        assert_eq!(about(letters(&test.db).await).len(), 2);
+    }
 }
 
 #[test]

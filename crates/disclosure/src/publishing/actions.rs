@@ -262,6 +262,13 @@ pub async fn submit(
     if !pictures.iter().all(is_attached) {
         reasons.push(PublishingRefusal::PictureMissing);
     }
+    let opinion = match super::class_opinions::actions::for_submission(tx.conn(), &edition).await? {
+        Ok(opinion) => opinion,
+        Err(reason) => {
+            reasons.push(reason);
+            None
+        }
+    };
     let today = tx.today();
     reasons.extend(reporting::typed::obstacles(tx.conn(), &edition, &attachments, today).await?);
     let found = word_check::check(tx.conn(), &edition).await?;
@@ -271,7 +278,7 @@ pub async fn submit(
     let hash = content_hash(&edition, &attachments);
     reporting::typed::note_passed(tx, &edition, &hash).await?;
     let now = tx.now_text();
-    if !store::fix_content(tx.conn(), edition_id, version, &hash, &now).await? {
+    if !store::fix_content(tx.conn(), edition_id, version, (&hash, opinion.as_deref()), &now).await? {
         return refuse(changed_meanwhile(tx, &edition).await?);
     }
     tx.record(Act::new(
@@ -279,7 +286,7 @@ pub async fn submit(
         "submitted",
         &edition.agency_id,
         &edition.entry_id,
-        json!({"edition": edition_id, "content_hash": hash}),
+        json!({"edition": edition_id, "content_hash": hash, "class_opinion": opinion}),
     ));
     let subject = Subject::Edition(edition_id.to_owned());
     review::actions::open(tx, &edition.agency_id, &subject, &hash).await.map_err(from_review)
@@ -392,16 +399,8 @@ pub(super) async fn release(
     store::insert_release(tx.conn(), edition, review_id, &hash, &by, &now).await?;
     crate::reporting::stored::released(tx, edition).await?;
 
-    let (agency_code, given) = store::place_of(tx.conn(), &edition.entry_id).await?;
     let today = tx.today();
-    let index_number = match given {
-        Some(number) => number,
-        None => {
-            let year = today.year();
-            let serial = tx.next_number(&format!("index/{agency_code}/{year}")).await?;
-            format!("{agency_code}/{year}-{serial:05}")
-        }
-    };
+    let index_number = super::index_numbers::actions::for_release(tx, &edition.entry_id).await?;
     store::supersede_released(tx.conn(), &edition.entry_id, &now).await?;
     store::set_state(tx.conn(), edition_id, EditionState::Released, &now).await?;
     store::set_live(tx.conn(), &edition.entry_id, edition_id, &index_number, &now, &today.to_string())

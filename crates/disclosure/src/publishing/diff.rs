@@ -1,7 +1,7 @@
 //! What a new edition changes: for the person who signs it.
 
 use super::body::plain_text;
-use super::{Attachment, DisclosureClass, Edition, Genre, Validity};
+use super::{Attachment, DisclosureClass, Edition, Genre, Validity, theme_words};
 
 /// A field whose value differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub fn field_changes(
     let validity = |e: &Edition| {
         e.validity.as_deref().and_then(Validity::from_code).map_or("", Validity::label).to_owned()
     };
+    let theme = |e: &Edition| theme_words(&e.theme, &e.subtheme);
     let number = |e: &Edition| e.document_number.clone().unwrap_or_default();
     let files = |list: &[Attachment]| {
         let lines: Vec<String> = list
@@ -58,7 +59,13 @@ pub fn field_changes(
         ("信息来源", before.source.clone(), after.source.clone()),
         ("有效性", validity(before), validity(after)),
         ("生成日期", before.made_on.clone(), after.made_on.clone()),
+        ("联合发文机关", before.co_issuers.clone(), after.co_issuers.clone()),
+        ("主题分类", theme(before), theme(after)),
+        ("施行日期", before.effective_on.clone(), after.effective_on.clone()),
+        ("有效期至", before.expires_on.clone(), after.expires_on.clone()),
+        ("咨询渠道", before.contact.clone(), after.contact.clone()),
         ("公开属性", class(before), class(after)),
+        ("公开属性的理由", before.class_reason.clone(), after.class_reason.clone()),
         ("附件", files(files_before), files(files_after)),
     ];
     rows.into_iter()

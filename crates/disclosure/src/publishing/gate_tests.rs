@@ -333,6 +333,10 @@ const ATTEMPTS: &[(&str, &[&str])] = &[
         "change an index number",
         &["UPDATE entries SET index_number = 'SX/2026-00099' WHERE id = {released.entry}"],
     ),
+    (
+        "go out under a number that was never given",
+        &["UPDATE entries SET index_number = 'SX/2026-00099' WHERE id = {draft.entry}"],
+    ),
     ("take an index number back", &["UPDATE entries SET index_number = NULL WHERE id = {released.entry}"]),
     (
         "start an entry with a number",
@@ -348,7 +352,7 @@ const REPLACING: &[(&str, &[&str])] = &[
     (
         "replace a reviewed edition",
         &[
-            "INSERT OR REPLACE INTO editions SELECT id, entry_id, ordinal, state, title, summary, '<p>x</p>', document_number, genre, keywords, source, validity, made_on, disclosure_class, class_reason, change_note, author_id, content_hash, submitted_at, created_at, updated_at, updated_by, version FROM editions WHERE id = {open}",
+            "INSERT OR REPLACE INTO editions SELECT id, entry_id, ordinal, state, title, summary, '<p>x</p>', document_number, genre, keywords, source, validity, made_on, disclosure_class, class_reason, change_note, co_issuers, theme, subtheme, effective_on, expires_on, contact, author_id, class_opinion_id, content_hash, submitted_at, created_at, updated_at, updated_by, version FROM editions WHERE id = {open}",
         ],
     ),
     (
@@ -449,6 +453,7 @@ async fn the_same_scene_lets_the_right_people_through() {
             "~S('s3', {half.review}, 3, {leader}, 'signed', '{}', '', {half.hash}, {now})",
             "UPDATE reviews SET state = 'signed', closed_at = {now} WHERE id = {half.review}",
             "~R({half}, {half.entry}, {half.review}, {half.hash}, 'x', {now})",
+            "INSERT INTO index_numbers (number, scope, serial, agency_id, entry_id, title, reason, given_by, given_at) SELECT 'SX/2026-00002', 'x', 2, agency_id, id, '', '', 'x', {now} FROM entries WHERE id = {half.entry}",
             "UPDATE entries SET live_edition_id = {half}, index_number = 'SX/2026-00002' WHERE id = {half.entry}",
             "UPDATE editions SET title = 'x' WHERE id = {draft}",
             "DELETE FROM attachments WHERE id = {draft.file}",

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{Attachment, Edition};
 
 /// Names the serialisation below; a change of it is a new name, so that old hashes stay checkable.
-const SERIALISATION: &str = "gongkai.edition.1";
+const SERIALISATION: &str = "gongkai.edition.2";
 
 /// SHA-256 over the fields of an edition and its attachments, each preceded by its length, so that no two
 /// editions read the same.
@@ -31,6 +31,12 @@ pub fn content_hash(edition: &Edition, attachments: &[Attachment]) -> String {
         &edition.disclosure_class,
         &edition.class_reason,
         &edition.change_note,
+        &edition.co_issuers,
+        &edition.theme,
+        &edition.subtheme,
+        &edition.effective_on,
+        &edition.expires_on,
+        &edition.contact,
     ] {
         put(field);
     }
@@ -79,6 +85,12 @@ mod tests {
             Box::new(|e| e.disclosure_class.push('x')),
             Box::new(|e| e.class_reason.push('x')),
             Box::new(|e| e.change_note.push('x')),
+            Box::new(|e| e.co_issuers.push('x')),
+            Box::new(|e| e.theme.push('x')),
+            Box::new(|e| e.subtheme.push('x')),
+            Box::new(|e| e.effective_on.push('x')),
+            Box::new(|e| e.expires_on.push('x')),
+            Box::new(|e| e.contact.push('x')),
             Box::new(|e| e.document_number = Some("x".into())),
             Box::new(|e| e.document_number = Some(String::new())),
             Box::new(|e| e.validity = Some("lapsed".into())),

@@ -82,6 +82,66 @@ impl Genre {
 }
 
 closed_list! {
+    /// 主题分类 — the first level, as the documents of the central government are sorted.
+    pub enum Theme {
+        /// 国务院组织机构.
+        CentralBodies = "central_bodies", "国务院组织机构";
+        /// 综合政务.
+        GeneralAffairs = "general_affairs", "综合政务";
+        /// 国民经济管理、国有资产监管.
+        Economy = "economy", "国民经济管理、国有资产监管";
+        /// 财政、金融、审计.
+        Finance = "finance", "财政、金融、审计";
+        /// 国土资源、能源.
+        Land = "land", "国土资源、能源";
+        /// 农业、林业、水利.
+        Agriculture = "agriculture", "农业、林业、水利";
+        /// 工业、交通.
+        Industry = "industry", "工业、交通";
+        /// 商贸、海关、旅游.
+        Commerce = "commerce", "商贸、海关、旅游";
+        /// 市场监管、安全生产监管.
+        Market = "market", "市场监管、安全生产监管";
+        /// 城乡建设、环境保护.
+        Construction = "construction", "城乡建设、环境保护";
+        /// 科技、教育.
+        Education = "education", "科技、教育";
+        /// 文化、广电、新闻出版.
+        Culture = "culture", "文化、广电、新闻出版";
+        /// 卫生、体育.
+        Health = "health", "卫生、体育";
+        /// 人口与计划生育、妇女儿童工作.
+        Population = "population", "人口与计划生育、妇女儿童工作";
+        /// 劳动、人事、监察.
+        Labor = "labor", "劳动、人事、监察";
+        /// 公安、安全、司法.
+        Justice = "justice", "公安、安全、司法";
+        /// 民政、扶贫、救灾.
+        CivilAffairs = "civil_affairs", "民政、扶贫、救灾";
+        /// 民族、宗教.
+        Ethnic = "ethnic", "民族、宗教";
+        /// 对外事务.
+        Foreign = "foreign", "对外事务";
+        /// 港澳台侨工作.
+        HongKong = "hong_kong", "港澳台侨工作";
+        /// 国防.
+        Defense = "defense", "国防";
+        /// 其他.
+        Other = "other", "其他";
+    }
+}
+
+/// 主题分类 in words: both levels, as they are printed.
+pub fn theme_words(theme: &str, subtheme: &str) -> String {
+    let first = Theme::from_code(theme).map_or("", Theme::label);
+    match (first.is_empty(), subtheme.is_empty()) {
+        (_, true) => first.to_owned(),
+        (true, false) => subtheme.to_owned(),
+        (false, false) => format!("{first}\\{subtheme}"),
+    }
+}
+
+closed_list! {
     /// 撤回原因 — why an entry was taken off the site.
     pub enum WithdrawalClass {
         /// 内容有误.

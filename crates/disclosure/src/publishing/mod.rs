@@ -9,6 +9,7 @@
 
 pub mod actions;
 pub mod body;
+pub mod class_opinions;
 pub mod copies;
 pub mod desk;
 pub mod diff;
@@ -24,6 +25,7 @@ mod hash;
 #[cfg(test)]
 mod hostile_tests;
 mod html_text;
+pub mod index_numbers;
 mod lists;
 pub mod postings;
 pub mod public;
@@ -42,7 +44,9 @@ pub mod word_file;
 mod word_file_tests;
 
 pub use hash::content_hash;
-pub use lists::{DisclosureClass, EditionEvent, EditionState, Genre, Validity, WithdrawalClass};
+pub use lists::{
+    DisclosureClass, EditionEvent, EditionState, Genre, Theme, Validity, WithdrawalClass, theme_words,
+};
 pub use refusal::PublishingRefusal;
 pub use validation::{before_submission, lacking};
 
@@ -73,6 +77,18 @@ pub struct Draft {
     pub class_reason: String,
     /// What a revision changes and why, for the public.
     pub change_note: String,
+    /// 联合发文机关.
+    pub co_issuers: String,
+    /// 主题分类: code of [`Theme`].
+    pub theme: String,
+    /// 主题分类的第二级, in words.
+    pub subtheme: String,
+    /// 施行日期.
+    pub effective_on: String,
+    /// 有效期至.
+    pub expires_on: String,
+    /// 咨询渠道和电话.
+    pub contact: String,
 }
 
 /// 版本 — an edition with the place of its entry.
@@ -98,6 +114,12 @@ pub struct Edition {
     pub disclosure_class: String,
     pub class_reason: String,
     pub change_note: String,
+    pub co_issuers: String,
+    pub theme: String,
+    pub subtheme: String,
+    pub effective_on: String,
+    pub expires_on: String,
+    pub contact: String,
     pub author_id: String,
     pub content_hash: Option<String>,
     pub submitted_at: Option<String>,
@@ -126,6 +148,12 @@ impl Edition {
             disclosure_class: self.disclosure_class.clone(),
             class_reason: self.class_reason.clone(),
             change_note: self.change_note.clone(),
+            co_issuers: self.co_issuers.clone(),
+            theme: self.theme.clone(),
+            subtheme: self.subtheme.clone(),
+            effective_on: self.effective_on.clone(),
+            expires_on: self.expires_on.clone(),
+            contact: self.contact.clone(),
         }
     }
 
@@ -150,6 +178,12 @@ impl Edition {
             disclosure_class: DisclosureClass::Proactive.code().into(),
             class_reason: String::new(),
             change_note: String::new(),
+            co_issuers: String::new(),
+            theme: Theme::Agriculture.code().into(),
+            subtheme: "农业补贴".into(),
+            effective_on: "2026-12-01".into(),
+            expires_on: "2031-11-30".into(),
+            contact: "青禾区农业农村局，0990-0000002".into(),
             author_id: "user-1".into(),
             content_hash: Some("3f1c".repeat(16)),
             submitted_at: Some("2026-11-02T01:00:00.000Z".into()),

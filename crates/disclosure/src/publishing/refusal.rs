@@ -28,8 +28,23 @@ pub enum PublishingRefusal {
     },
     DateUnreadable,
     DateInFuture,
+    /// Another day of the record.
+    DayUnreadable {
+        field: &'static str,
+        label: &'static str,
+    },
+    TermReversed,
     BodyEmpty,
     ClassReasonMissing,
+    /// 《拟发文件属性管理意见表》.
+    OpinionMissing,
+    OpinionOutOfDate,
+    OpinionWaits,
+    OpinionAgreed,
+    OpinionSigner,
+    OpinionOwn,
+    OpinionDecided,
+    OpinionStale,
     NeededForGenre {
         field: &'static str,
         label: &'static str,
@@ -117,9 +132,27 @@ impl fmt::Display for PublishingRefusal {
             R::TooLong { label, most, .. } => write!(f, "{label}不能超过 {most} 个字，请精简。"),
             R::NotInList { label, .. } => write!(f, "请从列表中选择{label}。"),
             R::DateUnreadable => f.write_str("生成日期请写成“2026-11-02”的样子，并且是真实存在的日期。"),
+            R::DayUnreadable { label, .. } => {
+                write!(f, "{label}请写成“2026-11-02”的样子，并且是真实存在的日期。")
+            }
+            R::TermReversed => f.write_str("“有效期至”早于施行日期，请核对。"),
             R::DateInFuture => f.write_str("生成日期不能晚于今天，请核对。"),
             R::BodyEmpty => f.write_str("请填写正文，或者至少上传一个附件。"),
             R::ClassReasonMissing => f.write_str("依申请公开、不予公开的信息须写明理由和依据。"),
+            R::OpinionMissing => f.write_str(
+                "本机关要求先签署《拟发文件属性管理意见表》，请在稿件页提出公开属性意见，由部门负责人签署。",
+            ),
+            R::OpinionOutOfDate => f.write_str(
+                "公开属性或者理由与已签署的《拟发文件属性管理意见表》不一致，请重新提出，由部门负责人签署。",
+            ),
+            R::OpinionWaits => f.write_str("《拟发文件属性管理意见表》已经提出，正在等部门负责人签署。"),
+            R::OpinionAgreed => f.write_str("公开属性和理由与已签署的意见表一致，不用重新提出。"),
+            R::OpinionSigner => f.write_str("意见表由科室负责人或者分管领导签署，您没有这个角色。"),
+            R::OpinionOwn => f.write_str("意见是您提出的，须由另一人签署。"),
+            R::OpinionDecided => f.write_str("这份意见表已经签署过，请刷新页面查看。"),
+            R::OpinionStale => {
+                f.write_str("起草人已改了公开属性或者理由，这份意见表不再对应，请起草人重新提出。")
+            }
             R::NeededForGenre { label, genre, .. } => {
                 write!(f, "{}须填写{label}。", genre.label())
             }
@@ -215,6 +248,8 @@ impl Refusal for PublishingRefusal {
             | R::NotInList { field, .. }
             | R::NeededForGenre { field, .. } => Some(field),
             R::DateUnreadable | R::DateInFuture => Some("made_on"),
+            R::DayUnreadable { field, .. } => Some(field),
+            R::TermReversed => Some("expires_on"),
             R::NotForEveryone | R::MomentUnreadable | R::MomentPast => Some("release_at"),
             R::BodyEmpty | R::Compiled | R::PictureMissing => Some("body"),
             R::ReportGenre => Some("genre"),

@@ -9,7 +9,8 @@ macro_rules! edition_columns {
         concat!(
             "SELECT d.id, d.entry_id, e.agency_id, e.catalogue_line_id AS line_id, d.ordinal, d.state, d.title, \
              d.summary, d.body_html, d.document_number, d.genre, d.keywords, d.source, d.validity, d.made_on, \
-             d.disclosure_class, d.class_reason, d.change_note, d.author_id, d.content_hash, d.submitted_at, \
+             d.disclosure_class, d.class_reason, d.change_note, d.co_issuers, d.theme, d.subtheme, d.effective_on, \
+             d.expires_on, d.contact, d.author_id, d.content_hash, d.submitted_at, \
              d.created_at, d.updated_at, d.version \
              FROM editions d JOIN entries e ON e.id = d.entry_id ",
             $rest
@@ -120,8 +121,9 @@ pub(super) async fn insert_edition(
     sqlx::query(
         "INSERT INTO editions (id, entry_id, ordinal, state, title, summary, body_html, document_number, genre, \
          keywords, source, validity, made_on, disclosure_class, class_reason, change_note, author_id, created_at, \
-         updated_at, updated_by) \
-         VALUES ($1, $2, $3, 'drafting', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $16)",
+         updated_at, updated_by, co_issuers, theme, subtheme, effective_on, expires_on, contact) \
+         VALUES ($1, $2, $3, 'drafting', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $16, \
+         $18, $19, $20, $21, $22, $23)",
     )
     .bind(id)
     .bind(entry_id)
@@ -140,6 +142,12 @@ pub(super) async fn insert_edition(
     .bind(&c.change_note)
     .bind(author_id)
     .bind(now)
+    .bind(&c.co_issuers)
+    .bind(&c.theme)
+    .bind(&c.subtheme)
+    .bind(&c.effective_on)
+    .bind(&c.expires_on)
+    .bind(&c.contact)
     .execute(conn)
     .await?;
     Ok(())
@@ -157,7 +165,8 @@ pub(super) async fn update_content(
     let done = sqlx::query(
         "UPDATE editions SET title = $1, summary = $2, body_html = $3, document_number = $4, genre = $5, \
          keywords = $6, source = $7, validity = $8, made_on = $9, disclosure_class = $10, class_reason = $11, \
-         change_note = $12, updated_by = $13, updated_at = $14, version = version + 1 \
+         change_note = $12, updated_by = $13, updated_at = $14, co_issuers = $17, theme = $18, subtheme = $19, \
+         effective_on = $20, expires_on = $21, contact = $22, version = version + 1 \
          WHERE id = $15 AND version = $16 AND content_hash IS NULL",
     )
     .bind(&c.title)
@@ -176,6 +185,12 @@ pub(super) async fn update_content(
     .bind(now)
     .bind(id)
     .bind(version)
+    .bind(&c.co_issuers)
+    .bind(&c.theme)
+    .bind(&c.subtheme)
+    .bind(&c.effective_on)
+    .bind(&c.expires_on)
+    .bind(&c.contact)
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -205,17 +220,18 @@ pub(super) async fn fix_content(
     conn: &mut Conn,
     id: &str,
     version: i64,
-    hash: &str,
+    (hash, class_opinion_id): (&str, Option<&str>),
     now: &str,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query(
-        "UPDATE editions SET state = 'in_review', content_hash = $1, submitted_at = $2, updated_at = $2 \
-         WHERE id = $3 AND version = $4 AND content_hash IS NULL",
+        "UPDATE editions SET state = 'in_review', content_hash = $1, submitted_at = $2, updated_at = $2, \
+         class_opinion_id = $5 WHERE id = $3 AND version = $4 AND content_hash IS NULL",
     )
     .bind(hash)
     .bind(now)
     .bind(id)
     .bind(version)
+    .bind(class_opinion_id)
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
@@ -312,16 +328,6 @@ pub(super) async fn insert_release(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// The agency's code and the index number given so far.
-pub(super) async fn place_of(conn: &mut Conn, entry_id: &str) -> sqlx::Result<(String, Option<String>)> {
-    sqlx::query_as(
-        "SELECT a.code, e.index_number FROM entries e JOIN agencies a ON a.id = e.agency_id WHERE e.id = $1",
-    )
-    .bind(entry_id)
-    .fetch_one(conn)
-    .await
 }
 
 pub(super) async fn supersede_released(conn: &mut Conn, entry_id: &str, now: &str) -> sqlx::Result<()> {

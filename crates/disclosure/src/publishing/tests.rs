@@ -101,6 +101,20 @@ async fn everything_that_is_missing_is_said_at_once_and_a_draft_may_be_incomplet
         };
         let wrong = reasons(save_draft(&mut tx, &office.officer, &draft.edition_id, 1, &nonsense).await);
         assert_eq!(wrong.len(), 4, "{wrong:?}");
+        let term = Draft {
+            theme: "poetry".into(),
+            effective_on: "2026-12-01".into(),
+            expires_on: "2026-11-30".into(),
+            ..complete_draft("办法")
+        };
+        let wrong = reasons(save_draft(&mut tx, &office.officer, &draft.edition_id, 1, &term).await);
+        assert_eq!(
+            wrong,
+            [
+                PublishingRefusal::NotInList { field: "theme", label: "主题分类" },
+                PublishingRefusal::TermReversed
+            ]
+        );
 
         let document = Draft {
             genre: "normative_document".into(),

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    DisclosureClass, Draft, Edition, Genre, PublishingRefusal as R, Validity, body, document_number,
+    DisclosureClass, Draft, Edition, Genre, PublishingRefusal as R, Theme, Validity, body, document_number,
 };
 
 /// A draft with its values read; still incomplete perhaps.
@@ -20,6 +20,12 @@ pub(super) struct Content {
     pub disclosure_class: String,
     pub class_reason: String,
     pub change_note: String,
+    pub co_issuers: String,
+    pub theme: String,
+    pub subtheme: String,
+    pub effective_on: String,
+    pub expires_on: String,
+    pub contact: String,
 }
 
 fn optional(text: &str) -> Option<String> {
@@ -40,6 +46,9 @@ pub(super) fn read(draft: &Draft) -> Result<Content, Vec<R>> {
         ("source", "信息来源", &draft.source, 100),
         ("class_reason", "公开属性的理由", &draft.class_reason, 500),
         ("change_note", "修订说明", &draft.change_note, 500),
+        ("co_issuers", "联合发文机关", &draft.co_issuers, 300),
+        ("subtheme", "主题的第二级", &draft.subtheme, 40),
+        ("contact", "咨询渠道", &draft.contact, 200),
         ("body", "正文", &draft.body, 200_000),
     ] {
         if value.chars().count() > most {
@@ -59,6 +68,22 @@ pub(super) fn read(draft: &Draft) -> Result<Content, Vec<R>> {
     if !made_on.is_empty() && made_on.parse::<Date>().is_err() {
         reasons.push(R::DateUnreadable);
     }
+    if !draft.theme.is_empty() && Theme::from_code(&draft.theme).is_none() {
+        reasons.push(R::NotInList { field: "theme", label: "主题分类" });
+    }
+    let (effective_on, expires_on) = (draft.effective_on.trim(), draft.expires_on.trim());
+    for (field, label, day) in
+        [("effective_on", "施行日期", effective_on), ("expires_on", "有效期至", expires_on)]
+    {
+        if !day.is_empty() && day.parse::<Date>().is_err() {
+            reasons.push(R::DayUnreadable { field, label });
+        }
+    }
+    if let (Ok(from), Ok(until)) = (effective_on.parse::<Date>(), expires_on.parse::<Date>())
+        && until < from
+    {
+        reasons.push(R::TermReversed);
+    }
     if !reasons.is_empty() {
         return Err(reasons);
     }
@@ -75,6 +100,12 @@ pub(super) fn read(draft: &Draft) -> Result<Content, Vec<R>> {
         disclosure_class: draft.disclosure_class.clone(),
         class_reason: draft.class_reason.trim().to_owned(),
         change_note: draft.change_note.trim().to_owned(),
+        co_issuers: draft.co_issuers.trim().to_owned(),
+        theme: draft.theme.clone(),
+        subtheme: draft.subtheme.trim().to_owned(),
+        effective_on: effective_on.to_owned(),
+        expires_on: expires_on.to_owned(),
+        contact: draft.contact.trim().to_owned(),
     })
 }
 

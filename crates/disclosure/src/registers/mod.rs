@@ -13,11 +13,15 @@ pub(crate) mod store;
 mod tests;
 
 pub use refusal::RegisterRefusal;
-pub use store::{Budget, Pair, Proposal, Term, budgets, pairs, proposals, term, unpaired};
+pub use store::{
+    Budget, Interpreted, Pair, Proposal, Term, budgets, interpreted_between, pairs, proposals, term, unpaired,
+};
 
 use gongkai_statute::closed_list;
 use jiff::ToSpan;
 use jiff::civil::Date;
+
+use crate::reporting::ActivityForm;
 
 closed_list! {
     /// 预算、决算 — what is approved and must be published. 《预算法》第十四条.
@@ -70,6 +74,20 @@ closed_list! {
         Press = "press", "新闻发布会、媒体专访";
         /// 专家解读.
         Expert = "expert", "专家解读";
+    }
+}
+
+impl InterpretationForm {
+    /// What section one of the annual report counts it as.
+    pub const fn counted_as(self) -> ActivityForm {
+        use InterpretationForm as F;
+        match self {
+            F::Text | F::Questions => ActivityForm::InterpretedInText,
+            F::Picture => ActivityForm::InterpretedInCharts,
+            F::Animation | F::Video => ActivityForm::InterpretedOnVideo,
+            F::Press => ActivityForm::InterpretedToThePress,
+            F::Expert => ActivityForm::InterpretedOtherwise,
+        }
     }
 }
 

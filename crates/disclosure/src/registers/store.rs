@@ -484,3 +484,36 @@ pub(super) async fn has_pair(conn: &mut Conn, document_id: &str, entry_id: &str)
             .await?;
     Ok(count > 0)
 }
+
+/// An interpretation that is out, as the annual report counts it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Interpreted {
+    pub id: String,
+    /// Code of [`super::InterpretationForm`].
+    pub form: String,
+    pub title: String,
+    pub document_title: String,
+    pub published_on: String,
+}
+
+/// What explains documents and was published between two days by an agency: each once in its form, however many documents
+/// it explains.
+pub async fn interpreted_between(
+    conn: &mut Conn,
+    agency_id: &str,
+    from: &str,
+    until: &str,
+) -> sqlx::Result<Vec<Interpreted>> {
+    sqlx::query_as(
+        "SELECT MIN(i.entry_id) AS id, i.form, MIN(e.title) AS title, MIN(d.title) AS document_title, \
+         MIN(e.first_released_on) AS published_on \
+         FROM interpretations i JOIN public_entries e ON e.id = i.entry_id JOIN public_entries d ON d.id = i.document_id \
+         WHERE i.agency_id = $1 AND e.first_released_on >= $2 AND e.first_released_on <= $3 \
+         GROUP BY i.entry_id, i.form ORDER BY MIN(e.first_released_on), i.entry_id",
+    )
+    .bind(agency_id)
+    .bind(from)
+    .bind(until)
+    .fetch_all(conn)
+    .await
+}

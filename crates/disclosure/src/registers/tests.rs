@@ -226,6 +226,16 @@ async fn a_budget_has_twenty_days_and_a_pair_shows_on_both_sides() {
         );
         assert_eq!(explained_by(tx.conn(), &document).await.unwrap()[0].form, "picture");
         assert_eq!(explains(tx.conn(), &text).await.unwrap()[0].title, "养老服务补贴办法");
+        // It counts in section one of the annual report, in its form and with the record behind it.
+        let today = tx.today();
+        let year = today.year();
+        let ledger = crate::reporting::gather(tx.conn(), &office.agency, year, today).await.unwrap().unwrap();
+        let figure =
+            crate::reporting::ProseFigure::Activities(crate::reporting::ActivityForm::InterpretedInCharts)
+                .into();
+        let records = ledger.records(&figure);
+        assert_eq!(records.len(), 1, "{records:?}");
+        assert!(records[0].detail.contains("解读《"), "{records:?}");
         unpair(&mut tx, staff, &made).await.unwrap();
         assert!(explained_by(tx.conn(), &document).await.unwrap().is_empty());
         tx.commit().await.unwrap();

@@ -16,6 +16,7 @@ use crate::db::Conn;
 use crate::interaction::CaseKind;
 use crate::publishing::postings::{self, PostingChannel};
 use crate::records::{Record, Register};
+use crate::registers::{self, InterpretationForm};
 use crate::time::{date, day_in_china, optional_date};
 
 /// A record of the ledger that cannot be true as it stands; counted as if unfinished, and shown to the officer.
@@ -314,8 +315,20 @@ pub async fn gather_now(
         };
         ledger.add(Fact::Activity { form, done_on: date(&row.done_on)? }, record);
     }
-    // However many boards one thing hung on, it is one in its kind of channel.
     let (from, until) = (period.from.to_string(), period.until.to_string());
+    for one in registers::interpreted_between(conn, &agency.id, &from, &until).await? {
+        let form = InterpretationForm::from_code(&one.form)
+            .ok_or_else(|| anyhow::anyhow!("stored form of an interpretation {:?}", one.form))?;
+        let record = Record {
+            register: Register::Entries,
+            id: one.id,
+            title: one.title,
+            detail: format!("{}：解读《{}》", form.label(), one.document_title),
+            date: one.published_on.clone(),
+        };
+        ledger.add(Fact::Activity { form: form.counted_as(), done_on: date(&one.published_on)? }, record);
+    }
+    // However many boards one thing hung on, it is one in its kind of channel.
     let mut shown = std::collections::HashSet::new();
     for item in postings::items_between(conn, &agency.id, &from, &until).await? {
         let channel = PostingChannel::from_code(&item.channel)

@@ -103,9 +103,16 @@ pub async fn replace(tx: &mut Tx, staff: &Staff, edition_id: &str, fingerprint: 
     let put = |text: &str| text.replace(&found.quote, instead);
     let mut draft = edition.draft();
     draft.body = edition.body_html.clone();
-    for text in
-        [&mut draft.title, &mut draft.summary, &mut draft.body, &mut draft.keywords, &mut draft.change_note]
-    {
+    for text in [
+        &mut draft.title,
+        &mut draft.summary,
+        &mut draft.body,
+        &mut draft.keywords,
+        &mut draft.change_note,
+        &mut draft.co_issuers,
+        &mut draft.subtheme,
+        &mut draft.contact,
+    ] {
         *text = put(text);
     }
     let after = Edition { body_html: draft.body.clone(), title: draft.title.clone(), ..edition.clone() };
@@ -113,6 +120,9 @@ pub async fn replace(tx: &mut Tx, staff: &Staff, edition_id: &str, fingerprint: 
         summary: draft.summary.clone(),
         keywords: draft.keywords.clone(),
         change_note: draft.change_note.clone(),
+        co_issuers: draft.co_issuers.clone(),
+        subtheme: draft.subtheme.clone(),
+        contact: draft.contact.clone(),
         ..after
     };
     let still = check(tx.conn(), &after).await?;

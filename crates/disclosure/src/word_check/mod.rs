@@ -249,6 +249,9 @@ fn find(edition: &Edition, files: &FileTexts, lists: &words::Lists) -> Vec<Found
         ("正文", &body),
         ("主题词", &edition.keywords),
         ("修订说明", &edition.change_note),
+        ("联合发文机关", &edition.co_issuers),
+        ("主题的第二级", &edition.subtheme),
+        ("咨询渠道", &edition.contact),
     ]
     .into_iter()
     .map(|(label, text)| Part { label: label.into(), is_attachment: false, text })

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::public::{self, Found, PublicEntry, WithdrawnEntry};
-use gongkai_disclosure::publishing::{Validity, WithdrawalClass};
+use gongkai_disclosure::publishing::{Validity, WithdrawalClass, theme_words};
 use gongkai_disclosure::registers::InterpretationForm;
 use gongkai_disclosure::registers::public::{explained_by, explains, publicity_of};
 use gongkai_disclosure::time::shown_text;
@@ -355,7 +355,10 @@ impl EntryPage {
                     format!("{narrowed}&line={}", encode(&entry.line_id)),
                 ),
             ],
-            contact: agency.map_or_else(String::new, |agency| format!("{}，{}", agency.name, agency.phone)),
+            contact: match entry.contact.as_str() {
+                "" => agency.map_or_else(String::new, |agency| format!("{}，{}", agency.name, agency.phone)),
+                own => own.to_owned(),
+            },
             release_mark: if entry.document_number.is_some() {
                 "此件公开发布".into()
             } else {
@@ -460,9 +463,14 @@ pub(crate) fn record(entry: &PublicEntry, validity: Option<&Tag>) -> Vec<KeyValu
         KeyValue::new("生成日期", &entry.made_on),
         KeyValue::new("公开日期", &entry.first_released_on),
     ];
+    let theme = theme_words(&entry.theme, &entry.subtheme);
     let optional = [
         ("文号", entry.document_number.as_deref().unwrap_or_default()),
         ("有效性", validity.map_or("", |tag| tag.label.as_str())),
+        ("联合发文机关", entry.co_issuers.as_str()),
+        ("主题分类", theme.as_str()),
+        ("施行日期", entry.effective_on.as_str()),
+        ("有效期至", entry.expires_on.as_str()),
         ("主题词", entry.keywords.as_str()),
         ("信息来源", entry.source.as_str()),
     ];

@@ -1,6 +1,6 @@
 //! Who writes what when: every entry's life as moments in working hours, fixed before anything is done.
 
-use gongkai_disclosure::publishing::{Draft, Genre, Validity};
+use gongkai_disclosure::publishing::{Draft, Genre, Theme as Classed, Validity};
 use gongkai_statute::calendar::Calendar;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
@@ -310,6 +310,29 @@ impl Planner {
             disclosure_class: theme.class.clone().unwrap_or_else(|| "proactive".into()),
             class_reason: theme.reason.clone().unwrap_or_default(),
             change_note: String::new(),
+            // A document of rules says from when until when it holds, and whom to ask.
+            effective_on: if validity { made_on.checked_add(30.days())?.to_string() } else { String::new() },
+            expires_on: if validity { made_on.checked_add(5.years())?.to_string() } else { String::new() },
+            contact: if validity {
+                format!("{}，{}", office.agency.name, office.agency.phone)
+            } else {
+                String::new()
+            },
+            theme: theme_of(&theme.genre).code().into(),
+            ..Draft::default()
         })
+    }
+}
+
+/// 主题分类 of what the demo writes.
+fn theme_of(genre: &str) -> Classed {
+    match Genre::from_code(genre) {
+        Some(Genre::Budget | Genre::Fees | Genre::Procurement) => Classed::Finance,
+        Some(Genre::Plan | Genre::Statistics | Genre::Project) => Classed::Economy,
+        Some(Genre::Personnel) => Classed::Labor,
+        Some(Genre::Assistance | Genre::Emergency) => Classed::CivilAffairs,
+        Some(Genre::Inspection | Genre::Enforcement) => Classed::Market,
+        Some(Genre::Expropriation) => Classed::Land,
+        _ => Classed::GeneralAffairs,
     }
 }

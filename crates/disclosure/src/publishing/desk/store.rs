@@ -97,8 +97,9 @@ fn like_pattern(text: &str) -> String {
 pub async fn entry(conn: &mut Conn, staff: &Staff, entry_id: &str) -> anyhow::Result<Option<DeskEntry>> {
     let head: Option<EntryHead> = sqlx::query_as(
         "SELECT e.id, e.agency_id, a.code AS agency_code, a.name AS agency_name, l.id AS line_id, \
-         l.code AS line_code, l.title AS line_title, l.category, e.index_number, e.live_edition_id, \
-         e.first_released_at, e.last_released_at, e.withdrawn_at, e.withdrawal_class, e.withdrawal_reason, \
+         l.code AS line_code, l.title AS line_title, l.category, \
+         COALESCE(e.index_number, (SELECT n.number FROM index_numbers n WHERE n.entry_id = e.id)) AS index_number, \
+         e.live_edition_id, e.first_released_at, e.last_released_at, e.withdrawn_at, e.withdrawal_class, e.withdrawal_reason, \
          u.name AS created_by_name, e.created_at \
          FROM entries e JOIN agencies a ON a.id = e.agency_id \
          JOIN catalogue_lines l ON l.id = e.catalogue_line_id JOIN users u ON u.id = e.created_by \

@@ -47,6 +47,12 @@ pub fn concerns(act: &str) -> bool {
             | "posted"
             | "posting_voided"
             | "emergency_asked"
+            | "index_rule_set"
+            | "class_opinion_rule_set"
+            | "class_proposed"
+            | "class_decided"
+            | "index_numbers_reserved"
+            | "index_number_given"
             | "emergency_signed"
     )
 }
@@ -79,6 +85,13 @@ pub struct PublicEntry {
     /// Code of [`super::Validity`].
     pub validity: Option<String>,
     pub made_on: String,
+    pub co_issuers: String,
+    /// Code of [`super::Theme`].
+    pub theme: String,
+    pub subtheme: String,
+    pub effective_on: String,
+    pub expires_on: String,
+    pub contact: String,
     /// 内容哈希 — what was signed.
     pub content_hash: String,
     pub first_released_at: String,

@@ -5,8 +5,10 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use gongkai_statute::calendar::Calendar;
+use gongkai_statute::deadlines::dues;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use serde_json::json;
 
 pub use store::{PublishTime, of_edition};
@@ -31,6 +33,13 @@ pub fn typed(stored: &str) -> String {
         |_| String::new(),
         |at| at.to_zoned(time::china()).strftime("%Y-%m-%dT%H:%M").to_string(),
     )
+}
+
+/// The last day for publishing, when a moment lies after it: 20 working days from making. 《条例》第二十六条.
+pub fn past_due(made_on: &str, release_at: &str) -> Option<Date> {
+    let due_on = dues::publish_due(made_on.parse().ok()?, Calendar::national())?.on;
+    let on = time::day_in_china(release_at.parse().ok()?);
+    (on > due_on).then_some(due_on)
 }
 
 /// Sets or moves the moment. What is signed already waits for it; what is not goes out at it, if it is signed by then,

@@ -1,6 +1,6 @@
 use jiff::{SignedDuration, Timestamp};
 
-use super::{clear, moment, of_edition, set, typed};
+use super::{clear, moment, of_edition, past_due, set, typed};
 use crate::accounts::AgencyKind;
 use crate::audit;
 use crate::db::{Db, testing};
@@ -165,4 +165,13 @@ async fn a_moment_is_moved_and_taken_away() {
         );
         assert_eq!(reasons(clear(&mut tx, &office.officer, &drafted.edition_id).await), [R::NoMoment]);
     }
+}
+
+#[test]
+fn a_moment_after_the_twenty_working_days_is_told() {
+    // Made on 30 October 2026: the twentieth working day is 27 November.
+    let due = past_due("2026-10-30", "2026-11-30T01:00:00.000Z").expect("too late");
+    assert_eq!(due.to_string(), "2026-11-27");
+    assert_eq!(past_due("2026-10-30", "2026-11-27T01:00:00.000Z"), None, "the last day itself");
+    assert_eq!(past_due("", "2026-11-30T01:00:00.000Z"), None);
 }

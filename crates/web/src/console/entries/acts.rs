@@ -7,6 +7,7 @@ use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::db::Tx;
 use gongkai_disclosure::error::{Failure, Refusal, Result as Answer};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
+use gongkai_disclosure::publishing::index_numbers;
 use gongkai_disclosure::publishing::schedule::{self, PublishTime};
 use gongkai_disclosure::publishing::{DisclosureClass, EditionState, Released, WithdrawalClass, actions};
 use gongkai_disclosure::reporting;
@@ -23,7 +24,7 @@ use crate::html::{PageContext, form_again, redirect_with, settle};
 use crate::state::App;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(crate) enum Act {
     Submit,
     TakeBack,
     Revise,
@@ -33,6 +34,8 @@ pub(super) enum Act {
     Delete,
     SetTime,
     ClearTime,
+    Number,
+    Opinion,
 }
 
 /// What was sent and refused.
@@ -105,6 +108,10 @@ pub(super) fn forms(
         };
         forms.push(form(entry, Act::Revise, "起草新版本", hint));
     }
+    if entry.head.index_number.is_none() && !is_out {
+        let hint = "索引号一般在公开时编。要先印在文件上的，可以现在编好；以后删除草稿，这个号不再用。";
+        forms.push(form(entry, Act::Number, "预先编号", hint));
+    }
     if is_open && edition.submitted_at.is_none() {
         let hint = if edition.ordinal == 1 {
             "删除后不能恢复；标题、附件名和内容指纹留在改动记录里。"
@@ -162,6 +169,8 @@ const fn slug(act: Act) -> &'static str {
         Act::Delete => "/deletion",
         Act::SetTime => "/publish-time",
         Act::ClearTime => "/publish-time/removal",
+        Act::Number => "/index-number",
+        Act::Opinion => "/class-opinion",
     }
 }
 
@@ -203,16 +212,16 @@ impl FromRequestParts<App> for Visit {
 }
 
 impl Visit {
-    pub(super) fn staff(&self) -> &Staff {
+    pub(crate) fn staff(&self) -> &Staff {
         &self.signed.staff
     }
 
-    pub(super) async fn begin(&self) -> Result<Tx, PageError> {
+    pub(crate) async fn begin(&self) -> Result<Tx, PageError> {
         Ok(self.app.db.begin(&self.staff().actor(), self.app.now()).await?)
     }
 
     /// Ends the change: a word about what was done, or the page with the form as it was sent and why it was not.
-    pub(super) async fn end<T, R: Refusal>(
+    pub(crate) async fn end<T, R: Refusal>(
         self,
         tx: Tx,
         act: Act,
@@ -270,6 +279,13 @@ pub(crate) async fn set_time(visit: Visit, form: Fields) -> Result<Response, Pag
     let answer = schedule::set(&mut tx, visit.staff(), form.text("edition"), form.text("release_at")).await;
     let words = format!("已定时，{} 发布。", form.text("release_at").replace('T', " "));
     visit.end(tx, Act::SetTime, form, answer, |id, ()| said(id, &words)).await
+}
+
+pub(crate) async fn number(visit: Visit, form: Fields) -> Result<Response, PageError> {
+    let mut tx = visit.begin().await?;
+    let answer = index_numbers::actions::number_draft(&mut tx, visit.staff(), &visit.id).await;
+    let then = |id: &str, number: String| said(id, &format!("已编索引号 {number}，公开时就用这个号。"));
+    visit.end(tx, Act::Number, form, answer, then).await
 }
 
 pub(crate) async fn clear_time(visit: Visit, form: Fields) -> Result<Response, PageError> {

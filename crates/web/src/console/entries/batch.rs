@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::actions::{self, ShownDraft};
+use gongkai_disclosure::publishing::class_opinions;
 use gongkai_disclosure::publishing::{before_submission, content_hash};
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::time::stored;
@@ -117,6 +118,8 @@ async fn item(app: &App, conn: &mut Conn, staff: &Staff, id: &str) -> Result<Bat
     } else {
         let lacking = before_submission(e, newest.attachments.len(), app.today());
         item.why_not.extend(lacking.iter().map(ToString::to_string));
+        let opinion = class_opinions::actions::lacking(conn, e).await?;
+        item.why_not.extend(opinion.map(|reason| reason.to_string()));
         if let Some(open) = item.check.as_ref().map(|card| card.open).filter(|open| *open > 0) {
             item.why_not.push(format!("请先处理“发布前检查”里的 {open} 处。"));
         }

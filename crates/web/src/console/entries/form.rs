@@ -10,8 +10,8 @@ use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::diff::{self, Paragraph, Span};
 use gongkai_disclosure::publishing::word_file::WordText;
 use gongkai_disclosure::publishing::{
-    DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Validity, actions, before_submission, body,
-    drafts, lacking,
+    DisclosureClass, Draft, Edition, Genre, PublishingRefusal, Theme, Validity, actions, before_submission,
+    body, drafts, lacking,
 };
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::time::shown_text;
@@ -397,6 +397,12 @@ pub(super) fn draft_of(form: &Fields) -> Draft {
         disclosure_class: text("disclosure_class"),
         class_reason: text("class_reason"),
         change_note: text("change_note"),
+        co_issuers: text("co_issuers"),
+        theme: text("theme"),
+        subtheme: text("subtheme"),
+        effective_on: text("effective_on"),
+        expires_on: text("expires_on"),
+        contact: text("contact"),
     }
 }
 
@@ -416,6 +422,12 @@ fn with_draft(edition: &Edition, draft: &Draft) -> Edition {
         disclosure_class: draft.disclosure_class.clone(),
         class_reason: draft.class_reason.clone(),
         change_note: draft.change_note.clone(),
+        co_issuers: draft.co_issuers.clone(),
+        theme: draft.theme.clone(),
+        subtheme: draft.subtheme.clone(),
+        effective_on: draft.effective_on.clone(),
+        expires_on: draft.expires_on.clone(),
+        contact: draft.contact.clone(),
         ..edition.clone()
     }
 }
@@ -651,6 +663,31 @@ fn sections(lines: &[Line], line_id: &str, draft: &Draft, is_revision: bool) -> 
                     .required()
                     .hint("制作或者获取该信息的机关。《条例》第十条")
                     .value(&draft.source),
+                Field::line("co_issuers", "联合发文机关")
+                    .hint("联合发文的，写明其他机关，用顿号隔开；由牵头机关公开。《条例》第十条")
+                    .value(&draft.co_issuers),
+                Field::select(
+                    "theme",
+                    "主题分类",
+                    std::iter::once(none()).chain(
+                        Theme::ALL.iter().map(|theme| (theme.code().to_owned(), theme.label().to_owned())),
+                    ),
+                )
+                .width("w-m")
+                .value(&draft.theme),
+                Field::line("subtheme", "主题的第二级")
+                    .hint("例如：政务公开。可以不填。")
+                    .width("w-m")
+                    .value(&draft.subtheme),
+                Field::date("effective_on", "施行日期")
+                    .hint("文件写明何时施行的填写。")
+                    .value(&draft.effective_on),
+                Field::date("expires_on", "有效期至")
+                    .hint("文件写明有效期的填写最后一天。")
+                    .value(&draft.expires_on),
+                Field::line("contact", "咨询渠道")
+                    .hint("公众可以向谁问、怎么问，例如：区农业农村局，0990-0000002。请写办公电话。")
+                    .value(&draft.contact),
                 Field::line("keywords", "主题词").hint("便于查找，用空格隔开。").value(&draft.keywords),
             ],
         ),

@@ -10,7 +10,7 @@ pub(crate) mod samples;
 mod show;
 mod writing;
 
-pub(crate) use acts::{clear_time, revise, set_time, submit, take_back, withdraw};
+pub(crate) use acts::{Act, Visit, clear_time, number, revise, set_time, submit, take_back, withdraw};
 pub(crate) use batch::{show as show_batch, submit as submit_batch};
 pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};
 pub(crate) use files::{Received, add as add_files, received_with, remove as remove_file, wants_data};

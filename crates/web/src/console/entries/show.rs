@@ -5,12 +5,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::catalogue::{self, Line};
+use gongkai_disclosure::publishing::class_opinions;
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{Paragraph, Span};
 use gongkai_disclosure::publishing::postings::{self, Posting};
 use gongkai_disclosure::publishing::schedule::{self, PublishTime};
 use gongkai_disclosure::publishing::{
-    DisclosureClass, Edition, EditionState, Genre, Validity, WithdrawalClass, before_submission, content_hash,
+    DisclosureClass, Edition, EditionState, Genre, Validity, WithdrawalClass, before_submission,
+    content_hash, theme_words,
 };
 use gongkai_disclosure::review::{Review, ReviewState, Verdict};
 use gongkai_disclosure::time::{shown_text, stored};
@@ -26,6 +28,7 @@ use super::files::{FileLine, Upload};
 use super::{address, chrome, class_label, for_desk, readable, samples, standing, state_tag};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, KeyValue, Link, Stepper, Tag, Tone};
+use crate::console::class_opinions::OpinionCard;
 use crate::console::postings::PostingRow;
 use crate::console::requests::ActForm;
 use crate::console::reviews::{self, Changes};
@@ -121,6 +124,8 @@ pub struct EntryPage {
     /// 渠道发布, of what is public.
     pub postings: Vec<PostingRow>,
     pub post_href: Option<String>,
+    /// 《拟发文件属性管理意见表》.
+    pub opinion: Option<OpinionCard>,
 }
 
 /// What belongs to an entry and stands in other rooms.
@@ -130,6 +135,9 @@ pub(super) struct Around {
     time: Option<PublishTime>,
     postings: Vec<Posting>,
     since: Option<(String, Changes)>,
+    opinion: Option<OpinionCard>,
+    /// What is missing of it before submission.
+    opinion_lacking: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -194,6 +202,14 @@ pub(super) async fn entry_page(
     if let Some(shown) = shown {
         around.checked = CheckOutcome::of(&mut conn, shown).await?;
         around.time = schedule::of_edition(&mut conn, &shown.edition.id).await?;
+        let is_newest =
+            asking.ordinal == 0 || entry.newest().is_some_and(|e| e.edition.ordinal == asking.ordinal);
+        let is_open = is_newest && shown.edition.state()?.is_open();
+        around.opinion = OpinionCard::of(&mut conn, asking.staff, &shown.edition, is_open).await?;
+        if is_open {
+            let lacking = class_opinions::actions::lacking(&mut conn, &shown.edition).await?;
+            around.opinion_lacking = lacking.map(|reason| reason.to_string());
+        }
         let until = stored(asking.now);
         around.since = reviews::since_ended_round(&mut conn, shown, &until).await?;
     }
@@ -211,7 +227,7 @@ impl EntryPage {
         asking: &Asking<'_>,
     ) -> Option<EntryPage> {
         use EditionState as S;
-        let Around { checked, time, postings, since } = around;
+        let Around { checked, time, postings, since, opinion, opinion_lacking } = around;
         let Asking { staff, today, now, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
@@ -238,6 +254,9 @@ impl EntryPage {
         } else {
             Vec::new()
         };
+        if is_open && let Some(words) = opinion_lacking {
+            lacking.push(("", words.clone()));
+        }
         if is_open && checked.open() > 0 {
             lacking.push(("", format!("处理“发布前检查”里的 {} 处。", checked.open())));
         }
@@ -287,7 +306,7 @@ impl EntryPage {
                     head.withdrawal_reason.as_deref().unwrap_or_default()
                 )
             }),
-            portal: head.index_number.as_ref().map(|number| {
+            portal: head.index_number.as_ref().filter(|_| head.first_released_at.is_some()).map(|number| {
                 let words = if is_public { "在门户查看" } else { "看门户上的撤回说明" };
                 Link::new(words, entry_address(number))
             }),
@@ -312,7 +331,11 @@ impl EntryPage {
             publicity_href: format!("/console/publicity/{}", head.id),
             editions: entry.editions.iter().map(|e| edition_row(e, &base, shown, is_public)).collect(),
             line: (head.line_title.clone(), line_words(line)),
-            timed: time.as_ref().filter(|_| !matches!(state, S::Released | S::Superseded)).map(timed),
+            timed: time
+                .as_ref()
+                .filter(|_| !matches!(state, S::Released | S::Superseded))
+                .map(|time| timed(time, &shown.edition.made_on)),
+            opinion: opinion.clone(),
             postings: postings.iter().map(PostingRow::of).collect(),
             post_href: (is_public && may_draft).then(|| format!("/console/postings/new?entry={}", head.id)),
             line_href: format!("/console/entries?line={}", head.line_id),
@@ -333,7 +356,11 @@ impl EntryPage {
     pub fn sample_in(state: EditionState) -> EntryPage {
         let chrome = Chrome::console_sample(Section::Entries).crumb("信息", "/console/entries");
         let (entry, line, staff) = (samples::entry(state), samples::line(), samples::officer());
-        let around = Around { checked: CheckCard::sample_outcome(), ..Around::default() };
+        let around = Around {
+            checked: CheckCard::sample_outcome(),
+            opinion: Some(OpinionCard::sample()),
+            ..Around::default()
+        };
         let asking = Asking {
             staff: &staff,
             csrf: "sample",
@@ -349,7 +376,7 @@ impl EntryPage {
 }
 
 /// 定时发布 in words: the tone and what is said.
-fn timed(time: &PublishTime) -> (&'static str, String) {
+fn timed(time: &PublishTime, made_on: &str) -> (&'static str, String) {
     match &time.refusal {
         Some(refusal) => (
             "overdue",
@@ -358,7 +385,18 @@ fn timed(time: &PublishTime) -> (&'static str, String) {
                 shown_text(&time.release_at)
             ),
         ),
-        None => ("info", format!("定于 {} 发布（{}设定）。", shown_text(&time.release_at), time.set_by_name)),
+        None => {
+            let set = format!("定于 {} 发布（{}设定）。", shown_text(&time.release_at), time.set_by_name);
+            match schedule::past_due(made_on, &time.release_at) {
+                Some(due_on) => (
+                    "warning",
+                    format!(
+                        "{set}这个时间晚于公开期限 {due_on}：自形成之日起20个工作日内公开，法律、法规另有规定的除外。《条例》第二十六条"
+                    ),
+                ),
+                None => ("info", set),
+            }
+        }
     }
 }
 
@@ -476,6 +514,18 @@ pub(crate) fn record(edition: &Edition, line_title: &str) -> Vec<KeyValue> {
     let validity = edition.validity.as_deref().and_then(Validity::from_code);
     if validity.is_some() || Genre::from_code(&edition.genre).is_some_and(Genre::has_validity) {
         rows.push(KeyValue::new("有效性", validity.map_or("未填", Validity::label)));
+    }
+    let theme = theme_words(&edition.theme, &edition.subtheme);
+    for (label, value) in [
+        ("联合发文机关", edition.co_issuers.as_str()),
+        ("主题分类", &theme),
+        ("施行日期", &edition.effective_on),
+        ("有效期至", &edition.expires_on),
+        ("咨询渠道", &edition.contact),
+    ] {
+        if !value.is_empty() {
+            rows.push(KeyValue::new(label, value));
+        }
     }
     rows.push(KeyValue::new("主题词", or(&edition.keywords, "无")));
     rows.push(KeyValue::new("内容概述", or(&edition.summary, "未填")).wide());

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_disclosure::accounts::Role;
 use gongkai_disclosure::catalogue::{self, Line};
+use gongkai_disclosure::publishing::class_opinions::{self, Opinion};
 use gongkai_disclosure::publishing::desk::{self, DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::postings::{self, Posting, PostingChannel};
 use gongkai_disclosure::publishing::{DisclosureClass, Edition};
@@ -43,6 +44,7 @@ pub(crate) async fn download(
     let line = catalogue::line(&mut conn, &shown.edition.line_id).await?.ok_or(PageError::NotFound)?;
     let filled = Filled {
         checked: CheckOutcome::of(&mut conn, &shown).await?,
+        opinion: class_opinions::of_edition(&mut conn, &shown.edition.id).await?,
         postings: postings::of_entry(&mut conn, &entry.head.id).await?,
         case: &case,
         entry: &entry,
@@ -63,6 +65,7 @@ struct Filled<'a> {
     shown: &'a DeskEdition,
     line: &'a Line,
     checked: CheckOutcome,
+    opinion: Option<Opinion>,
     postings: Vec<Posting>,
 }
 
@@ -94,13 +97,7 @@ impl Filled<'_> {
         Writing {
             title: format!("{TITLE}（{short}）"),
             author: agency.clone(),
-            blocks: vec![
-                Block::Title(format!("{agency}\n{TITLE}")),
-                Block::Table(table),
-                Block::paragraph(
-                    "本表由签署记录生成。内容指纹是标题、正文、附件和各项著录内容的 SHA-256 值，改动任何一处都会不同。",
-                ),
-            ],
+            blocks: vec![Block::Title(format!("{agency}\n{TITLE}")), Block::Table(table)],
         }
     }
 
@@ -119,6 +116,7 @@ impl Filled<'_> {
                 ("责任部门", or_none(&self.line.responsible_office)),
             ),
             pair(("公开属性", class.to_owned()), ("理由和依据", or_none(&e.class_reason))),
+            wide("属性管理意见", self.opinion()),
             wide("拟公开的渠道和载体", or_none(&self.line.channels)),
             wide("内容概述", or_none(&e.summary)),
             wide("附件", self.attachments()),
@@ -128,13 +126,29 @@ impl Filled<'_> {
         rows.extend(self.case.stages.iter().map(stage));
         rows.push(wide("审查结果", self.ending()));
         rows.push(wide("发布情况", self.published()));
-        rows.push(wide("内容指纹", self.case.content_hash.clone()));
+        let hash = &self.case.content_hash;
+        let (first, second) = hash.split_at_checked(32).unwrap_or((hash, ""));
+        let note = "标题、正文、附件和各项著录内容的 SHA-256 值，改动任何一处都会不同。";
+        rows.push(wide("内容指纹", format!("{first}\n{second}\n{note}")));
         rows
     }
 
     fn attachments(&self) -> String {
         let names: Vec<&str> = self.shown.attachments.iter().map(|file| file.name.as_str()).collect();
         or_none(&names.join("\n"))
+    }
+
+    fn opinion(&self) -> String {
+        match &self.opinion {
+            Some(one) => format!(
+                "{}　{}提出，{}　{}签署同意",
+                one.proposed_by_name,
+                shown_text(&one.proposed_at),
+                one.decided_by_name,
+                one.decided_at.as_deref().map(shown_text).unwrap_or_default()
+            ),
+            None => "无".into(),
+        }
     }
 
     fn check(&self) -> String {

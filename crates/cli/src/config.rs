@@ -6,7 +6,9 @@ use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Format, Serialized, Toml};
 use figment::value::Value;
+use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::mail::{Security, SmtpSettings};
+use gongkai_disclosure::publishing::official_accounts::{Accounts, OfficialAccount, wechat, weibo};
 use serde::{Deserialize, Serialize};
 
 /// Every setting there is. `docs/operating/gongkai.toml` explains each; a test compares the two.
@@ -23,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) cookies: Cookies,
     pub(crate) privacy: Privacy,
     pub(crate) mail: Mail,
+    pub(crate) official_accounts: OfficialAccounts,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +76,81 @@ pub(crate) struct Mail {
     pub(crate) from: String,
 }
 
+/// 政务新媒体.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfficialAccounts {
+    /// How the portal is called from outside.
+    pub(crate) portal: String,
+    pub(crate) accounts: Vec<AccountSettings>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct AccountSettings {
+    pub(crate) agency: String,
+    pub(crate) channel: String,
+    /// Empty: the official one.
+    pub(crate) address: String,
+    pub(crate) app_id: String,
+    pub(crate) app_secret: String,
+    pub(crate) cover_media_id: String,
+    pub(crate) access_token: String,
+}
+
+impl AccountSettings {
+    /// The account, by the code of its agency.
+    fn account(&self) -> anyhow::Result<(String, Box<dyn OfficialAccount>)> {
+        let lacks = |name: &str| {
+            anyhow::anyhow!(
+                "设置 official_accounts.accounts 中机关“{}”的账号缺少 {name}，请补上。",
+                self.agency
+            )
+        };
+        if self.agency.is_empty() {
+            return Err(lacks("agency"));
+        }
+        let account: Box<dyn OfficialAccount> = match self.channel.as_str() {
+            "wechat" => {
+                if self.app_id.is_empty() || self.app_secret.is_empty() {
+                    return Err(lacks("app_id 或者 app_secret"));
+                }
+                Box::new(wechat::WeChat::new(wechat::Settings {
+                    address: self.address.clone(),
+                    app_id: self.app_id.clone(),
+                    app_secret: self.app_secret.clone(),
+                    cover_media_id: self.cover_media_id.clone(),
+                }))
+            }
+            "weibo" => {
+                if self.access_token.is_empty() {
+                    return Err(lacks("access_token"));
+                }
+                Box::new(weibo::Weibo::new(weibo::Settings {
+                    address: self.address.clone(),
+                    access_token: self.access_token.clone(),
+                }))
+            }
+            other => anyhow::bail!(
+                "设置 official_accounts.accounts 的 channel 不能是“{other}”，可以是 wechat、weibo。"
+            ),
+        };
+        Ok((self.agency.clone(), account))
+    }
+}
+
+impl OfficialAccounts {
+    /// `None` when neither an account nor the address of the portal is set.
+    pub(crate) fn open(&self, files: FileStore) -> anyhow::Result<Option<Accounts>> {
+        if self.accounts.is_empty() && self.portal.is_empty() {
+            return Ok(None);
+        }
+        let accounts =
+            self.accounts.iter().map(AccountSettings::account).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(Some(Accounts::new(accounts, files, &self.portal)))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum MailSecurity {
@@ -107,6 +185,7 @@ impl Default for Config {
                 password: String::new(),
                 from: String::new(),
             },
+            official_accounts: OfficialAccounts { portal: String::new(), accounts: Vec::new() },
         }
     }
 }
@@ -136,8 +215,14 @@ const NO_SETTINGS: [&str; 3] = ["data", "config", "update"];
 
 /// Settings that are not text; everything else is taken from the environment letter by letter, so that a
 /// password of digits stays one.
-const NOT_TEXT: [&str; 5] =
-    ["mail.port", "uploads.limit_mb", "fonts.folders", "cookies.secure", "site.registrations"];
+const NOT_TEXT: [&str; 6] = [
+    "mail.port",
+    "uploads.limit_mb",
+    "fonts.folders",
+    "cookies.secure",
+    "site.registrations",
+    "official_accounts.accounts",
+];
 
 /// Reads the settings: over the built-in ones `chosen`, a file that must be there, or `usual`, one that may
 /// be; then the environment; then `flags`.

@@ -10,6 +10,7 @@ use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::jobs::Workshop;
 use gongkai_disclosure::mail::PostOffice;
 use gongkai_disclosure::privacy::{self, Keyring};
+use gongkai_disclosure::publishing::official_accounts::Accounts;
 
 use crate::clock;
 use crate::config::{self, Config};
@@ -121,7 +122,14 @@ impl Installation {
     pub(crate) fn workshop(&self, db: &Db) -> anyhow::Result<Workshop> {
         let settings = self.config.mail.settings();
         let post_office = settings.map(|s| PostOffice::new(&s)).transpose().map_err(anyhow::Error::msg)?;
-        Ok(Workshop { db: db.clone(), post_office: post_office.map(Arc::new) })
+        Ok(Workshop { db: db.clone(), post_office: post_office.map(Arc::new), accounts: self.accounts()? })
+    }
+
+    /// 政务新媒体 of the settings.
+    pub(crate) fn accounts(&self) -> anyhow::Result<Option<Arc<Accounts>>> {
+        let limit = self.config.uploads.limit_mb * 1024 * 1024;
+        let files = FileStore::in_folder(&self.folder.join("files"), limit)?;
+        Ok(self.config.official_accounts.open(files)?.map(Arc::new))
     }
 
     /// Logs go to standard error; standard output is for answers.

@@ -311,6 +311,23 @@ CREATE UNIQUE INDEX postings_once ON postings (agency_id, channel, place, link, 
 
 -- the check before publication -----------------------------------------------------------------------
 
+CREATE TABLE account_posts (                  -- 政务新媒体: what was asked to go out on an official account, and how far it came
+    id TEXT PRIMARY KEY,
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    edition_id TEXT NOT NULL REFERENCES editions (id),
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    channel TEXT NOT NULL CHECK (channel IN ('wechat', 'weibo')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'published', 'failed', 'uncertain')),
+    progress TEXT NOT NULL,                   -- JSON: the last step the platform confirmed
+    link TEXT NOT NULL,
+    failure TEXT NOT NULL,
+    asked_by TEXT NOT NULL REFERENCES users (id),
+    asked_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+CREATE INDEX account_posts_by_entry ON account_posts (entry_id, asked_at);
+CREATE UNIQUE INDEX account_posts_once ON account_posts (edition_id, channel) WHERE state <> 'failed';
+
 CREATE TABLE word_check_words (               -- the agency's own, over the starting list of the program
     agency_id TEXT NOT NULL REFERENCES agencies (id),
     word TEXT NOT NULL,

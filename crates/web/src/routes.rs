@@ -423,6 +423,8 @@ pub fn table() -> Vec<Route> {
             For(P::ReadDrafts),
             console::class_opinions::download,
         ),
+        post("/console/entries/{id}/accounts", For(P::DraftEntries), console::entries::publish),
+        get("/console/entries/{id}/article", For(P::ReadDrafts), console::entries::article),
         post("/console/entries/{id}/class-opinion", For(P::DraftEntries), console::class_opinions::propose),
         get("/console/index-numbers", For(P::ReadDrafts), console::index_numbers::show),
         post("/console/index-numbers/rules", For(P::KeepCatalogue), console::index_numbers::set_rule),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gongkai_disclosure::db::{Conn, Db};
 use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::publishing::official_accounts::Accounts;
 use gongkai_disclosure::publishing::public::{Filter, Listing, Shelf};
 use gongkai_disclosure::search::Search;
 use gongkai_disclosure::secrets;
@@ -48,6 +49,8 @@ pub struct Stores {
     pub search: Search,
     /// Folders with the office's own typefaces, for PDF and OFD.
     pub font_folders: Vec<PathBuf>,
+    /// 政务新媒体; `None`: none is configured.
+    pub accounts: Option<Arc<Accounts>>,
 }
 
 impl Stores {
@@ -58,6 +61,7 @@ impl Stores {
             files: FileStore::in_folder(&folder.join("files"), largest_file)?,
             search: Search::open(Some(&folder.join("search")))?,
             font_folders: Vec::new(),
+            accounts: None,
         })
     }
 }
@@ -77,6 +81,7 @@ pub struct Inner {
     listings: Cache<(i64, Filter), Arc<Listing>>,
     shelves: Cache<i64, Arc<Shelf>>,
     pub(crate) paper: Paper,
+    pub(crate) accounts: Option<Arc<Accounts>>,
     clock: Clock,
     session_cookie: String,
     /// Wrong query codes, by address and by number.
@@ -91,7 +96,7 @@ impl App {
     /// `installation` tells two installations on one host apart, so that their cookies do not collide.
     pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
-        let Stores { files, search, font_folders } = stores;
+        let Stores { files, search, font_folders, accounts } = stores;
         let admission = Admission::new(db.keys().clone());
         App(Arc::new(Inner {
             db,
@@ -102,6 +107,7 @@ impl App {
             listings: Cache::new(2_000),
             shelves: Cache::new(2),
             paper: Paper::new(font_folders),
+            accounts,
             clock,
             session_cookie,
             wrong_codes: Throttle::default(),

@@ -113,6 +113,7 @@ pub(super) fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
         }
     }
     stores.font_folders.clone_from(&config.fonts.folders);
+    stores.accounts = installation.accounts()?;
     Ok(App::new(db.clone(), stores, about, Clock::new(clock::now), &url))
 }
 

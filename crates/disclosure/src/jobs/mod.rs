@@ -38,16 +38,19 @@ pub enum Kind {
     TellSubscribers,
     /// 定时发布 — let a signed edition out at its moment.
     ReleaseEdition,
+    /// 政务新媒体 — publish an entry on an official account.
+    PostToAccount,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::DeliverMail,
         Kind::RemindHandlers,
         Kind::FreezeYear,
         Kind::EndPeriods,
         Kind::TellSubscribers,
         Kind::ReleaseEdition,
+        Kind::PostToAccount,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -58,6 +61,7 @@ impl Kind {
             Kind::EndPeriods => "end_periods",
             Kind::TellSubscribers => "tell_subscribers",
             Kind::ReleaseEdition => "release_edition",
+            Kind::PostToAccount => "post_to_account",
         }
     }
 
@@ -69,6 +73,7 @@ impl Kind {
             Kind::EndPeriods => "处理到期的公示和文件",
             Kind::TellSubscribers => "发送检索订阅",
             Kind::ReleaseEdition => "定时发布",
+            Kind::PostToAccount => "发布到政务新媒体",
         }
     }
 

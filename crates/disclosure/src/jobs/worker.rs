@@ -9,6 +9,7 @@ use super::{Job, Kind, actions, reminders};
 use crate::audit::Actor;
 use crate::db::Db;
 use crate::mail::{self, PostOffice};
+use crate::publishing::official_accounts::{self, Accounts};
 use crate::{publicity, publishing, registers, reporting, subscriptions, time};
 
 /// Jobs claimed at a time.
@@ -24,6 +25,8 @@ pub struct Workshop {
     pub db: Db,
     /// `None`: no mail server is configured, letters stay in the outbox.
     pub post_office: Option<Arc<PostOffice>>,
+    /// `None`: no official account is configured.
+    pub accounts: Option<Arc<Accounts>>,
 }
 
 /// How one job went.
@@ -107,6 +110,15 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
         Some(Kind::ReleaseEdition) => {
             let mut tx = db.begin(&Actor::Program("publishing"), now).await?;
             publishing::schedule::release_due(&mut tx, &job.payload).await?;
+            actions::finish(tx, job).await?;
+        }
+        Some(Kind::PostToAccount) => {
+            let Some(accounts) = &workshop.accounts else { return Ok(Outcome::Postponed) };
+            let turn = official_accounts::actions::work_on(db, accounts, &job.payload, now).await?;
+            if turn == official_accounts::actions::Turn::Goes {
+                return Ok(Outcome::Postponed);
+            }
+            let tx = db.begin(&Actor::Program("official accounts"), now).await?;
             actions::finish(tx, job).await?;
         }
         Some(Kind::DeliverMail) => {

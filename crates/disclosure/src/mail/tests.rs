@@ -62,7 +62,11 @@ impl MailServer {
             password: String::new(),
             from: "青禾区政府信息公开 <gongkai@qinghe.example>".into(),
         };
-        Workshop { db: db.clone(), post_office: Some(Arc::new(PostOffice::new(&settings).unwrap())) }
+        Workshop {
+            db: db.clone(),
+            post_office: Some(Arc::new(PostOffice::new(&settings).unwrap())),
+            accounts: None,
+        }
     }
 
     fn received(&self) -> Vec<String> {

@@ -27,6 +27,7 @@ mod hostile_tests;
 mod html_text;
 pub mod index_numbers;
 mod lists;
+pub mod official_accounts;
 pub mod postings;
 pub mod public;
 mod refusal;

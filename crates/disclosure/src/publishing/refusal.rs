@@ -38,6 +38,11 @@ pub enum PublishingRefusal {
     ClassReasonMissing,
     /// 《拟发文件属性管理意见表》.
     OpinionMissing,
+    /// 政务新媒体.
+    NoAccount,
+    AccountAsked {
+        label: &'static str,
+    },
     OpinionOutOfDate,
     OpinionWaits,
     OpinionAgreed,
@@ -139,6 +144,10 @@ impl fmt::Display for PublishingRefusal {
             R::DateInFuture => f.write_str("生成日期不能晚于今天，请核对。"),
             R::BodyEmpty => f.write_str("请填写正文，或者至少上传一个附件。"),
             R::ClassReasonMissing => f.write_str("依申请公开、不予公开的信息须写明理由和依据。"),
+            R::NoAccount => f.write_str("本机关没有配置这个渠道的账号，请导出图文稿手工发布，或者联系系统管理员。"),
+            R::AccountAsked { label } => {
+                write!(f, "这一版已经发布到{label}，或者正在发布，不用再提出。")
+            }
             R::OpinionMissing => f.write_str(
                 "本机关要求先签署《拟发文件属性管理意见表》，请在稿件页提出公开属性意见，由部门负责人签署。",
             ),

@@ -274,6 +274,8 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("publishing", "class_opinion_rule_set") => "设置意见表要求",
         ("publishing", "class_proposed") => "提出公开属性意见",
         ("publishing", "class_decided") => "签署公开属性意见",
+        ("publishing", "account_post_asked") => "提出发布到政务新媒体",
+        ("publishing", "account_post_failed") => "政务新媒体没有发布",
         ("publishing", "index_rule_set") => "设置编号规则",
         ("publishing", "index_numbers_reserved") => "预留索引号",
         ("publishing", "index_number_given") => "预先编号",

@@ -10,6 +10,7 @@ use crate::audit::Act;
 use crate::db::{Tx, is_taken};
 use crate::error::{Result, refuse, unless_refused};
 use crate::files::Prepared;
+use crate::publishing::official_accounts::AccountPost;
 
 /// 登记一次发布. `photo` is ready to go out: where it was taken is removed from it.
 ///
@@ -121,6 +122,32 @@ pub async fn record(
         json!({"posting": id, "channel": channel.code(), "title": title, "posted_on": posted_on, "place": place,
                "owner": owner, "link": link, "photo": photo.map(|photo| &photo.file.sha256)}),
     ));
+    Ok(id)
+}
+
+/// What an official account has published: a posting with its link, by whoever asked for it. Recorded once.
+pub(crate) async fn by_account(
+    tx: &mut Tx,
+    post: &AccountPost,
+    title: &str,
+    link: &str,
+) -> anyhow::Result<String> {
+    let (id, now, today) = (tx.new_id(), tx.now_text(), tx.today().to_string());
+    let row = Row {
+        id: &id,
+        agency_id: &post.agency_id,
+        entry_id: Some(&post.entry_id),
+        title,
+        channel: &post.channel,
+        posted_on: &today,
+        until_on: None,
+        place: "",
+        owner: &post.asked_by_name,
+        link,
+        photo: None,
+        note: "由官方接口发布",
+    };
+    store::insert(tx.conn(), &row, &post.asked_by, &now).await?;
     Ok(id)
 }
 

@@ -48,6 +48,8 @@ pub fn concerns(act: &str) -> bool {
             | "posting_voided"
             | "emergency_asked"
             | "index_rule_set"
+            | "account_post_asked"
+            | "account_post_failed"
             | "class_opinion_rule_set"
             | "class_proposed"
             | "class_decided"

@@ -36,6 +36,7 @@ pub(crate) enum Act {
     ClearTime,
     Number,
     Opinion,
+    Account,
 }
 
 /// What was sent and refused.
@@ -171,6 +172,7 @@ const fn slug(act: Act) -> &'static str {
         Act::ClearTime => "/publish-time/removal",
         Act::Number => "/index-number",
         Act::Opinion => "/class-opinion",
+        Act::Account => "/accounts",
     }
 }
 

@@ -1,5 +1,6 @@
 //! 信息 — the officers' side of what is disclosed: the list, the drafting form, one entry on one screen, its files.
 
+mod accounts;
 mod acts;
 mod batch;
 mod check;
@@ -10,6 +11,7 @@ pub(crate) mod samples;
 mod show;
 mod writing;
 
+pub(crate) use accounts::{article, publish};
 pub(crate) use acts::{Act, Visit, clear_time, number, revise, set_time, submit, take_back, withdraw};
 pub(crate) use batch::{show as show_batch, submit as submit_batch};
 pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};

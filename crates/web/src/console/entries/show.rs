@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::accounts::AccountCard;
 use super::acts::{Act, Refused, forms};
 use super::check::{CheckCard, CheckOutcome};
 use super::files::{FileLine, Upload};
@@ -126,6 +127,8 @@ pub struct EntryPage {
     pub post_href: Option<String>,
     /// 《拟发文件属性管理意见表》.
     pub opinion: Option<OpinionCard>,
+    /// 政务新媒体, of what is public.
+    pub accounts: Option<AccountCard>,
 }
 
 /// What belongs to an entry and stands in other rooms.
@@ -136,6 +139,7 @@ pub(super) struct Around {
     postings: Vec<Posting>,
     since: Option<(String, Changes)>,
     opinion: Option<OpinionCard>,
+    accounts: AccountCard,
     /// What is missing of it before submission.
     opinion_lacking: Option<String>,
 }
@@ -214,6 +218,7 @@ pub(super) async fn entry_page(
         around.since = reviews::since_ended_round(&mut conn, shown, &until).await?;
     }
     around.postings = postings::of_entry(&mut conn, id).await?;
+    around.accounts = AccountCard::of(app, &mut conn, &entry.head).await?;
     drop(conn);
     EntryPage::of(chrome(page), &entry, &line, &around, asking).ok_or(PageError::NotFound)
 }
@@ -227,7 +232,7 @@ impl EntryPage {
         asking: &Asking<'_>,
     ) -> Option<EntryPage> {
         use EditionState as S;
-        let Around { checked, time, postings, since, opinion, opinion_lacking } = around;
+        let Around { checked, time, postings, since, opinion, accounts, opinion_lacking } = around;
         let Asking { staff, today, now, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
@@ -336,6 +341,7 @@ impl EntryPage {
                 .filter(|_| !matches!(state, S::Released | S::Superseded))
                 .map(|time| timed(time, &shown.edition.made_on)),
             opinion: opinion.clone(),
+            accounts: (is_public && may_draft).then(|| accounts.clone()),
             postings: postings.iter().map(PostingRow::of).collect(),
             post_href: (is_public && may_draft).then(|| format!("/console/postings/new?entry={}", head.id)),
             line_href: format!("/console/entries?line={}", head.line_id),
@@ -359,6 +365,7 @@ impl EntryPage {
         let around = Around {
             checked: CheckCard::sample_outcome(),
             opinion: Some(OpinionCard::sample()),
+            accounts: AccountCard::sample(),
             ..Around::default()
         };
         let asking = Asking {

@@ -4,7 +4,7 @@ use super::Source;
 const SHARED: [&str; 5] = ["error", "time", "db", "secrets", "files"];
 
 /// Rooms in which a citizen acts, by what the citizen does there.
-const CITIZENS_ACT: [&str; 3] = ["accounts", "requests", "interaction"];
+const CITIZENS_ACT: [&str; 4] = ["accounts", "requests", "interaction", "subscriptions"];
 
 /// Citizens' pages read through `ROOM::public` alone, so that no filter can be forgotten there.
 pub(super) fn uses_public_functions(sources: &[Source]) -> Vec<String> {
@@ -43,8 +43,8 @@ pub(super) fn uses_public_functions(sources: &[Source]) -> Vec<String> {
 
 /// Functions outside `public` that are open all the same: who the agencies are stands on every page, words
 /// for codes, the year in a title and the length of the change log tell of no record, and `tracked` gives a
-/// case only to one who has its number and code.
-const OPEN: [&str; 9] = [
+/// case only to one who has its number and code, `by_token` a subscription to one who has its letter.
+const OPEN: [&str; 10] = [
     "accounts::agencies",
     "accounts::agency",
     "accounts::agency_by_code",
@@ -54,6 +54,7 @@ const OPEN: [&str; 9] = [
     "interaction::tracked",
     "reporting::year_in_title",
     "requests::tracked",
+    "subscriptions::by_token",
 ];
 
 /// Whether a citizen's page may use this path of the office: shared parts, types, what is public, what

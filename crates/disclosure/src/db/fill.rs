@@ -66,9 +66,9 @@ pub async fn fill(
         query.execute(&mut *conn).await?;
         let sql = format!(
             "INSERT INTO editions (id, entry_id, ordinal, state, title, summary, body_html, genre, keywords, source, \
-             validity, made_on, disclosure_class, class_reason, change_note, author_id, content_hash, created_at, updated_at, \
-             updated_by) VALUES {}",
-            values(20)
+             validity, made_on, disclosure_class, class_reason, change_note, co_issuers, theme, subtheme, effective_on, \
+             expires_on, contact, author_id, content_hash, created_at, updated_at, updated_by) VALUES {}",
+            values(26)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (n, made) in numbers.iter().zip(&made) {
@@ -86,6 +86,12 @@ pub async fn fill(
                 .bind(made.validity)
                 .bind(made.made_on.clone())
                 .bind("proactive")
+                .bind("")
+                .bind("")
+                .bind("")
+                .bind("")
+                .bind("")
+                .bind("")
                 .bind("")
                 .bind("")
                 .bind(user_id.to_owned())

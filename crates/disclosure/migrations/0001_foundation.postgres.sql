@@ -586,3 +586,37 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER editions_opinion_kept BEFORE UPDATE ON editions FOR EACH ROW EXECUTE FUNCTION editions_opinion_kept();
+CREATE FUNCTION redactions_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.applied_at IS NOT NULL THEN RAISE EXCEPTION 'gate: a redaction that was applied is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER redactions_fixed BEFORE UPDATE ON redactions FOR EACH ROW EXECUTE FUNCTION redactions_fixed();
+
+CREATE FUNCTION redactions_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.applied_at IS NOT NULL THEN RAISE EXCEPTION 'gate: a redaction that was applied is kept'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER redactions_kept BEFORE DELETE ON redactions FOR EACH ROW EXECUTE FUNCTION redactions_kept();
+
+CREATE FUNCTION enclosures_fixed_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER enclosures_fixed_insert BEFORE INSERT ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_insert();
+
+CREATE FUNCTION enclosures_fixed_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id, OLD.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER enclosures_fixed_update BEFORE UPDATE ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_update();
+
+CREATE FUNCTION enclosures_fixed_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (OLD.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_delete();

@@ -502,6 +502,43 @@ CREATE TABLE letters (
 );
 CREATE INDEX letters_by_request ON letters (request_id);
 
+CREATE TABLE enclosures (                     -- 随答复提供的文件: what goes out with a reply
+    id TEXT PRIMARY KEY,
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    position BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL REFERENCES files (sha256),
+    added_by TEXT NOT NULL REFERENCES users (id),
+    added_at TEXT NOT NULL
+);
+CREATE INDEX enclosures_by_request ON enclosures (request_id, position);
+
+CREATE TABLE redactions (                     -- 遮盖: areas of a file burned out of what goes out; the original is sealed
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    subject TEXT NOT NULL CHECK (subject IN ('enclosure', 'attachment')),
+    subject_id TEXT NOT NULL,
+    place_id TEXT NOT NULL,                   -- the request or the entry
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    original_sha256 TEXT NOT NULL REFERENCES files (sha256),
+    pages BIGINT NOT NULL,
+    areas TEXT NOT NULL,                      -- JSON: page, left, top, right, bottom, ground
+    version BIGINT NOT NULL,
+    begun_by TEXT NOT NULL REFERENCES users (id),
+    begun_at TEXT NOT NULL,
+    saved_by TEXT NOT NULL REFERENCES users (id),
+    saved_at TEXT NOT NULL,
+    applied_by TEXT REFERENCES users (id),
+    applied_at TEXT,
+    result_sha256 TEXT REFERENCES files (sha256),
+    result_name TEXT,
+    checks TEXT                               -- JSON: what was read again, and how much of it
+);
+CREATE UNIQUE INDEX redactions_open ON redactions (subject, subject_id) WHERE applied_at IS NULL;
+CREATE INDEX redactions_by_place ON redactions (place_id);
+CREATE INDEX redactions_by_original ON redactions (original_sha256);
+
 -- review: who signed what, over which bytes ----------------------------------------------------------
 
 CREATE TABLE review_chains (                  -- the agency's own rule; copied into each case when it opens

@@ -423,3 +423,22 @@ BEGIN SELECT RAISE(ABORT, 'gate: a submitted edition keeps the opinion it came w
 CREATE TRIGGER class_opinions_not_replaced BEFORE INSERT ON class_opinions
 WHEN EXISTS (SELECT 1 FROM class_opinions x WHERE x.id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'gate: a row of class_opinions is added once and never replaced'); END;
+CREATE TRIGGER redactions_fixed BEFORE UPDATE ON redactions
+WHEN OLD.applied_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: a redaction that was applied is never changed'); END;
+
+CREATE TRIGGER redactions_kept BEFORE DELETE ON redactions
+WHEN OLD.applied_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: a redaction that was applied is kept'); END;
+
+CREATE TRIGGER enclosures_fixed_insert BEFORE INSERT ON enclosures
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id))
+BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
+
+CREATE TRIGGER enclosures_fixed_update BEFORE UPDATE ON enclosures
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id, OLD.request_id))
+BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
+
+CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (OLD.request_id))
+BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;

@@ -20,6 +20,7 @@ pub mod publicity;
 pub mod publishing;
 pub mod reassessment;
 pub mod records;
+pub mod redaction;
 pub mod registers;
 pub mod remedies;
 pub mod reporting;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::LetterKind;
 use super::paper::{Paper, day, you};
-use crate::requests::{Answer, Dossier};
+use crate::requests::{Answer, Dossier, enclosures};
 
 /// The text of the reply under the law of `on`; `None` while nothing is decided.
 pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<String> {
@@ -39,6 +39,15 @@ pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<Strin
         let heading =
             if answer.decision.required_parts().contains(&Part::Reasons) { "理由" } else { "说明" };
         paper = paper.part(heading, &answer.reason);
+    }
+
+    if !dossier.enclosures.is_empty() && enclosures::gives_information(answer.decision) {
+        // Name and hash: the signature over the letter is over these files too.
+        let lines: Vec<String> = (1..)
+            .zip(&dossier.enclosures)
+            .map(|(at, file)| format!("{at}.{}（校验值 {}）", file.name, &file.sha256[..16]))
+            .collect();
+        paper = paper.part("随本答复提供的文件", &lines.join("\n"));
     }
 
     let notice = remedies::notice(answer.decision, on, &agency.reconsideration_body, &agency.court);

@@ -4,6 +4,7 @@ use gongkai_statute::calendar::Calendar;
 use gongkai_statute::deadlines::{self, DeadlineRuling, FactError, Facts};
 use jiff::civil::Date;
 
+use super::enclosures::{self, Enclosure};
 use super::machine::{self, Event, ExtensionStanding, LetterStanding, RequestState, Standing};
 use super::{
     Consultation, EventRecord, Extension, Fee, Reasons, Request, RequestRefusal as R, Supplement, store,
@@ -27,6 +28,8 @@ pub struct Dossier {
     pub events: Vec<EventRecord>,
     /// Oldest first.
     pub letters: Vec<Letter>,
+    /// 随答复提供的文件, in the order they were added.
+    pub enclosures: Vec<Enclosure>,
 }
 
 impl Dossier {
@@ -41,6 +44,7 @@ impl Dossier {
             fee: store::fee(conn, &request.id).await?,
             events: store::events(conn, &request.id).await?,
             letters: letters::of_request(conn, &request.id).await?,
+            enclosures: enclosures::of_request(conn, &request.id).await?,
             request,
         })
     }

@@ -8,6 +8,7 @@
 pub mod actions;
 mod dossier;
 pub mod evidence;
+pub mod enclosures;
 mod filing;
 pub mod machine;
 pub mod public;

@@ -65,6 +65,9 @@ fn own(mut dossier: Dossier, today: Date) -> OwnRequest {
         consultation.answer = None;
         consultation.overridden = None;
     }
+    if dossier.reply().and_then(|reply| reply.issued_at.as_ref()).is_none() {
+        dossier.enclosures.clear();
+    }
     if dossier.request.closed_on.is_none() {
         dossier.request.answer = None;
     }

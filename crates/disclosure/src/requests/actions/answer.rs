@@ -4,6 +4,7 @@ use gongkai_statute::decisions::{Decision, Part};
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::super::enclosures;
 use super::super::machine::Event;
 use super::super::refusal::of_review;
 use super::super::{Answer, DeliveryWay, Dossier, RequestRefusal as R};
@@ -61,6 +62,12 @@ fn checked(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>)
             }
             Some(_) => {}
         }
+    }
+    if !dossier.enclosures.is_empty() && !enclosures::gives_information(decision) {
+        faults.push(R::field(
+            "decision",
+            "这种处理决定不提供信息，请先移除“随答复提供的文件”，或者改选处理决定。",
+        ));
     }
     let ground = answer.ground.filter(|_| decision == Decision::PartlyWithheld);
     if decision == Decision::PartlyWithheld && ground.is_none() {

@@ -133,6 +133,7 @@ async fn take_in(
         fee: None,
         events: Vec::new(),
         letters: Vec::new(),
+        enclosures: Vec::new(),
     };
     let dossier = lawful(&empty, |_| ())?;
     let query_code = secrets::query_code();

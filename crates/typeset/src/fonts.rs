@@ -177,6 +177,10 @@ impl Fonts {
     }
 }
 
+pub(crate) fn built_in_typeface() -> Option<Vec<u8>> {
+    built_in().into_iter().next().map(|data| data.to_vec()).filter(|data| !data.is_empty())
+}
+
 // `fn built_in() -> Vec<Bytes>`, as the build found them.
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 

@@ -37,3 +37,15 @@ pub struct Template {
     pub name: &'static str,
     pub source: &'static str,
 }
+
+/// The typeface that is built in, for whoever else shows Chinese text.
+#[cfg(feature = "typst")]
+pub fn built_in_typeface() -> Option<Vec<u8>> {
+    fonts::built_in_typeface()
+}
+
+/// There is none in a program that lays nothing out.
+#[cfg(not(feature = "typst"))]
+pub fn built_in_typeface() -> Option<Vec<u8>> {
+    None
+}

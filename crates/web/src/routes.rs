@@ -146,6 +146,7 @@ pub fn table() -> Vec<Route> {
         get("/requests/track", Public, portal::requests::track_form),
         post("/requests/track", Public, portal::requests::track_submit),
         post("/requests/track/letter", Public, portal::requests::track_letter),
+        post("/requests/track/file", Public, portal::requests::track_file),
         post("/requests/track/withdraw", Public, portal::requests::track_withdraw),
         // console
         get("/console", AnyStaff, console::home::show),
@@ -233,6 +234,31 @@ pub fn table() -> Vec<Route> {
             console::requests::close_fee_unpaid,
         ),
         post("/console/requests/{number}/archive", For(P::HandleRequests), console::requests::archive),
+        post(
+            "/console/requests/{number}/enclosures",
+            For(P::HandleRequests),
+            console::redactions::add_enclosure,
+        )
+        .with(Load::Files),
+        get(
+            "/console/requests/{number}/enclosures/{id}",
+            For(P::ReadRequests),
+            console::redactions::enclosure,
+        ),
+        post(
+            "/console/requests/{number}/enclosures/{id}/removal",
+            For(P::HandleRequests),
+            console::redactions::remove_enclosure,
+        ),
+        post("/console/redactions", For(P::DraftEntries), console::redactions::begin).with(Load::Files),
+        get("/console/redactions/{id}", For(P::ReadDrafts), console::redactions::show).with(Load::Files),
+        post("/console/redactions/{id}", For(P::DraftEntries), console::redactions::submit).with(Load::Files),
+        get("/console/redactions/{id}/pages/{page}", For(P::ReadDrafts), console::redactions::page_picture),
+        get(
+            "/console/redactions/{id}/certificate/{format}",
+            For(P::ReadDrafts),
+            console::redactions::certificate,
+        ),
         get("/console/remedies", For(P::ReadRequests), console::remedies::list),
         get("/console/remedies/new", For(P::KeepRegisters), console::remedies::form),
         post("/console/remedies", For(P::KeepRegisters), console::remedies::register),

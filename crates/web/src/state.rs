@@ -7,6 +7,7 @@ use gongkai_disclosure::db::{Conn, Db};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::official_accounts::Accounts;
 use gongkai_disclosure::publishing::public::{Filter, Listing, Shelf};
+use gongkai_disclosure::redaction::Workshop;
 use gongkai_disclosure::search::Search;
 use gongkai_disclosure::secrets;
 use jiff::Timestamp;
@@ -82,6 +83,7 @@ pub struct Inner {
     shelves: Cache<i64, Arc<Shelf>>,
     pub(crate) paper: Paper,
     pub(crate) accounts: Option<Arc<Accounts>>,
+    pub(crate) workshop: Workshop,
     clock: Clock,
     session_cookie: String,
     /// Wrong query codes, by address and by number.
@@ -108,6 +110,7 @@ impl App {
             shelves: Cache::new(2),
             paper: Paper::new(font_folders),
             accounts,
+            workshop: Workshop::new(gongkai_typeset::built_in_typeface),
             clock,
             session_cookie,
             wrong_codes: Throttle::default(),

@@ -29,6 +29,7 @@ use gongkai_web::console::postings::{PostingFormPage, PostingListPage, PostingPa
 use gongkai_web::console::privacy::{ContactsPage, ViewingsPage};
 use gongkai_web::console::publicity::{ListImportPage, PeriodListPage, PeriodPage};
 use gongkai_web::console::reassessments::{AssessmentPage, WithheldListPage};
+use gongkai_web::console::redactions::RedactionPage;
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
 use gongkai_web::console::report_sums::ReportSumsPage;
@@ -155,6 +156,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-audit-broken", render(ChainPage::sample_broken())),
         ("console-accounts", render(AccountsPage::sample())),
         ("console-account", render(PersonPage::sample())),
+        ("redaction", render(RedactionPage::sample())),
+        ("redaction-done", render(RedactionPage::sample_done())),
         ("requests", render(RequestsPage::sample())),
         ("request-form", render(RequestFormPage::sample())),
         ("request-form-errors", render(RequestFormPage::sample_with_errors())),

@@ -11,7 +11,9 @@ mod store;
 mod tests;
 mod workshop;
 
-pub use gongkai_redaction::{Area, Check, CheckKind, Faces, Kind, PageText, Partly, WHOLE};
+pub use gongkai_redaction::{
+    Area, Check, CheckKind, Faces, Kind, PageText, Partly, WHOLE, covered, elsewhere, find, partly_covered,
+};
 pub use refusal::RedactionRefusal;
 pub(crate) use store::forget_draft_of;
 pub use store::{by_id, of_place};

@@ -12,9 +12,14 @@ pub enum RedactionRefusal {
     /// The file it is about has been taken off or exchanged.
     SubjectGone,
     AppliedBefore,
-    SavedMeanwhile { by: String },
+    SavedMeanwhile {
+        by: String,
+    },
     NothingMarked,
-    Field { field: &'static str, words: String },
+    Field {
+        field: &'static str,
+        words: String,
+    },
     /// What the file itself does not allow.
     File(gongkai_redaction::Refusal),
     /// What the room says in which the file lies.
@@ -31,7 +36,9 @@ impl fmt::Display for RedactionRefusal {
                 f.write_str("只能遮盖 PDF、PNG 和 JPEG 文件。其他文件请先另存为 PDF，再上传遮盖。")
             }
             R::SubjectGone => f.write_str("这个文件已经移除或者更换，请回到文件列表重新选择。"),
-            R::AppliedBefore => f.write_str("这份遮盖已经完成，不能再改。需要重做的，请移除文件后重新上传原件。"),
+            R::AppliedBefore => {
+                f.write_str("这份遮盖已经完成，不能再改。需要重做的，请移除文件后重新上传原件。")
+            }
             R::SavedMeanwhile { by } => {
                 write!(f, "{by}刚刚保存了这份遮盖的标记，请刷新页面，在最新的标记上继续。")
             }

@@ -52,7 +52,10 @@ async fn only_the_burned_file_goes_out_with_the_reply() {
         let marked = save(&mut tx, officer, &draft, 1, &[mark(2, 900), mark(1, 500), mark(1, 500)]).await;
         assert_eq!(marked.unwrap(), [mark(1, 500), mark(2, 900)]);
         let late = save(&mut tx, other, &draft, 1, &[]).await;
-        assert!(matches!(&late, Err(Failure::Refused(why)) if why[0].to_string().contains(&officer.name)), "{late:?}");
+        assert!(
+            matches!(&late, Err(Failure::Refused(why)) if why[0].to_string().contains(&officer.name)),
+            "{late:?}"
+        );
         tx.commit().await.unwrap();
 
         // Burned, proved, put in its place.
@@ -63,7 +66,8 @@ async fn only_the_burned_file_goes_out_with_the_reply() {
         let result = prepared(&files, &now.usual_name(), &done.bytes).await;
         assert_eq!(result.sealed, None, "nothing was hidden in what was burned");
         let mut tx = world.tx(officer, day).await;
-        let applied = apply(&mut tx, officer, &draft, now.version, &result, done.checks.clone()).await.unwrap();
+        let applied =
+            apply(&mut tx, officer, &draft, now.version, &result, done.checks.clone()).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(applied.applied.unwrap().checks, done.checks);
         let dossier = world.dossier(&number).await;
@@ -75,9 +79,13 @@ async fn only_the_burned_file_goes_out_with_the_reply() {
         let mut tx = world.tx(officer, day).await;
         let renamed = prepared(&files, "另一个名字.pdf", OFFICE).await;
         let again = enclosures::add(&mut tx, officer, &number, &renamed).await;
-        assert!(matches!(&again, Err(Failure::Refused(why)) if why[0].to_string().contains("封存")), "{again:?}");
+        assert!(
+            matches!(&again, Err(Failure::Refused(why)) if why[0].to_string().contains("封存")),
+            "{again:?}"
+        );
         assert!(matches!(discard(&mut tx, officer, &draft).await, Err(Failure::Refused(_))));
-        let by_hand = sqlx::query("DELETE FROM redactions WHERE id = $1").bind(&draft).execute(tx.conn()).await;
+        let by_hand =
+            sqlx::query("DELETE FROM redactions WHERE id = $1").bind(&draft).execute(tx.conn()).await;
         assert!(refused_by_gate(&by_hand.unwrap_err()).unwrap().contains("is kept"));
         drop(tx);
 
@@ -94,7 +102,8 @@ async fn only_the_burned_file_goes_out_with_the_reply() {
         world.sign(&number, day).await;
         world.issue(&number, day).await.unwrap();
         let mut tx = world.tx(officer, day).await;
-        let by_hand = sqlx::query("UPDATE enclosures SET name = 'x' WHERE id = $1").bind(&id).execute(tx.conn()).await;
+        let by_hand =
+            sqlx::query("UPDATE enclosures SET name = 'x' WHERE id = $1").bind(&id).execute(tx.conn()).await;
         assert!(refused_by_gate(&by_hand.unwrap_err()).unwrap().contains("went out with a reply"));
     }
 }

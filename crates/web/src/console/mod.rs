@@ -24,6 +24,7 @@ pub mod privacy;
 pub mod publicity;
 pub mod reassessments;
 pub mod records;
+pub mod redactions;
 pub mod registers;
 pub mod remedies;
 pub mod report_sums;

@@ -115,6 +115,8 @@ pub struct TrackedRequest {
     pub ledger: Option<DayLedger>,
     pub timeline: Timeline,
     pub letters: Vec<LetterView>,
+    /// 随答复提供的文件: id and name.
+    pub files: Vec<(String, String)>,
     pub can_withdraw: bool,
 }
 
@@ -479,6 +481,18 @@ pub(crate) async fn track_letter(
     Ok(never_kept(letter_file(&app, &dossier, letter, form.text("format")).await?))
 }
 
+/// 下载随答复提供的文件 — for number and code, once the reply has left.
+pub(crate) async fn track_file(
+    State(app): State<App>,
+    page: PageContext,
+    form: Fields,
+) -> Result<Response, PageError> {
+    match look_up(&app, &form).await? {
+        Ok(own) => crate::requests::view::enclosure_file(&app, &own.dossier, form.text("file")).await,
+        Err(words) => wrong(&page, &form, words),
+    }
+}
+
 /// 撤回申请 — by the applicant.
 pub(crate) async fn track_withdraw(
     State(app): State<App>,
@@ -573,6 +587,7 @@ impl TrackedRequest {
             ledger: ruling.map(|ruling| ledger(dossier, &ruling, "答复期限", today)),
             timeline: timeline(dossier, Some("受理机关")),
             letters: own.dossier.letters.iter().map(LetterView::of).collect(),
+            files: dossier.enclosures.iter().map(|file| (file.id.clone(), file.name.clone())).collect(),
             can_withdraw: own.can_withdraw,
         }
     }
@@ -629,6 +644,7 @@ impl TrackRequestPage {
                 ledger: None,
                 timeline: Timeline::default(),
                 letters: vec![LetterView::sample()],
+                files: vec![("1".into(), "审批表（已遮盖）.pdf".into())],
                 can_withdraw: true,
             }),
         }

@@ -1,6 +1,8 @@
 //! A dossier in words and days.
 
-use axum::response::Response;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::letters::{Letter, LetterKind};
 use gongkai_disclosure::requests::{
     DeliveryWay, Dossier, Event as RequestEvent, EventRecord, Opinion, RequestState,
@@ -15,6 +17,7 @@ use jiff::civil::Date;
 use crate::components::{Day, DayKind, DayLedger, Event, Tag, Timeline, Tone};
 use crate::errors::PageError;
 use crate::paper;
+use crate::portal::entries::as_attachment;
 use crate::state::App;
 
 /// 2026-03-30（周一）
@@ -281,4 +284,16 @@ pub(crate) async fn letter_file(
     let writing = Writing::of_html(&title, &dossier.agency.name, &html);
     let day = letter.issued_on().unwrap_or_else(|| app.today());
     paper::download_writing(app, writing, extension, day).await
+}
+
+/// A file of a dossier as a download.
+pub(crate) async fn enclosure_file(app: &App, dossier: &Dossier, id: &str) -> Result<Response, PageError> {
+    let file = dossier.enclosures.iter().find(|file| file.id == id).ok_or(PageError::NotFound)?;
+    let bytes = app.files.stream(&file.sha256).await?;
+    let headers = [
+        (CONTENT_TYPE, file.media_type.clone()),
+        (CONTENT_DISPOSITION, as_attachment(&file.name)),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(bytes)).into_response())
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::files::{FileKind, FileRefusal, Hidden, Prepared};
 use gongkai_disclosure::publishing::{Attachment, actions};
+use gongkai_disclosure::redaction::Kind;
 use serde_json::json;
 
 use super::acts::{Act, Refused, refused_page};
@@ -35,6 +36,8 @@ pub struct FileLine {
     pub hash: String,
     /// What was hidden in it when it came.
     pub removed: String,
+    /// What is to be redacted, while that is possible.
+    pub redact: Option<String>,
     /// Where the form that takes it off leads, while the edition may be written at.
     pub remove: Option<String>,
 }
@@ -47,6 +50,7 @@ impl FileLine {
             removed: removed.join("、"),
             row: file_row(file),
             hash: file.file_sha256.chars().take(12).collect(),
+            redact: (is_open && Kind::of_media_type(&file.media_type).is_some()).then(|| file.id.clone()),
             remove: is_open.then(|| format!("{base}/files/{}/removal", file.id)),
         }
     }

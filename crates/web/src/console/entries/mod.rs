@@ -4,7 +4,7 @@ mod accounts;
 mod acts;
 mod batch;
 mod check;
-mod files;
+pub(crate) mod files;
 mod form;
 mod list;
 pub(crate) mod samples;

@@ -16,6 +16,7 @@ use super::{SOON, chrome, readable};
 use crate::auth::Signed;
 use crate::components::{DayLedger, KeyValue, Tag, Timeline};
 use crate::console::privacy::PersonView;
+use crate::console::redactions::EnclosureBox;
 use crate::errors::PageError;
 use crate::html::{PageContext, html};
 use crate::page::{Chrome, Section};
@@ -64,6 +65,7 @@ pub struct RequestPage {
     pub cases: Vec<CaseLine>,
     pub new_case_href: Option<String>,
     pub similar: Vec<SimilarLine>,
+    pub enclosures: EnclosureBox,
     /// What the similar requests may mean, each with its provision.
     pub similar_advice: Vec<&'static str>,
 }
@@ -143,11 +145,16 @@ pub(crate) async fn page(
     let files = evidence::of_request(&mut conn, &dossier.request.id).await?;
     let person = PersonView::masked(app, page, staff, &dossier, &files);
     let mut page = RequestPage::of(chrome(page).here(number), &dossier, person, app.today());
+    let person = PersonView::masked(app, staff, &dossier);
+    let chrome = chrome(page).here(number);
+    let csrf = chrome.viewer.as_ref().map(|viewer| viewer.csrf.clone()).unwrap_or_default();
+    let mut page = RequestPage::of(chrome, &dossier, person, app.today());
     page.similar_advice = similar_advice(&similar);
     page.similar = similar.iter().map(SimilarLine::of).collect();
     if let Some(item) = item {
         page.applicant.push(KeyValue::new("本自然月", format!("向本机关提出的第 {item} 件")));
     }
+    page.enclosures = EnclosureBox::of(&mut conn, &dossier, staff, &csrf).await?;
     page.acts = forms(&dossier, staff, app.today(), refused);
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         page.decide_href = None;
@@ -206,6 +213,7 @@ impl RequestPage {
             cases: Vec::new(),
             new_case_href: None,
             similar: Vec::new(),
+            enclosures: EnclosureBox::default(),
             similar_advice: Vec::new(),
         }
     }
@@ -257,6 +265,7 @@ impl RequestPage {
                 note: "2026-02-02 提交，2026-02-20 松溪政公复〔2026〕3号：信息可以公开，予以提供".into(),
                 is_same_applicant: true,
             }],
+            enclosures: EnclosureBox::sample(),
             similar_advice: vec!["同一申请人的相近申请已经答复过。"],
         }
     }

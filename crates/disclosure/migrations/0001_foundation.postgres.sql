@@ -620,3 +620,10 @@ BEGIN
     RETURN OLD;
 END $$;
 CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_delete();
+
+CREATE FUNCTION grievances_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.concluded_on IS NOT NULL THEN RAISE EXCEPTION 'gate: a matter that has ended is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER grievances_fixed BEFORE UPDATE ON grievances FOR EACH ROW EXECUTE FUNCTION grievances_fixed();

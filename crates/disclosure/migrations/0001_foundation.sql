@@ -539,6 +539,15 @@ CREATE UNIQUE INDEX redactions_open ON redactions (subject, subject_id) WHERE ap
 CREATE INDEX redactions_by_place ON redactions (place_id);
 CREATE INDEX redactions_by_original ON redactions (original_sha256);
 
+CREATE TABLE disclosure_log (                 -- 依申请公开转主动公开: an answered request told without the person, as an entry
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    entry_id TEXT NOT NULL UNIQUE REFERENCES entries (id),
+    decision TEXT NOT NULL,
+    answered_on TEXT NOT NULL,
+    proposed_by TEXT NOT NULL REFERENCES users (id),
+    proposed_at TEXT NOT NULL
+);
+
 -- review: who signed what, over which bytes ----------------------------------------------------------
 
 CREATE TABLE review_chains (                  -- the agency's own rule; copied into each case when it opens
@@ -687,6 +696,30 @@ CREATE TABLE remedy_cases (
     note TEXT NOT NULL
 );
 CREATE INDEX remedy_cases_by_agency ON remedy_cases (agency_id, accepted_on);
+
+CREATE TABLE grievances (                     -- 投诉、举报 (条例 art. 51) and 更正 of one's own records (art. 41)
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    number TEXT NOT NULL UNIQUE,
+    query_code_hash TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('complaint', 'wrongdoing_report', 'record_correction')),
+    about TEXT NOT NULL,
+    request_id TEXT REFERENCES requests (id),
+    person_name TEXT NOT NULL,
+    contact TEXT NOT NULL,                    -- sealed
+    statement TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    received_on TEXT NOT NULL,
+    due_on TEXT NOT NULL,                     -- what the agency promises
+    outcome TEXT,
+    outcome_words TEXT,
+    referred_to TEXT,
+    letter_number TEXT UNIQUE,
+    concluded_on TEXT,
+    concluded_by TEXT REFERENCES users (id),
+    created_at TEXT NOT NULL
+);
+CREATE INDEX grievances_by_agency ON grievances (agency_id, due_on);
 
 CREATE TABLE interaction_cases (
     id TEXT PRIMARY KEY,
@@ -1148,3 +1181,10 @@ FROM catalogue_lines l JOIN agencies a ON a.id = l.agency_id;
 
 CREATE VIEW public_agencies AS
 SELECT id, code, name, kind, parent_id, region, address, office_hours, phone, email, position FROM agencies;
+
+-- What of the answered requests went through the gate; the request itself is not in it.
+CREATE VIEW public_disclosure_log AS
+SELECT p.index_number, p.title, p.summary, p.agency_code, p.agency_name, p.first_released_on,
+       g.answered_on, g.decision
+FROM disclosure_log g
+JOIN public_entries p ON p.id = g.entry_id;

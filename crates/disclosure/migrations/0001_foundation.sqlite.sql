@@ -442,3 +442,7 @@ BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); 
 CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures
 WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (OLD.request_id))
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
+
+CREATE TRIGGER grievances_fixed BEFORE UPDATE ON grievances
+WHEN OLD.concluded_on IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'gate: a matter that has ended is never changed'); END;

@@ -138,9 +138,7 @@ async fn what_is_marked_by_words_and_coordinates_is_burned_and_nothing_else_goes
         let found = [("version", "1"), ("act", "find"), ground, ("words", "9901 0119 9003 0712 34")];
         assert_eq!(desk.post(&page, &found).await.status, StatusCode::SEE_OTHER);
         let id = page.rsplit('/').next().unwrap().to_owned();
-        let read = async || {
-            redaction::by_id(&mut app.db.read().await.unwrap(), &id).await.unwrap().unwrap()
-        };
+        let read = async || redaction::by_id(&mut app.db.read().await.unwrap(), &id).await.unwrap().unwrap();
         assert_eq!(read().await.marked.len(), 3);
         let values: Vec<String> = read()
             .await
@@ -185,7 +183,8 @@ async fn what_is_marked_by_words_and_coordinates_is_burned_and_nothing_else_goes
         let refused = desk.post(&page, &apply).await;
         assert!(refused.text().contains("文件名里还有已经遮盖的“何小舟”"), "{}", refused.text());
         let apply =
-            [&kept[..], &[("version", "6"), ("act", "apply"), ("result_name", "审批表（已遮盖）.pdf")]].concat();
+            [&kept[..], &[("version", "6"), ("act", "apply"), ("result_name", "审批表（已遮盖）.pdf")]]
+                .concat();
         let done = desk.post(&page, &apply).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
         let shown = desk.get(&page).await.text();

@@ -16,6 +16,7 @@ use gongkai_web::console::batch::BatchPage;
 use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::class_opinions::OpinionListPage;
 use gongkai_web::console::components::ComponentsPage;
+use gongkai_web::console::disclosure_log::TellingPage;
 use gongkai_web::console::district_reports::DistrictReportsPage;
 use gongkai_web::console::due::DuePage;
 use gongkai_web::console::emergencies::EmergencyListPage;
@@ -41,6 +42,7 @@ use gongkai_web::console::word_check::WordListPage;
 use gongkai_web::portal::agencies::AgencyPage;
 use gongkai_web::portal::annual_reports::{AnnualReportPage, AnnualReportsPage};
 use gongkai_web::portal::catalogue::CataloguePage;
+use gongkai_web::portal::disclosure_log::DisclosureLogPage;
 use gongkai_web::portal::documents::DocumentsPage;
 use gongkai_web::portal::entries::EntryPage;
 use gongkai_web::portal::gazette::{GazettePage, IssuePage};
@@ -156,6 +158,9 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-audit-broken", render(ChainPage::sample_broken())),
         ("console-accounts", render(AccountsPage::sample())),
         ("console-account", render(PersonPage::sample())),
+        ("console-disclosure-log", render(TellingPage::sample())),
+        ("disclosure-log", render(DisclosureLogPage::sample())),
+        ("disclosure-log-empty", render(DisclosureLogPage::sample_empty())),
         ("redaction", render(RedactionPage::sample())),
         ("redaction-done", render(RedactionPage::sample_done())),
         ("requests", render(RequestsPage::sample())),

@@ -259,6 +259,7 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("letters", "drafted") => "起草文书",
         ("letters", "redrafted") => "重新起草文书",
         ("letters", "issued") => "发出文书",
+        ("disclosure_log", "proposed") => "起草转为主动公开的信息",
         ("enclosures", "added") => "添加随答复提供的文件",
         ("enclosures", "removed") => "移除随答复提供的文件",
         ("redaction", "begun") => "开始遮盖",

@@ -7,6 +7,7 @@ pub mod batch;
 pub mod catalogue;
 pub mod class_opinions;
 pub mod components;
+pub mod disclosure_log;
 pub mod district_reports;
 pub mod due;
 pub mod emergencies;

@@ -44,7 +44,7 @@ pub(crate) async fn sitemap(State(app): State<App>, asked: HeaderMap) -> Result<
     let mut xml = String::with_capacity(entries.len() * 120 + 600);
     xml.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-    for path in ["/", "/catalogue", "/guide", "/help", "/annual-reports"] {
+    for path in ["/", "/catalogue", "/disclosure-log", "/guide", "/help", "/annual-reports"] {
         xml.push_str(&format!("<url><loc>{origin}{path}</loc></url>\n"));
     }
     for (index_number, last_released_at) in entries {
@@ -57,25 +57,53 @@ pub(crate) async fn sitemap(State(app): State<App>, asked: HeaderMap) -> Result<
 
 /// The newest entries as an Atom feed; what is withdrawn is not in it.
 pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
-    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
     let entries = public::newest(&mut *app.db.read().await?, FEED).await?;
-    let site = escaped(&app.site.name);
+    let lines = entries.into_iter().map(|entry| FeedLine {
+        index_number: entry.index_number,
+        title: entry.title,
+        summary: entry.summary,
+        agency_name: entry.agency_name,
+        released_on: entry.first_released_on,
+    });
+    atom(&app, &asked, &app.site.name, "/feed.xml", lines.collect())
+}
+
+/// An entry in a feed.
+pub(crate) struct FeedLine {
+    pub(crate) index_number: String,
+    pub(crate) title: String,
+    pub(crate) summary: String,
+    pub(crate) agency_name: String,
+    pub(crate) released_on: String,
+}
+
+/// Entries as an Atom feed, newest first.
+pub(crate) fn atom(
+    app: &App,
+    asked: &HeaderMap,
+    title: &str,
+    address: &str,
+    lines: Vec<FeedLine>,
+) -> Result<Response, PageError> {
+    let origin = origin(app, asked).ok_or(PageError::NotFound)?;
+    let title = escaped(title);
+    let id = address.trim_end_matches("feed.xml");
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let updated = entries.first().map_or("2019-05-15", |entry| &entry.first_released_on);
+    let updated = lines.first().map_or("2019-05-15", |line| &line.released_on);
     xml.push_str(&format!(
-        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\"><title>{site}</title><id>{origin}/</id>\
-         <link href=\"{origin}/\"/><link rel=\"self\" href=\"{origin}/feed.xml\"/>\
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\"><title>{title}</title><id>{origin}{id}</id>\
+         <link href=\"{origin}{id}\"/><link rel=\"self\" href=\"{origin}{address}\"/>\
          <updated>{updated}T00:00:00+08:00</updated>\n"
     ));
-    for entry in &entries {
-        let address = format!("{origin}{}", entry_address(&entry.index_number));
+    for line in &lines {
+        let address = format!("{origin}{}", entry_address(&line.index_number));
         xml.push_str(&format!(
             "<entry><title>{}</title><id>{address}</id><link href=\"{address}\"/><updated>{}T00:00:00+08:00</updated>\
              <author><name>{}</name></author><summary>{}</summary></entry>\n",
-            escaped(&entry.title),
-            entry.first_released_on,
-            escaped(&entry.agency_name),
-            escaped(&entry.summary)
+            escaped(&line.title),
+            line.released_on,
+            escaped(&line.agency_name),
+            escaped(&line.summary)
         ));
     }
     xml.push_str("</feed>\n");

@@ -6,6 +6,7 @@
 pub mod agencies;
 pub mod annual_reports;
 pub mod catalogue;
+pub mod disclosure_log;
 pub mod display;
 pub mod documents;
 pub mod entries;

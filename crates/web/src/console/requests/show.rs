@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission, Staff};
+use gongkai_disclosure::disclosure_log;
 use gongkai_disclosure::remedies;
 use gongkai_disclosure::requests::evidence;
 use gongkai_disclosure::requests::{
@@ -66,6 +67,8 @@ pub struct RequestPage {
     pub new_case_href: Option<String>,
     pub similar: Vec<SimilarLine>,
     pub enclosures: EnclosureBox,
+    /// 转为主动公开, once it is answered: words and address.
+    pub tell: Option<(&'static str, String)>,
     /// What the similar requests may mean, each with its provision.
     pub similar_advice: Vec<&'static str>,
 }
@@ -155,6 +158,14 @@ pub(crate) async fn page(
         page.applicant.push(KeyValue::new("本自然月", format!("向本机关提出的第 {item} 件")));
     }
     page.enclosures = EnclosureBox::of(&mut conn, &dossier, staff, &csrf).await?;
+    let is_answered = matches!(dossier.request.state, RequestState::Replied | RequestState::Archived);
+    if is_answered && staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
+        let told = disclosure_log::entry_of(&mut conn, &dossier.request.id).await?;
+        page.tell = Some(match told {
+            Some(entry) => ("查看由此公开的信息", format!("/console/entries/{entry}")),
+            None => ("转为主动公开", format!("/console/requests/{number}/disclosure-log")),
+        });
+    }
     page.acts = forms(&dossier, staff, app.today(), refused);
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         page.decide_href = None;
@@ -214,6 +225,7 @@ impl RequestPage {
             new_case_href: None,
             similar: Vec::new(),
             enclosures: EnclosureBox::default(),
+            tell: None,
             similar_advice: Vec::new(),
         }
     }
@@ -266,6 +278,7 @@ impl RequestPage {
                 is_same_applicant: true,
             }],
             enclosures: EnclosureBox::sample(),
+            tell: Some(("转为主动公开", "/console/requests/SONGXI-SQ-2026-0012/disclosure-log".into())),
             similar_advice: vec!["同一申请人的相近申请已经答复过。"],
         }
     }

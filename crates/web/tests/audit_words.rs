@@ -7,7 +7,9 @@ use std::path::Path;
 use gongkai_web::console::audit::known_act;
 
 /// Acts whose code is not written beside `Act::new`: (room, act).
-const NAMED_ELSEWHERE: [(&str, &str); 11] = [
+const NAMED_ELSEWHERE: [(&str, &str); 13] = [
+    ("grievances", "submitted"),
+    ("grievances", "registered"),
     ("accounts", "user_stopped"),
     ("accounts", "user_restored"),
     ("interaction", "submitted"),

@@ -22,6 +22,7 @@ use gongkai_web::console::due::DuePage;
 use gongkai_web::console::emergencies::EmergencyListPage;
 use gongkai_web::console::entries::{EntryFormPage, EntryListPage, EntryPage as DeskEntryPage};
 use gongkai_web::console::gazette::{IssueEditPage, IssueListPage};
+use gongkai_web::console::grievances as desk_grievances;
 use gongkai_web::console::import::ImportPage;
 use gongkai_web::console::index_numbers::IndexNumbersPage;
 use gongkai_web::console::interaction::{CallPage, CaseListPage, CasePage};
@@ -46,6 +47,7 @@ use gongkai_web::portal::disclosure_log::DisclosureLogPage;
 use gongkai_web::portal::documents::DocumentsPage;
 use gongkai_web::portal::entries::EntryPage;
 use gongkai_web::portal::gazette::{GazettePage, IssuePage};
+use gongkai_web::portal::grievances::{GrievanceFormPage, GrievanceReceiptPage, GrievanceTrackPage};
 use gongkai_web::portal::help::HelpPage;
 use gongkai_web::portal::home::HomePage;
 use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage, TrackPage};
@@ -161,6 +163,13 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-disclosure-log", render(TellingPage::sample())),
         ("disclosure-log", render(DisclosureLogPage::sample())),
         ("disclosure-log-empty", render(DisclosureLogPage::sample_empty())),
+        ("console-grievances", render(desk_grievances::GrievanceListPage::sample())),
+        ("console-grievances-empty", render(desk_grievances::GrievanceListPage::sample_empty())),
+        ("console-grievance", render(desk_grievances::GrievancePage::sample())),
+        ("console-grievance-new", render(desk_grievances::GrievanceFormPage::sample())),
+        ("grievances", render(GrievanceFormPage::sample())),
+        ("grievance-receipt", render(GrievanceReceiptPage::sample())),
+        ("grievance-track", render(GrievanceTrackPage::sample())),
         ("redaction", render(RedactionPage::sample())),
         ("redaction-done", render(RedactionPage::sample_done())),
         ("requests", render(RequestsPage::sample())),

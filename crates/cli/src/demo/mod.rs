@@ -6,7 +6,6 @@
 mod dice;
 mod district;
 mod publishing;
-mod redaction;
 mod registers;
 mod reporting;
 mod requests;
@@ -68,7 +67,6 @@ pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::
     publishing::fill(db, files, &district, &progress).await?;
     phase("依申请公开");
     requests::fill(db, &district, &progress).await?;
-    redaction::fill(db, files, &district).await?;
     // Last: the reports count what the other parts made.
     phase("台账与年报");
     reporting::fill(db, &district, &progress).await?;

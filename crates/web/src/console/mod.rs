@@ -15,6 +15,7 @@ pub mod entries;
 pub mod exchange;
 pub mod files;
 pub mod gazette;
+pub mod grievances;
 pub mod home;
 pub mod import;
 pub mod index_numbers;

@@ -11,6 +11,7 @@ pub mod display;
 pub mod documents;
 pub mod entries;
 pub mod gazette;
+pub mod grievances;
 pub mod help;
 pub mod home;
 pub mod interaction;

@@ -7,8 +7,8 @@
 
 pub mod actions;
 mod dossier;
-pub mod evidence;
 pub mod enclosures;
+pub mod evidence;
 mod filing;
 pub mod machine;
 pub mod public;

@@ -147,8 +147,6 @@ pub(crate) async fn page(
     let item = item_of_month(&mut conn, &dossier.request).await?;
     let files = evidence::of_request(&mut conn, &dossier.request.id).await?;
     let person = PersonView::masked(app, page, staff, &dossier, &files);
-    let mut page = RequestPage::of(chrome(page).here(number), &dossier, person, app.today());
-    let person = PersonView::masked(app, staff, &dossier);
     let chrome = chrome(page).here(number);
     let csrf = chrome.viewer.as_ref().map(|viewer| viewer.csrf.clone()).unwrap_or_default();
     let mut page = RequestPage::of(chrome, &dossier, person, app.today());

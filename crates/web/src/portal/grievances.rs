@@ -20,6 +20,8 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html};
 use crate::page::{Chrome, Section};
 use crate::state::App;
+use crate::throttle::Before;
+use crate::visitor::Visitor;
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/grievances/form.html")]
@@ -136,6 +138,7 @@ pub(crate) async fn track_form(page: PageContext) -> Result<impl IntoResponse, P
 pub(crate) async fn track(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
     let plain = |text: &str| -> String {
@@ -148,12 +151,17 @@ pub(crate) async fn track(
         fields[1].error = Some(words);
         form_again(&track_page(&page, fields, None))
     };
-    if app.wrong_codes.is_resting(&number, app.now()) {
-        return refused("这个编号输错查询码的次数过多，请15分钟后再试。".into());
+    if let Some(from) = visitor.counted() {
+        match app.wrong_codes.before(from, &number, app.now()) {
+            Before::Rest => return refused("从您的网络地址输错的次数过多，请15分钟后再试。".into()),
+            Before::Look(delay) => tokio::time::sleep(delay).await,
+        }
     }
     let code = digest(&plain(form.text("query_code")).replace('-', ""));
     let Some(one) = tracked(&mut *app.db.read().await?, &number, &code).await? else {
-        app.wrong_codes.failed(&number, app.now());
+        if let Some(from) = visitor.counted() {
+            app.wrong_codes.failed(from, &number, app.now());
+        }
         return refused(GrievanceRefusal::WrongNumberOrCode.to_string());
     };
     let found = TrackedGrievance {

@@ -485,9 +485,10 @@ pub(crate) async fn track_letter(
 pub(crate) async fn track_file(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
-    match look_up(&app, &form).await? {
+    match look_up(&app, visitor, &form).await? {
         Ok(own) => crate::requests::view::enclosure_file(&app, &own.dossier, form.text("file")).await,
         Err(words) => wrong(&page, &form, words),
     }

@@ -107,7 +107,8 @@ async fn what_is_marked_by_words_and_coordinates_is_burned_and_nothing_else_goes
             delivery: Some(DeliveryForm::ElectronicOnline),
             ..Filing::default()
         };
-        let arrival = Arrival { channel: Some(Channel::InPerson), ..Arrival::default() };
+        let day = Some(jiff::civil::date(2026, 11, 2));
+        let arrival = Arrival { channel: Some(Channel::InPerson), submitted_on: day, ..Arrival::default() };
         let mut tx = app.db.begin(&office.officer.actor(), monday()).await.unwrap();
         let filed = actions::register(&mut tx, &office.officer, &office.agency.id, &filing, &arrival).await;
         let number = filed.unwrap().number;

@@ -178,6 +178,9 @@ pub(crate) async fn submit(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut one = readable(&mut *app.db.read().await?, &staff, &id).await?;
+    if one.applied.is_some() {
+        return Err(PageError::Refused(vec![RedactionRefusal::AppliedBefore.to_string()]));
+    }
     let number = form.number("page").unwrap_or(1).clamp(1, one.pages.max(1));
     let act = form.text("act");
     if act == "discard" {

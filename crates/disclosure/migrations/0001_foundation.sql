@@ -681,6 +681,61 @@ CREATE TABLE letter_issues (
     delivery TEXT NOT NULL
 );
 
+-- retention: handing over to the archive, and destruction that leaves a record -------------------------
+
+CREATE TABLE retention_terms (                -- 保管期限表: after how many years personal data of requests goes
+    agency_id TEXT PRIMARY KEY REFERENCES agencies (id),
+    years BIGINT NOT NULL CHECK (years >= 1),
+    basis TEXT NOT NULL
+);
+
+CREATE TABLE archive_transfers (
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    year BIGINT NOT NULL,
+    package_sha256 TEXT NOT NULL,
+    requests BIGINT NOT NULL,
+    made_by TEXT NOT NULL REFERENCES users (id),
+    made_at TEXT NOT NULL,
+    accession_number TEXT,                    -- 接收编号: the receipt of the archive
+    accepted_on TEXT,
+    accepted_by TEXT
+);
+CREATE INDEX archive_transfers_by_agency ON archive_transfers (agency_id, year);
+
+CREATE TABLE archive_transfer_items (
+    transfer_id TEXT NOT NULL REFERENCES archive_transfers (id),
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    PRIMARY KEY (transfer_id, request_id)
+);
+CREATE INDEX archive_transfer_items_by_request ON archive_transfer_items (request_id);
+
+CREATE TABLE destruction_lists (              -- 销毁清册: proposed by one, approved by two others, never deleted
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    number TEXT NOT NULL UNIQUE,
+    ground TEXT NOT NULL,
+    proposed_by TEXT NOT NULL REFERENCES users (id),
+    proposed_at TEXT NOT NULL,
+    first_by TEXT REFERENCES users (id),
+    first_at TEXT,
+    second_by TEXT REFERENCES users (id),
+    second_at TEXT,
+    carried_out_by TEXT REFERENCES users (id),
+    carried_out_at TEXT,
+    CHECK (first_by IS NULL OR first_by <> proposed_by),
+    CHECK (second_by IS NULL OR (second_by <> proposed_by AND first_by IS NOT NULL AND second_by <> first_by)),
+    CHECK (carried_out_at IS NULL OR second_by IS NOT NULL)
+);
+CREATE INDEX destruction_lists_by_agency ON destruction_lists (agency_id, proposed_at);
+
+CREATE TABLE destruction_items (
+    list_id TEXT NOT NULL REFERENCES destruction_lists (id),
+    request_id TEXT NOT NULL UNIQUE REFERENCES requests (id),
+    files BIGINT NOT NULL,
+    PRIMARY KEY (list_id, request_id)
+);
+
 -- remedies, interaction, oversight, reporting --------------------------------------------------------
 
 CREATE TABLE remedy_cases (

@@ -27,6 +27,7 @@ pub mod registers;
 pub mod remedies;
 pub mod reporting;
 pub mod requests;
+pub mod retention;
 pub mod review;
 pub mod search;
 pub mod secrets;

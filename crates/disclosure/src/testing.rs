@@ -151,3 +151,10 @@ pub async fn signed_by_all(db: &Db, office: &Office, review_id: &str) -> crate::
     tx.commit().await.expect("a commit");
     last.expect("three signatures")
 }
+
+/// One row in a transaction of its own, to the disk: what the database does at best.
+pub async fn bare_insert(db: &Db, n: usize) {
+    let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.expect("a change");
+    tx.next_number(&format!("bare {n}")).await.expect("a row");
+    tx.commit_bookkeeping().await.expect("a commit");
+}

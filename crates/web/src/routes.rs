@@ -170,6 +170,26 @@ pub fn table() -> Vec<Route> {
         post("/console/requests/{number}/files", For(P::HandleRequests), console::privacy::add_files)
             .with(Load::Evidence),
         post("/console/requests/{number}/files/opened", For(P::HandleRequests), console::privacy::open_file),
+        get("/console/retention", For(P::ReadRequests), console::retention::show),
+        post("/console/retention/term", For(P::SetChains), console::retention::set_term),
+        post("/console/retention/transfers", For(P::HandleRequests), console::retention::pack),
+        post(
+            "/console/retention/transfers/{id}/accession",
+            For(P::HandleRequests),
+            console::retention::accession,
+        ),
+        post("/console/retention/destructions", For(P::HandleRequests), console::retention::propose),
+        get(
+            "/console/retention/destructions/{id}",
+            For(P::ReadRequests),
+            console::retention::show_destruction,
+        ),
+        post("/console/retention/destructions/{id}/approval", For(P::SignOff), console::retention::approve),
+        post(
+            "/console/retention/destructions/{id}/execution",
+            For(P::HandleRequests),
+            console::retention::carry_out,
+        ),
         get("/console/privacy", For(P::ReadAudit), console::privacy::log),
         get("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts_form),
         post("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts),

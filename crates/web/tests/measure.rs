@@ -173,3 +173,56 @@ async fn from_signature_to_the_other_process() {
         drop(here);
     }
 }
+
+/// What an accepted request costs with everything stored (form, token, sealed particulars, number, event, audit link,
+/// commit to disk), beside the bare insert rate of the same database: one row, one transaction, same durability.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn requests_accepted_per_second_beside_bare_inserts() {
+    use axum::extract::ConnectInfo;
+    const REQUESTS: usize = 300;
+    for test in databases().await {
+        office(&test.db, "songxi", AgencyKind::Town).await;
+        let app = app(&test, "requests");
+        let mut bare = Vec::new();
+        for n in 0..REQUESTS {
+            let start = Instant::now();
+            gongkai_disclosure::testing::bare_insert(&test.db, n).await;
+            bare.push(start.elapsed());
+        }
+        let fields = "agency=songxi&applicant_kind=natural_person&applicant_name=%E4%BD%95&identity_number=990102199001011237\
+                      &phone=0990-6600123&delivery=electronic_online&description=";
+        let mut filed = Vec::new();
+        for n in 0..REQUESTS {
+            let form = Request::get("/requests/new").body(Body::empty()).unwrap();
+            let page = site(app.clone()).oneshot(form).await.unwrap();
+            let page = axum::body::to_bytes(page.into_body(), 1_000_000).await.unwrap();
+            let page = String::from_utf8_lossy(&page).into_owned();
+            let token = page
+                .split("name=\"form_token\" value=\"")
+                .nth(1)
+                .unwrap()
+                .split('"')
+                .next()
+                .unwrap()
+                .to_owned();
+            let mut post = Request::post("/requests")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(Body::from(format!("form_token={token}&{fields}request{n}-of-the-year")))
+                .unwrap();
+            post.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 4000))));
+            let start = Instant::now();
+            let answer = site(app.clone()).oneshot(post).await.unwrap();
+            filed.push(start.elapsed());
+            assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        }
+        let rate = |times: &[Duration]| times.len() as f64 / times.iter().sum::<Duration>().as_secs_f64();
+        println!(
+            "on {:?}, one after the other: {:.0} requests accepted a second with everything stored, {:.0} bare inserts a second ({:.2} of it)",
+            test.db.engine(),
+            rate(&filed),
+            rate(&bare),
+            rate(&filed) / rate(&bare)
+        );
+    }
+}

@@ -70,6 +70,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-home", render(gongkai_web::console::home::HomePage::sample())),
         ("console-home-empty", render(gongkai_web::console::home::HomePage::sample_empty())),
         ("request-procedure", render(gongkai_web::portal::request_papers::ProcedurePage::sample())),
+        ("retention", render(gongkai_web::console::retention::RetentionPage::sample())),
+        ("destruction", render(gongkai_web::console::retention::DestructionPage::sample())),
         ("privacy", render(ViewingsPage::sample())),
         ("privacy-empty", render(ViewingsPage::sample_empty())),
         ("privacy-contacts", render(ContactsPage::sample())),

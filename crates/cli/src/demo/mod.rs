@@ -66,7 +66,7 @@ pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::
     phase("主动公开");
     publishing::fill(db, files, &district, &progress).await?;
     phase("依申请公开");
-    requests::fill(db, &district, &progress).await?;
+    requests::fill(db, files, &district, &progress).await?;
     // Last: the reports count what the other parts made.
     phase("台账与年报");
     reporting::fill(db, &district, &progress).await?;

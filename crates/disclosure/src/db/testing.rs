@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Db;
+use crate::files::{DEFAULT_LIMIT, FileStore};
 use crate::privacy::Keyring;
 
 /// A migrated, empty database of its own that is gone when dropped.
@@ -11,6 +12,13 @@ pub struct TestDb {
     pub url: String,
     /// For files, and for SQLite itself.
     pub folder: tempfile::TempDir,
+}
+
+impl TestDb {
+    /// Attachments in its folder.
+    pub fn files(&self) -> FileStore {
+        FileStore::in_folder(&self.folder.path().join("files"), DEFAULT_LIMIT).expect("a folder")
+    }
 }
 
 /// One fresh database per engine; run the same test over each.

@@ -208,6 +208,19 @@ async fn handlers_are_told_once_a_day_what_falls_due_within_three_working_days()
         }
         assert!(!body.contains("周四") && !body.contains("办结") && !body.contains("某甲"), "{body}");
         assert_eq!(letters[0].0, "office@qinghe.example");
+        let subjects: Vec<String> = sqlx::query_scalar("SELECT DISTINCT subject FROM mails")
+            .fetch_all(&mut *test.db.read().await.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(
+            subjects,
+            ["政府信息公开申请到期提醒"],
+            "no number, no name, nothing asked for in a subject line"
+        );
+        assert!(
+            letters.iter().all(|(_, body)| !body.contains("财政预算")),
+            "nor what is asked for in the body"
+        );
         assert!(letters[0].1.contains("未分：2026-11-24 到期，还剩2个工作日"), "{}", letters[0].1);
     }
 }

@@ -31,6 +31,8 @@ pub mod registers;
 pub mod remedies;
 pub mod report_sums;
 pub mod requests;
+pub mod retention;
+mod retention_package;
 pub mod review_chains;
 pub mod reviews;
 pub mod search;

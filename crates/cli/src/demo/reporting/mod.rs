@@ -538,7 +538,7 @@ mod tests {
         let district = district::fill(db, now, &|_| ()).await.unwrap();
         let files = FileStore::in_folder(&test.folder.path().join("files"), 1_000_000).unwrap();
         publishing::fill(db, &files, &district, &|_| ()).await.unwrap();
-        requests::fill(db, &district, &|_| ()).await.unwrap();
+        requests::fill(db, &files, &district, &|_| ()).await.unwrap();
         fill(db, &district, &|_| ()).await.unwrap();
 
         let mut conn = db.read().await.unwrap();

@@ -9,10 +9,13 @@ use anyhow::Context;
 use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
+use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::privacy::{self, Purpose};
 use gongkai_disclosure::requests::actions::{self, OpinionForm};
+use gongkai_disclosure::requests::evidence::{self, EvidenceKind};
 use gongkai_disclosure::requests::{self, Answer, Opinion};
 use gongkai_disclosure::review;
+use gongkai_disclosure::secrets;
 use gongkai_disclosure::time::{day_in_china, start_of_day};
 use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::channels::Channel;
@@ -30,12 +33,34 @@ use plan::{Course, Plan, Step, before, working_day};
 const ANSWERED: u32 = 124;
 
 /// Fills requests, letters and remedies up to the district's moment.
-pub(crate) async fn fill(db: &Db, district: &District, progress: &dyn Fn(u64)) -> anyhow::Result<()> {
+pub(crate) async fn fill(
+    db: &Db,
+    files: &FileStore,
+    district: &District,
+    progress: &dyn Fn(u64),
+) -> anyhow::Result<()> {
     let mut dice = Dice::new(20_240_901);
     let mut plans = answered(district, &mut dice);
     plans.extend(open(district, &mut dice));
+    hand_in(db, files, district, &mut plans).await?;
     tell(db, district, &plans, progress).await?;
     cases::fill(db, district, progress).await
+}
+
+/// A grey square: no one's card is invented here.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\
+\x00\x00\x00\x0aIDAT\x78\x9c\x63\x68\x00\x00\x00\x82\x00\x81\x77\xcd\x72\xb6\x00\x00\x00\x00IEND\xaeB\x60\x82";
+
+/// Every third request comes with an identity proof; it waits until the request is filed.
+async fn hand_in(db: &Db, files: &FileStore, district: &District, plans: &mut [Plan]) -> anyhow::Result<()> {
+    for plan in plans.iter_mut().step_by(3) {
+        let token = secrets::token();
+        let kind = EvidenceKind::Identity;
+        let at = plan.steps.first().map_or(district.now, |(day, _)| start_of_day(*day));
+        evidence::stage(db, files, at, &token, kind, "身份证明.png", PICTURE).await?;
+        plan.filing.stage = token;
+    }
+    Ok(())
 }
 
 /// Day after day, as it happened.

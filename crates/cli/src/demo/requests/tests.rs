@@ -12,7 +12,7 @@ async fn every_state_decision_channel_and_column_is_there() {
     let test = testing::sqlite().await;
     let now: jiff::Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
     let district = crate::demo::district::fill(&test.db, now, &|_| ()).await.unwrap();
-    fill(&test.db, &district, &|_| ()).await.unwrap();
+    fill(&test.db, &test.files(), &district, &|_| ()).await.unwrap();
 
     let agencies: Vec<String> = district.offices.iter().map(|office| office.agency.id.clone()).collect();
     let filter = RequestFilter { agencies: agencies.clone(), ..RequestFilter::default() };
@@ -66,7 +66,7 @@ async fn the_demo_can_be_made_on_any_day() {
         let test = testing::sqlite().await;
         let now: jiff::Timestamp = now.parse().unwrap();
         let district = crate::demo::district::fill(&test.db, now, &|_| ()).await.unwrap();
-        fill(&test.db, &district, &|_| ()).await.unwrap();
+        fill(&test.db, &test.files(), &district, &|_| ()).await.unwrap();
         let agencies = district.offices.iter().map(|office| office.agency.id.clone()).collect();
         let filter = RequestFilter { agencies, ..RequestFilter::default() };
         let mut conn = test.db.read().await.unwrap();

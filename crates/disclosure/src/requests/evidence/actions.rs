@@ -131,13 +131,26 @@ pub async fn open(
     };
     let purpose = privacy::actions::why(tx, staff, &sealed.id, purpose, reason).await?;
     let keys = tx.keys().clone();
-    let bytes = keys.open_bytes(&Evidence::place(&file.id), &files.sealed(&file.id).await?)?;
+    let Some(opened) = read(&keys, files, &file).await? else { return refuse(PrivacyRefusal::Destroyed) };
     let label = file.kind.label();
     privacy::actions::note(tx, staff, &sealed, Seen::File, label, purpose, reason, None).await?;
     let detail = json!({"number": number, "file": file.kind.code(), "purpose": purpose.code(),
         "reason": reason.trim()});
     tx.record(Act::new("privacy", "file_opened", &sealed.agency_id, &sealed.id, detail));
-    Ok(Opened { name: file.name(&keys)?, format: file.format, bytes })
+    Ok(opened)
+}
+
+/// What is in a file; `None` once it was destroyed. Whoever calls this puts it on record.
+pub(crate) async fn read(
+    keys: &privacy::Keyring,
+    files: &FileStore,
+    file: &Evidence,
+) -> anyhow::Result<Option<Opened>> {
+    if file.sealed_name.is_empty() {
+        return Ok(None);
+    }
+    let bytes = keys.open_bytes(&Evidence::place(&file.id), &files.sealed(&file.id).await?)?;
+    Ok(Some(Opened { name: file.name(keys)?, format: file.format, bytes }))
 }
 
 /// 更换密钥 — seals files again with the key in use. As many as `most` at a time; returns how many.

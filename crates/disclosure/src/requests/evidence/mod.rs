@@ -8,12 +8,13 @@ mod actions;
 mod content;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 
 use gongkai_statute::closed_list;
 
+pub(crate) use actions::read;
 pub use actions::{Opened, add, attach, forget, open, seal_again, stage, sweep};
 pub use store::{of_request, staged};
 

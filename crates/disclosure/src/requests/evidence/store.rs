@@ -128,11 +128,13 @@ pub(super) async fn sealed_otherwise(
     active: &str,
     most: i64,
 ) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as("SELECT id, name FROM request_files WHERE name NOT LIKE $1 ORDER BY id LIMIT $2")
-        .bind(format!("{active}:%"))
-        .bind(most)
-        .fetch_all(conn)
-        .await
+    sqlx::query_as(
+        "SELECT id, name FROM request_files WHERE name <> '' AND name NOT LIKE $1 ORDER BY id LIMIT $2",
+    )
+    .bind(format!("{active}:%"))
+    .bind(most)
+    .fetch_all(conn)
+    .await
 }
 
 pub(super) async fn put_name(conn: &mut Conn, id: &str, name: &str) -> sqlx::Result<()> {

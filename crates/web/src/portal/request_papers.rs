@@ -150,7 +150,7 @@ fn form(organisation: &str) -> Writing {
         vec![head("通信地址"), empty().across(3)],
         vec![
             head("所需政府信息"),
-            tall("（名称、文号，或者便于查询的其他特征：时间、事项、地点、制作机关）", 6).across(3),
+            tall("（名称、文号，或者便于查询的其他特征：时间、事项、地点、制作机关）", 3).across(3),
         ],
         vec![head("获取信息的\n形式和途径"), TableCell::new(deliveries.join("\n")).across(3)],
         vec![

@@ -490,6 +490,34 @@ CREATE TABLE request_fees (
     paid_on TEXT
 );
 
+-- calendars: the yearly notice of days off, and the clocks it moved ------------------------------------
+
+CREATE TABLE holiday_notices (
+    id TEXT PRIMARY KEY,
+    year BIGINT NOT NULL,
+    number TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    holidays TEXT NOT NULL,                   -- days off and make-up days, as statute::calendar::Holiday
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'adopted', 'dismissed')),
+    proposed_by TEXT NOT NULL REFERENCES users (id),
+    proposed_at TEXT NOT NULL,
+    decided_by TEXT REFERENCES users (id),
+    decided_at TEXT,
+    CHECK (state <> 'adopted' OR (decided_by IS NOT NULL AND decided_by <> proposed_by))
+);
+CREATE UNIQUE INDEX holiday_notices_one_proposed ON holiday_notices (state) WHERE state = 'proposed';
+
+CREATE TABLE clock_changes (
+    notice_id TEXT NOT NULL REFERENCES holiday_notices (id),
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    clock TEXT NOT NULL CHECK (clock IN ('reply', 'supplement', 'reasons', 'consultation', 'fee')),
+    of_id TEXT NOT NULL,                      -- which consultation; empty for what a request has once
+    due_before TEXT NOT NULL,
+    due_after TEXT NOT NULL,
+    PRIMARY KEY (notice_id, request_id, clock, of_id)
+);
+CREATE INDEX clock_changes_by_request ON clock_changes (request_id);
+
 CREATE TABLE letters (
     id TEXT PRIMARY KEY,
     request_id TEXT NOT NULL REFERENCES requests (id),

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod calendars;
 pub mod catalogue;
 pub mod db;
 pub mod disclosure_log;

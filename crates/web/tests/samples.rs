@@ -13,6 +13,7 @@ use gongkai_web::console::annual_reports::{
 };
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::batch::BatchPage;
+use gongkai_web::console::calendar::{CalendarPage, NoticePage};
 use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
 use gongkai_web::console::class_opinions::OpinionListPage;
 use gongkai_web::console::components::ComponentsPage;
@@ -109,6 +110,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-publicity-period", render(PeriodPage::sample())),
         ("console-publicity-import", render(ListImportPage::sample())),
         ("console-publicity-preview", render(ListImportPage::sample_preview())),
+        ("console-calendar", render(CalendarPage::sample())),
+        ("console-calendar-notice", render(NoticePage::sample())),
         ("console-reassessments", render(WithheldListPage::sample())),
         ("console-reassessments-empty", render(WithheldListPage::sample_empty())),
         ("console-reassessment", render(AssessmentPage::sample())),

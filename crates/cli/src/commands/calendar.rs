@@ -1,8 +1,10 @@
 //! `gongkai calendar`: which days are working days.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use gongkai_statute::calendar::{Calendar, Day};
+use anyhow::Context;
+use gongkai_statute::calendar::{Arrangement, Calendar, Day};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
@@ -20,6 +22,9 @@ pub(crate) struct Args {
     /// 六位行政区划代码：加上该地区自行规定的放假
     #[arg(long, value_name = "代码", value_parser = clap::value_parser!(u32).range(110_000..=999_999))]
     region: Option<u32>,
+    /// 程序还不知道的放假安排：通知原文的文本文件，年份按“年份或日期”
+    #[arg(long, value_name = "文件")]
+    notice: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy)]
@@ -36,7 +41,11 @@ fn when(text: &str) -> Result<When, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let calendar = args.region.map_or_else(|| Calendar::national().clone(), Calendar::for_region);
+    let mut calendar = Calendar::national().clone();
+    if let Some(file) = &args.notice {
+        calendar = calendar.with(&read_notice(file, args.when)?);
+    }
+    let calendar = args.region.map_or(calendar.clone(), |region| calendar.in_region(region));
     match (args.when, args.add) {
         (When::Year(_), Some(_)) => {
             anyhow::bail!("--add 要从某一天算起，请给出日期，例如 gongkai calendar 2026-03-01 --add 20。")
@@ -52,6 +61,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The notice of the year asked about.
+fn read_notice(file: &Path, when: When) -> anyhow::Result<Arrangement> {
+    let year = match when {
+        When::Year(year) => year,
+        When::Day(day) => day.year(),
+    };
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("读不了 {}，请确认文件在那里，并且是 UTF-8 编码的文本。", file.display()))?;
+    Arrangement::parse(year, &text).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{} 里的放假安排有问题：\n{}", file.display(), faults.join("\n"))
+    })
 }
 
 fn told(day: &Day) -> String {

@@ -6,8 +6,7 @@ use std::process::ExitCode;
 use gongkai_disclosure::audit::{self, Verdict};
 use gongkai_disclosure::db::{Db, redacted};
 use gongkai_disclosure::publishing::verify::{self, Altered, Difference};
-use gongkai_disclosure::{accounts, jobs, mail, privacy, time};
-use gongkai_statute::calendar::Calendar;
+use gongkai_disclosure::{accounts, calendars, jobs, mail, privacy, time};
 
 use crate::clock;
 use crate::installation::{Installation, Options};
@@ -46,6 +45,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         findings.extend(keys(&installation, &db).await?);
         findings.extend(published(&installation, &db, args.attachments).await?);
         findings.extend(work(&installation, &db).await?);
+        findings.push(calendar(&db).await?);
     } else {
         findings.push(Bad(format!(
             "数据库结构需要更新（{}）。请先备份，再运行 gongkai migrate",
@@ -53,7 +53,6 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         )));
     }
     findings.push(cookies(&installation));
-    findings.push(calendar());
     db.close().await;
 
     let mut is_any_bad = false;
@@ -207,14 +206,17 @@ fn cookies(installation: &Installation) -> Finding {
 }
 
 /// The arrangement of the coming year is announced in November; until then its dates are provisional.
-fn calendar() -> Finding {
+async fn calendar(db: &Db) -> anyhow::Result<Finding> {
     let today = clock::today();
-    let last = *Calendar::national().known_years().end();
-    if last < today.year() {
-        Bad(format!("没有{}年的放假安排，所有期限都是暂定的。请更新程序", today.year()))
+    let last = *calendars::national(&mut *db.read().await?).await?.known_years().end();
+    Ok(if last < today.year() {
+        Bad(format!("没有{}年的放假安排，所有期限都是暂定的。请在工作台的“工作日历”录入", today.year()))
     } else if last == today.year() && today.month() >= 11 {
-        Note(format!("还没有{}年的放假安排，跨年的期限是暂定的。安排公布后请更新程序", last + 1))
+        Note(format!(
+            "还没有{}年的放假安排，跨年的期限是暂定的。安排公布后请在工作台的“工作日历”录入",
+            last + 1
+        ))
     } else {
         Good(format!("放假安排已知至{last}年"))
-    }
+    })
 }

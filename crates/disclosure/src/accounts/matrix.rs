@@ -54,6 +54,8 @@ pub enum Permission {
     ManageAccounts,
     /// 审核程序 — set which stages a case goes through.
     SetChains,
+    /// 工作日历 — enter and adopt the yearly notice of days off, for the whole installation.
+    KeepCalendar,
 }
 
 use Permission as P;
@@ -102,8 +104,8 @@ impl Role {
                 P::ReadAudit,
                 P::SetChains,
             ],
-            Role::OversightOfficer => &[P::Oversee, P::ReadReport, P::ReadAudit],
-            Role::Administrator => &[P::ManageAccounts, P::ReadAudit, P::SetChains],
+            Role::OversightOfficer => &[P::Oversee, P::ReadReport, P::ReadAudit, P::KeepCalendar],
+            Role::Administrator => &[P::ManageAccounts, P::ReadAudit, P::SetChains, P::KeepCalendar],
         }
     }
 

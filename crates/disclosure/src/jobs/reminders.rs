@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::store;
 use crate::db::Tx;
-use crate::{mail, review, time};
+use crate::{calendars, mail, review, time};
 
 /// Requests due within this many working days are named.
 const WORKING_DAYS: u32 = 3;
@@ -19,15 +19,15 @@ const HORIZON_DAYS: i32 = 21;
 
 /// Posts one letter to each handler who has something due. On days off no one reads it: none.
 pub(super) async fn post(tx: &mut Tx, today: Date) -> anyhow::Result<()> {
-    if !Calendar::national().is_working_day(today) {
+    let national = calendars::national(tx.conn()).await?;
+    if !national.is_working_day(today) {
         return Ok(());
     }
     let horizon = today.saturating_add(HORIZON_DAYS.days());
     let mut lines_by_reader: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for request in store::open_requests_due_by(tx.conn(), &horizon.to_string()).await? {
         let due_on = time::date(&request.reply_due_on)?;
-        let calendar = Calendar::for_region(request.region.parse().unwrap_or(0));
-        let left = calendar.working_days_between(today, due_on);
+        let left = calendars::regional(&national, &request.region).working_days_between(today, due_on);
         if left > WORKING_DAYS {
             continue;
         }
@@ -48,12 +48,11 @@ pub(super) async fn post(tx: &mut Tx, today: Date) -> anyhow::Result<()> {
         );
         mail::actions::post(tx, &address, "政府信息公开申请到期提醒", &body).await?;
     }
-    stages(tx, today).await
+    stages(tx, today, &national).await
 }
 
 /// 环节时限 — one letter to each person whose signature is due by the next working day, or overdue.
-async fn stages(tx: &mut Tx, today: Date) -> anyhow::Result<()> {
-    let calendar = Calendar::national();
+async fn stages(tx: &mut Tx, today: Date, calendar: &Calendar) -> anyhow::Result<()> {
     let now = tx.now_text();
     let mut lines_by_reader: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for stage in store::open_stages(tx.conn(), &now).await? {

@@ -6,6 +6,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::store;
 use crate::accounts::Agency;
+use crate::calendars;
 use crate::catalogue;
 use crate::db::Conn;
 use crate::interaction::REPLY_WITHIN_DAYS;
@@ -174,9 +175,11 @@ async fn requests(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<
 }
 
 async fn reviews(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
+    let national = calendars::national(conn).await?;
     for row in store::open_reviews(conn).await? {
         let opened_on = day(&row.opened_at)?;
-        let waited = calendar(oversight, &row.agency_id).working_days_between(opened_on, oversight.today);
+        let waited =
+            calendar(&national, oversight, &row.agency_id).working_days_between(opened_on, oversight.today);
         if waited <= REVIEW_WORKING_DAYS {
             continue;
         }
@@ -236,7 +239,8 @@ async fn letters(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<(
 }
 
 async fn late_entries(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<()> {
-    for late in due::waiting(conn, &[], oversight.today, Calendar::national()).await? {
+    let calendar = calendars::national(conn).await?;
+    for late in due::waiting(conn, &[], oversight.today, &calendar).await? {
         if late.left >= 0 {
             break;
         }
@@ -271,10 +275,9 @@ async fn late_budgets(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Res
 }
 
 /// The calendar of the agency's region.
-fn calendar(oversight: &Oversight, agency_id: &str) -> Calendar {
+fn calendar(national: &Calendar, oversight: &Oversight, agency_id: &str) -> Calendar {
     let agency = oversight.agencies.iter().find(|agency| agency.id == agency_id);
-    let region = agency.and_then(|agency| agency.region.parse().ok());
-    region.map_or_else(|| Calendar::national().clone(), Calendar::for_region)
+    calendars::regional(national, agency.map_or("", |agency| &agency.region))
 }
 
 fn day(stored: &str) -> anyhow::Result<Date> {

@@ -6,6 +6,7 @@ use super::lists::MaskedList;
 use super::{PeriodUnit, PublicityRefusal as R, last_day, store};
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
+use crate::calendars;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse, unless_refused};
 use crate::files::Prepared;
@@ -46,8 +47,8 @@ pub async fn set_period(
         return Err(Failure::Refused(reasons));
     };
     if let Some(released_on) = &candidate.first_released_on {
-        let calendar = gongkai_statute::calendar::Calendar::national();
-        let last = last_day(released_on.parse().map_err(anyhow::Error::from)?, days, unit, calendar)?;
+        let calendar = calendars::national(tx.conn()).await?;
+        let last = last_day(released_on.parse().map_err(anyhow::Error::from)?, days, unit, &calendar)?;
         if last < tx.today() {
             return refuse(R::EndsInPast { last_day: last.to_string() });
         }
@@ -70,8 +71,9 @@ pub async fn set_period(
 pub async fn end_expired(tx: &mut Tx) -> anyhow::Result<usize> {
     let today = tx.today();
     let mut ended = 0;
+    let national = calendars::national(tx.conn()).await?;
     for period in store::running(tx.conn()).await? {
-        let Some(last) = period.last_day()?.filter(|last| *last < today) else { continue };
+        let Some(last) = period.last_day(&national)?.filter(|last| *last < today) else { continue };
         let reason = format!(
             "公示期为{}，自{}起至{last}止，现已期满，按规定撤下。",
             period.length(),

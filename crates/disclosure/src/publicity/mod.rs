@@ -17,6 +17,8 @@ use gongkai_statute::closed_list;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::calendars;
+
 closed_list! {
     /// 公示期的计算 — calendar days or working days.
     pub enum PeriodUnit {
@@ -38,12 +40,11 @@ pub fn last_day(released_on: Date, days: i64, unit: PeriodUnit, calendar: &Calen
 
 impl Period {
     /// The last day, once the entry is public.
-    pub fn last_day(&self) -> anyhow::Result<Option<Date>> {
+    pub fn last_day(&self, national: &Calendar) -> anyhow::Result<Option<Date>> {
         let Some(released_on) = &self.first_released_on else { return Ok(None) };
         let unit = PeriodUnit::from_code(&self.unit)
             .ok_or_else(|| anyhow::anyhow!("unit of a publicity period {:?}", self.unit))?;
-        let region = self.region.parse().ok();
-        let calendar = region.map_or_else(|| Calendar::national().clone(), Calendar::for_region);
+        let calendar = calendars::regional(national, &self.region);
         last_day(released_on.parse()?, self.days, unit, &calendar).map(Some)
     }
 

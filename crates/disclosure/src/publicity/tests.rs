@@ -119,7 +119,7 @@ async fn a_list_goes_the_way_of_every_draft_and_comes_down_by_itself() {
         let entry = public::by_id(&mut conn, &drafted.entry_id).await.unwrap().unwrap();
         assert!(entry.body_html.contains("何小禾") && !entry.body_html.contains("990101"));
         let set = period(&mut conn, &drafted.entry_id).await.unwrap().unwrap();
-        assert_eq!(set.last_day().unwrap().unwrap().to_string(), "2026-11-09");
+        assert_eq!(set.last_day(Calendar::national()).unwrap().unwrap().to_string(), "2026-11-09");
         drop(conn);
 
         for (days, ended) in [(7, 0), (8, 1), (9, 0)] {

@@ -10,6 +10,7 @@ use super::{
     Consultation, EventRecord, Extension, Fee, Reasons, Request, RequestRefusal as R, Supplement, store,
 };
 use crate::accounts::{self, Agency};
+use crate::calendars::{self, Moved};
 use crate::db::Conn;
 use crate::letters::{self, Letter, LetterKind};
 use crate::review::ReviewState;
@@ -19,6 +20,8 @@ use crate::review::ReviewState;
 pub struct Dossier {
     pub request: Request,
     pub agency: Agency,
+    /// The working days of the agency's region.
+    pub(super) calendar: Calendar,
     pub supplement: Option<Supplement>,
     pub reasons: Option<Reasons>,
     pub extension: Option<Extension>,
@@ -30,13 +33,17 @@ pub struct Dossier {
     pub letters: Vec<Letter>,
     /// 随答复提供的文件, in the order they were added.
     pub enclosures: Vec<Enclosure>,
+    /// Clocks that a notice of days off moved, oldest first.
+    pub moved: Vec<Moved>,
 }
 
 impl Dossier {
     pub(super) async fn of(conn: &mut Conn, request: Request) -> anyhow::Result<Dossier> {
         let agency = accounts::agency(conn, &request.agency_id).await?;
+        let agency = agency.ok_or_else(|| anyhow::anyhow!("request {} has no agency", request.number))?;
         Ok(Dossier {
-            agency: agency.ok_or_else(|| anyhow::anyhow!("request {} has no agency", request.number))?,
+            calendar: calendars::of_region(conn, &agency.region).await?,
+            agency,
             supplement: store::supplement(conn, &request.id).await?,
             reasons: store::reasons(conn, &request.id).await?,
             extension: store::extension(conn, &request.id).await?,
@@ -45,6 +52,7 @@ impl Dossier {
             events: store::events(conn, &request.id).await?,
             letters: letters::of_request(conn, &request.id).await?,
             enclosures: enclosures::of_request(conn, &request.id).await?,
+            moved: calendars::changes_of_request(conn, &request.id).await?,
             request,
         })
     }
@@ -87,14 +95,13 @@ impl Dossier {
     }
 
     /// The working days of this agency's region.
-    pub fn calendar(&self) -> Calendar {
-        self.facts().calendar()
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
     }
 
     /// 期限 — the clock with every day of it; an error says what is still missing for receipt.
     pub fn ruling(&self) -> Result<DeadlineRuling, FactError> {
-        let facts = self.facts();
-        deadlines::rule(&facts, &facts.calendar())
+        deadlines::rule(&self.facts(), &self.calendar)
     }
 
     /// 期限 as it would be if the request were received on `day`: for applicants who wait for confirmation.
@@ -105,7 +112,7 @@ impl Dossier {
             "confirmed_on" => facts.confirmed_on = Some(day),
             _ => facts.submitted_on = Some(day),
         }
-        deadlines::rule(&facts, &facts.calendar())
+        deadlines::rule(&facts, &self.calendar)
     }
 
     /// What the order of events depends on, as of `today`.

@@ -5,15 +5,17 @@
 //! festivals only, and every day of it is `provisional`.
 
 mod data;
+mod notice;
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use crate::citation::{Citation, Instrument, InstrumentRecord};
 use crate::cite;
+pub use notice::{Arrangement, Holiday, NoticeFault, weekday_name};
 
 /// 日历上的一天 — one calendar day with the reason why it counts or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +38,11 @@ enum Arranged {
 }
 
 /// 工作日历 — the national calendar, or that of a region with its own declared days off.
+///
+/// Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Calendar {
-    arranged: HashMap<Date, Arranged>,
+    arranged: Arc<HashMap<Date, Arranged>>,
     years: std::ops::RangeInclusive<i16>,
     region: Option<u8>,
 }
@@ -48,7 +52,7 @@ impl Calendar {
     pub fn national() -> &'static Calendar {
         static NATIONAL: OnceLock<Calendar> = OnceLock::new();
         NATIONAL.get_or_init(|| Calendar {
-            arranged: data::national_arrangements(),
+            arranged: Arc::new(data::national_arrangements()),
             years: data::known_years(),
             region: None,
         })
@@ -57,14 +61,46 @@ impl Calendar {
     /// The national calendar with the days off that a region declares for itself, as far as known.
     /// `code` is an administrative division code: 640000 and any division within it mean 宁夏.
     pub fn for_region(code: u32) -> Calendar {
-        let mut calendar = Calendar::national().clone();
+        Calendar::national().in_region(code)
+    }
+
+    /// This calendar with the days off that a region declares for itself, see [`Calendar::for_region`].
+    pub fn in_region(&self, code: u32) -> Calendar {
+        let mut calendar = self.clone();
         let province = u8::try_from(code / 10_000).ok();
         if let Some(region) = province {
             calendar.region = province;
-            for (date, festival) in data::regional_days_off(region) {
-                let by = Instrument::RegionalNotice(region);
-                calendar.arranged.entry(date).or_insert(Arranged::Off { festival, by });
+            let days = data::regional_days_off(region);
+            if !days.is_empty() {
+                let arranged = Arc::make_mut(&mut calendar.arranged);
+                for (date, festival) in days {
+                    let by = Instrument::RegionalNotice(region);
+                    arranged.entry(date).or_insert(Arranged::Off { festival, by });
+                }
             }
+        }
+        calendar
+    }
+
+    /// This calendar with the notice of a year, which takes the place of an earlier one of the same year.
+    ///
+    /// A year beyond the next unknown one leaves a gap that stays provisional, so its days count as arranged only
+    /// once the years before it are known.
+    pub fn with(&self, arrangement: &Arrangement) -> Calendar {
+        let mut calendar = self.clone();
+        let by = Instrument::HolidayNotice(arrangement.year);
+        let arranged = Arc::make_mut(&mut calendar.arranged);
+        arranged.retain(|_, said| !matches!(said, Arranged::Off { by: of, .. } | Arranged::MakeUp { by: of } if *of == by));
+        for holiday in &arrangement.holidays {
+            for day in holiday.days_off() {
+                arranged.insert(day, Arranged::Off { festival: holiday.name.clone(), by });
+            }
+            for day in &holiday.work {
+                arranged.insert(*day, Arranged::MakeUp { by });
+            }
+        }
+        if arrangement.year == calendar.years.end() + 1 {
+            calendar.years = *calendar.years.start()..=arrangement.year;
         }
         calendar
     }
@@ -181,7 +217,7 @@ mod tests {
 
     #[test]
     fn make_up_days_are_weekends_and_days_off_are_in_their_year() {
-        for (date, arranged) in &Calendar::national().arranged {
+        for (date, arranged) in Calendar::national().arranged.iter() {
             if let Arranged::MakeUp { .. } = arranged {
                 assert!(matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday), "{date}");
             }

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Agency, Permission as P};
+use gongkai_disclosure::calendars;
 use gongkai_disclosure::publishing::EditionState;
 use gongkai_disclosure::publishing::due::{Waiting, waiting};
-use gongkai_statute::calendar::Calendar;
 use serde::Deserialize;
 
 use super::records::choose_agency;
@@ -95,8 +95,7 @@ pub(crate) async fn show(
     let mut conn = app.db.read().await?;
     let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
     let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
-    let region = choice.chosen.region.parse().ok();
-    let calendar = region.map_or_else(|| Calendar::national().clone(), Calendar::for_region);
+    let calendar = calendars::of_region(&mut conn, &choice.chosen.region).await?;
     let all = waiting(&mut conn, &[&choice.chosen.id], app.today(), &calendar).await?;
     let number = usize::try_from(chosen.page).unwrap_or(1).max(1);
     let code = &choice.chosen.code;

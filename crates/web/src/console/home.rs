@@ -11,7 +11,7 @@ use gongkai_disclosure::registers::documents::{self, Standing};
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::requests::{self, Due, RequestFilter};
 use gongkai_disclosure::time::shown_text;
-use gongkai_disclosure::{catalogue, interaction};
+use gongkai_disclosure::{calendars, catalogue, interaction};
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::deadlines::dues;
 use jiff::civil::Date;
@@ -112,8 +112,9 @@ pub(crate) async fn show(
         lists.push(to_sign(waiting));
     }
     let mut conn = app.db.read().await?;
+    let calendar = calendars::national(&mut conn).await?;
     if staff.may_anywhere(P::HandleRequests) {
-        lists.push(requests_near_their_end(&mut conn, &staff, today).await?);
+        lists.push(requests_near_their_end(&mut conn, &staff, today, &calendar).await?);
     }
     if staff.may_anywhere(P::DraftEntries) {
         lists.push(returned(&mut conn, &staff).await?);
@@ -141,16 +142,16 @@ pub(crate) async fn show(
     html(&HomePage {
         chrome: page.chrome(Section::Tasks),
         name: staff.name.clone(),
-        today: day_in_words(today),
+        today: day_in_words(today, &calendar),
         tiles,
         lists,
     })
 }
 
-fn day_in_words(today: Date) -> String {
+fn day_in_words(today: Date, calendar: &Calendar) -> String {
     let weekdays = ["一", "二", "三", "四", "五", "六", "日"];
     let weekday = weekdays[usize::try_from(today.weekday().to_monday_zero_offset()).unwrap_or(0)];
-    let why = Calendar::national().day(today).why;
+    let why = calendar.day(today).why;
     let date = format!("{}年{}月{}日　星期{weekday}", today.year(), today.month(), today.day());
     // On an ordinary weekend the reason only says the weekday again.
     if why.starts_with('周') { date } else { format!("{date}　{why}") }
@@ -172,8 +173,12 @@ fn to_sign(waiting: Vec<WaitingRow>) -> TaskList {
     list("等我审核", "/console/reviews", waiting.into_iter().map(task).collect())
 }
 
-async fn requests_near_their_end(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
-    let calendar = Calendar::national();
+async fn requests_near_their_end(
+    conn: &mut Conn,
+    staff: &Staff,
+    today: Date,
+    calendar: &Calendar,
+) -> Result<TaskList, PageError> {
     let soon = calendar.add_working_days(today, SOON);
     let filter = RequestFilter {
         agencies: staff.agencies_with(P::HandleRequests).into_iter().map(ToOwned::to_owned).collect(),
@@ -216,7 +221,8 @@ async fn returned(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError>
 /// 公开期限 — what is not out yet and has few of its 20 working days left. 《条例》第二十六条.
 async fn not_out(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
     let agencies = staff.agencies_with(P::DraftEntries);
-    let all = due::waiting(conn, &agencies, today, Calendar::national()).await?;
+    let calendar = calendars::national(conn).await?;
+    let all = due::waiting(conn, &agencies, today, &calendar).await?;
     let task = |one: &due::Waiting| Task {
         href: format!("/console/entries/{}", one.entry_id),
         title: one.title.clone(),

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod annual_reports;
 pub mod audit;
 pub mod batch;
+pub mod calendar;
 pub mod catalogue;
 pub mod class_opinions;
 pub mod components;

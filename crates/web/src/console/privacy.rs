@@ -294,9 +294,11 @@ async fn chosen_filter(
     staff: &Staff,
     chosen: &ChosenRequests,
 ) -> Result<RequestFilter, PageError> {
-    let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
+    let mut conn = app.db.read().await?;
+    let agencies = accounts::agencies(&mut conn).await?;
+    let calendar = gongkai_disclosure::calendars::national(&mut conn).await?;
     let handled = agencies.into_iter().filter(|agency| staff.may(P::HandleRequests, &agency.id));
-    Ok(chosen.filter(chosen.of(handled), app.today()))
+    Ok(chosen.filter(chosen.of(handled), app.today(), &calendar))
 }
 
 async fn contacts_page(

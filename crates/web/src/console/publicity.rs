@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Agency, Permission as P, Staff};
-use gongkai_disclosure::catalogue;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publicity::actions::{self, ListDraft};
 use gongkai_disclosure::publicity::lists::{ListKind, MaskedList, read};
 use gongkai_disclosure::publicity::{self, Held, Period, PeriodUnit, Shown};
+use gongkai_disclosure::{calendars, catalogue};
+use gongkai_statute::calendar::Calendar;
 use jiff::civil::Date;
 
 use super::due::{Chosen, tabs};
@@ -87,7 +88,7 @@ pub struct ListImportPage {
     pub preview: Option<Preview>,
 }
 
-fn state(period: Option<&Period>, today: Date) -> Result<Tag, PageError> {
+fn state(period: Option<&Period>, today: Date, national: &Calendar) -> Result<Tag, PageError> {
     let Some(period) = period else { return Ok(Tag::new(Tone::Neutral, "没有设公示期")) };
     if period.ended_at.is_some() {
         return Ok(Tag::new(Tone::Neutral, "公示期满，已撤下"));
@@ -95,7 +96,7 @@ fn state(period: Option<&Period>, today: Date) -> Result<Tag, PageError> {
     if period.withdrawn_at.is_some() {
         return Ok(Tag::new(Tone::Neutral, "公示期内已撤回"));
     }
-    Ok(match period.last_day()? {
+    Ok(match period.last_day(national)? {
         None => Tag::new(Tone::Neutral, format!("公开后开始计算，共 {}", period.length())),
         Some(last) => {
             let left = today.until(last).map(|span| span.get_days()).unwrap_or_default();
@@ -120,6 +121,7 @@ pub(crate) async fn list(
     let number = chosen.page.max(1);
     let offset = (number - 1) * PER_PAGE;
     let (periods, total) = publicity::periods(&mut conn, &choice.chosen.id, PER_PAGE, offset).await?;
+    let national = calendars::national(&mut conn).await?;
     let mut rows = Vec::new();
     for period in &periods {
         rows.push(PeriodRow {
@@ -128,7 +130,7 @@ pub(crate) async fn list(
             set_href: format!("/console/publicity/{}", period.entry_id),
             length: period.length(),
             released_on: period.first_released_on.clone().unwrap_or_else(|| "还没有公开".into()),
-            state: state(Some(period), app.today())?,
+            state: state(Some(period), app.today(), &national)?,
         });
     }
     let code = encode(&choice.chosen.code);
@@ -202,6 +204,7 @@ impl PeriodPage {
         let entry =
             entry.filter(|entry| staff.may(P::ReadDrafts, &entry.agency_id)).ok_or(PageError::NotFound)?;
         let period = publicity::period(conn, id).await?;
+        let national = calendars::national(conn).await?;
         let may_set = staff.may(P::DraftEntries, &entry.agency_id) && entry.withdrawn_at.is_none();
         let mut fields = Vec::new();
         if may_set {
@@ -237,7 +240,7 @@ impl PeriodPage {
                 .here("设定"),
             title: entry.title,
             entry_href: format!("/console/entries/{id}"),
-            state: state(period.as_ref(), today)?,
+            state: state(period.as_ref(), today, &national)?,
             action: format!("/console/publicity/{id}"),
             fields,
             errors,

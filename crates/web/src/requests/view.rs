@@ -42,9 +42,15 @@ pub(crate) fn state_tag(state: RequestState) -> Tag {
 }
 
 /// How much time is left: 剩 4 个工作日, 今天到期, 逾期 2 个工作日; nothing when no clock runs.
-pub(crate) fn due_tag(due_on: Option<Date>, closed_on: Option<Date>, today: Date, soon: i64) -> Option<Tag> {
+pub(crate) fn due_tag(
+    due_on: Option<Date>,
+    closed_on: Option<Date>,
+    today: Date,
+    soon: i64,
+    calendar: &Calendar,
+) -> Option<Tag> {
     let due_on = due_on.filter(|_| closed_on.is_none())?;
-    Some(match dues::days_left(today, due_on, Calendar::national()) {
+    Some(match dues::days_left(today, due_on, calendar) {
         // A due date that is past is overdue, even when no working day has gone since.
         left if due_on < today => Tag::new(Tone::Overdue, format!("逾期 {} 个工作日", -left)),
         0 => Tag::new(Tone::Warning, "今天到期"),
@@ -155,7 +161,24 @@ pub(crate) fn timeline(dossier: &Dossier, who: Option<&str>) -> Timeline {
         tone: tone(event.event),
         files: Vec::new(),
     });
-    Timeline { events: events.collect() }
+    let moved = dossier.moved.iter().map(|moved| Event {
+        at: moved.on().map(|day| day.to_string()).unwrap_or_default(),
+        title: "期限按放假安排重算".into(),
+        by: String::new(),
+        note: format!(
+            "{}年放假安排（{}）公布，{}由 {} 变为 {}。",
+            moved.year,
+            moved.notice_number,
+            moved.clock_label(),
+            moved.due_before,
+            moved.due_after
+        ),
+        tone: Tone::Warning,
+        files: Vec::new(),
+    });
+    let mut events: Vec<Event> = events.chain(moved).collect();
+    events.sort_by(|a, b| a.at.cmp(&b.at));
+    Timeline { events }
 }
 
 fn tone(event: RequestEvent) -> Tone {

@@ -6,7 +6,6 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use gongkai_statute::calendar::Calendar;
 use serde_json::json;
 
 pub use store::{Emergency, EmergencySigner, list, of_review, signers};
@@ -15,6 +14,7 @@ use super::actions::release;
 use super::{DisclosureClass, Edition, EditionState, PublishingRefusal as R, Released, WithdrawalClass};
 use crate::accounts::{Permission, Role, Staff};
 use crate::audit::Act;
+use crate::calendars;
 use crate::db::{Tx, is_taken};
 use crate::error::{Result, refuse, unless_refused};
 use crate::review::{self, Review, ReviewState, Subject};
@@ -50,7 +50,7 @@ pub async fn ask(
         }
     }
     unless_refused(reasons)?;
-    let due_on = Calendar::national().add_working_days(tx.today(), REVIEW_DAYS).to_string();
+    let due_on = calendars::national(tx.conn()).await?.add_working_days(tx.today(), REVIEW_DAYS).to_string();
     let now = tx.now_text();
     let texts = (reason.trim(), public_note.trim());
     match store::insert(tx.conn(), &case.review, texts, &due_on, &staff.user_id, &now).await {

@@ -4,9 +4,9 @@ mod store;
 
 pub use store::{document_counts, documents, explained_by, explains};
 
-use gongkai_statute::calendar::Calendar;
 use jiff::civil::Date;
 
+use crate::calendars;
 use crate::db::Conn;
 use crate::publicity::{PeriodUnit, last_day};
 
@@ -57,6 +57,7 @@ pub struct Publicity {
 pub async fn publicity_of(conn: &mut Conn, entry_id: &str) -> anyhow::Result<Option<Publicity>> {
     let Some((days, unit, released_on)) = store::publicity_of(conn, entry_id).await? else { return Ok(None) };
     let Some(unit) = PeriodUnit::from_code(&unit) else { return Ok(None) };
-    let last_day = last_day(released_on.parse()?, days, unit, Calendar::national())?;
+    let calendar = calendars::national(conn).await?;
+    let last_day = last_day(released_on.parse()?, days, unit, &calendar)?;
     Ok(Some(Publicity { length: format!("{days} {}", unit.label()), last_day }))
 }

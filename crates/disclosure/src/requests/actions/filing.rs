@@ -11,6 +11,7 @@ use super::super::machine::{self, Event, RequestState, Standing};
 use super::super::{Applicant, Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
 use super::{in_order, lawful, note, opened, outside_day, settle};
 use crate::accounts::{self, Agency, Permission, Staff};
+use crate::calendars;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
 use crate::letters;
@@ -124,6 +125,7 @@ async fn take_in(
         created_at: tx.now_text(),
     };
     let empty = Dossier {
+        calendar: calendars::of_region(tx.conn(), &agency.region).await?,
         request,
         agency,
         supplement: None,
@@ -134,6 +136,7 @@ async fn take_in(
         events: Vec::new(),
         letters: Vec::new(),
         enclosures: Vec::new(),
+        moved: Vec::new(),
     };
     let dossier = lawful(&empty, |_| ())?;
     let query_code = secrets::query_code();

@@ -191,7 +191,7 @@ pub async fn notice_fee(
                 format!("{count}{}在免费范围内，不收费，请直接办理。", basis.unit()),
             )),
             Ok(amount_yuan) => {
-                let due = dues::fee_payment_due(today, &dossier.calendar());
+                let due = dues::fee_payment_due(today, dossier.calendar());
                 let due_on = due.map_or(today, |due| due.on);
                 fee = Some(Fee { basis, count, amount_yuan, noticed_on: today, due_on, paid_on: None });
             }

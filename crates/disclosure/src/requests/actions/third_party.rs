@@ -37,7 +37,7 @@ pub async fn consult(
         party,
         subject,
         sent_on: today,
-        due_on: dues::consultation_due(with, today, &dossier.calendar()).on,
+        due_on: dues::consultation_due(with, today, dossier.calendar()).on,
         answered_on: None,
         opinion: None,
         answer: None,

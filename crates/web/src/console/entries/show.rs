@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
+use gongkai_disclosure::calendars;
 use gongkai_disclosure::catalogue::{self, Line};
 use gongkai_disclosure::publishing::class_opinions;
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
@@ -142,6 +143,8 @@ pub(super) struct Around {
     accounts: AccountCard,
     /// What is missing of it before submission.
     opinion_lacking: Option<String>,
+    /// The working days to count with.
+    calendar: Option<Calendar>,
 }
 
 #[derive(Default, Deserialize)]
@@ -219,6 +222,7 @@ pub(super) async fn entry_page(
     }
     around.postings = postings::of_entry(&mut conn, id).await?;
     around.accounts = AccountCard::of(app, &mut conn, &entry.head).await?;
+    around.calendar = Some(calendars::national(&mut conn).await?);
     drop(conn);
     EntryPage::of(chrome(page), &entry, &line, &around, asking).ok_or(PageError::NotFound)
 }
@@ -232,7 +236,8 @@ impl EntryPage {
         asking: &Asking<'_>,
     ) -> Option<EntryPage> {
         use EditionState as S;
-        let Around { checked, time, postings, since, opinion, accounts, opinion_lacking } = around;
+        let Around { checked, time, postings, since, opinion, accounts, opinion_lacking, calendar } = around;
+        let calendar = calendar.as_ref().unwrap_or_else(|| Calendar::national());
         let Asking { staff, today, now, refused, .. } = *asking;
         let newest = entry.newest()?;
         let shown = match asking.ordinal {
@@ -294,7 +299,7 @@ impl EntryPage {
                 head.withdrawn_at.is_some(),
             ),
             errors,
-            due: due(shown, is_live, today),
+            due: due(shown, is_live, today, calendar),
             older: (!is_newest).then(|| {
                 (
                     format!("这是第 {} 版（{}），不是最新的一版。", shown.edition.ordinal, state.label()),
@@ -436,12 +441,11 @@ fn returned(shown: &DeskEdition) -> Option<Returned> {
 }
 
 /// 20个工作日 from making to publishing, for what is meant for everyone and not out. 《条例》第二十六条.
-fn due(shown: &DeskEdition, is_live: bool, today: Date) -> Option<Tag> {
+fn due(shown: &DeskEdition, is_live: bool, today: Date, calendar: &Calendar) -> Option<Tag> {
     let edition = &shown.edition;
     if is_live || edition.disclosure_class != DisclosureClass::Proactive.code() {
         return None;
     }
-    let calendar = Calendar::national();
     let due_on = dues::publish_due(edition.made_on.parse().ok()?, calendar)?.on;
     Some(match dues::days_left(today, due_on, calendar) {
         left if left < 0 => {

@@ -122,8 +122,9 @@ pub(super) async fn rows(
         }
         Register::Interpretations => {
             let (rows, total) = registers::pairs(conn, agency_id, PER_PAGE, offset).await?;
+            let calendar = gongkai_disclosure::calendars::national(conn).await?;
             let row = |pair: registers::Pair| Row {
-                state: Some(pair_state(&pair)),
+                state: Some(pair_state(&pair, &calendar)),
                 act: may_keep.then(|| RowAct {
                     action: format!("/console/registers/pairs/{}/removal", pair.id),
                     label: "取消配对",
@@ -175,9 +176,9 @@ fn proposal_state(proposal: &registers::Proposal, is_open: bool) -> Tag {
     }
 }
 
-fn pair_state(pair: &registers::Pair) -> Tag {
+fn pair_state(pair: &registers::Pair, calendar: &Calendar) -> Tag {
     let days: Option<(Date, Date)> = pair.document_on.parse().ok().zip(pair.interpreted_on.parse().ok());
-    let delay = days.map_or(0, |(document, text)| interpretation_delay(Calendar::national(), document, text));
+    let delay = days.map_or(0, |(document, text)| interpretation_delay(calendar, document, text));
     match delay {
         0 => Tag::new(Tone::Success, "与文件同步"),
         1..=INTERPRETATION_WORKING_DAYS => Tag::new(Tone::Success, format!("文件公开后 {delay} 个工作日")),

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{self, Permission};
+use gongkai_disclosure::calendars;
 use gongkai_disclosure::requests::{
     Counts, Due, Listed, RequestFilter, RequestState as S, SortBy, counts, list as listed,
 };
@@ -125,7 +126,7 @@ impl Chosen {
         agencies.filter(is_chosen).map(|agency| agency.id).collect()
     }
 
-    pub(crate) fn filter(&self, agencies: Vec<String>, today: Date) -> RequestFilter {
+    pub(crate) fn filter(&self, agencies: Vec<String>, today: Date, calendar: &Calendar) -> RequestFilter {
         let states =
             TABS.iter().find(|(code, ..)| *code == self.tab).map_or(&[][..], |(_, _, states)| states);
         let outcome = Outcome::from_code(&self.outcome);
@@ -147,7 +148,7 @@ impl Chosen {
             closed_to: Chosen::day(&self.closed_to),
             due: match self.due.as_str() {
                 "overdue" => Due::Overdue,
-                "soon" => Due::Until(soon_until(today)),
+                "soon" => Due::Until(soon_until(today, calendar)),
                 _ => Due::Any,
             },
             sort: match self.sort.as_str() {
@@ -160,8 +161,8 @@ impl Chosen {
 }
 
 /// The last day that counts as soon.
-pub(crate) fn soon_until(today: Date) -> Date {
-    Calendar::national().add_working_days(today, u32::try_from(SOON).unwrap_or_default())
+pub(crate) fn soon_until(today: Date, calendar: &Calendar) -> Date {
+    calendar.add_working_days(today, u32::try_from(SOON).unwrap_or_default())
 }
 
 pub(crate) async fn list(
@@ -172,11 +173,12 @@ pub(crate) async fn list(
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
     let today = app.today();
+    let calendar = calendars::national(&mut conn).await?;
     let mut agencies = accounts::agencies(&mut conn).await?;
     agencies.retain(|agency| staff.may(Permission::ReadRequests, &agency.id));
     let ids = chosen.of(agencies.iter().cloned());
-    let all = counts(&mut conn, &ids, today, soon_until(today)).await?;
-    let filter = chosen.filter(ids, today);
+    let all = counts(&mut conn, &ids, today, soon_until(today, &calendar)).await?;
+    let filter = chosen.filter(ids, today, &calendar);
     let (rows, total) = listed(&mut conn, &filter, today, chosen.page.max(1), PER_PAGE).await?;
     let choices = agencies.iter().map(|agency| (agency.code.clone(), agency.name.clone())).collect();
     let mut list = RequestListPage::of(
@@ -186,15 +188,15 @@ pub(crate) async fn list(
         choices,
     );
     list.can_register = staff.may_anywhere(Permission::HandleRequests);
-    list.rows = rows.into_iter().map(|row| row_of(row, today)).collect();
+    list.rows = rows.into_iter().map(|row| row_of(row, today, &calendar)).collect();
     list.pager.total = total;
     html(&list)
 }
 
-fn row_of(row: Listed, today: Date) -> RequestRow {
+fn row_of(row: Listed, today: Date, calendar: &Calendar) -> RequestRow {
     RequestRow {
         href: format!("/console/requests/{}", row.number),
-        due_tag: due_tag(row.reply_due_on, row.closed_on, today, SOON),
+        due_tag: due_tag(row.reply_due_on, row.closed_on, today, SOON, calendar),
         due: row.reply_due_on.map_or_else(|| "—".into(), |day| day.to_string()),
         is_provisional: row.is_due_provisional,
         received: row.received_on.map_or_else(|| format!("{} 提交", row.submitted_on), |day| day.to_string()),
@@ -314,6 +316,7 @@ impl RequestListPage {
                     decision: None,
                 },
                 today,
+                Calendar::national(),
             )
         };
         page.rows = vec![

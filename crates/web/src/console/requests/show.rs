@@ -192,7 +192,7 @@ impl RequestPage {
             chrome,
             number: request.number.clone(),
             state: state_tag(request.state),
-            due: due_tag(request.reply_due_on, request.closed_on, today, SOON),
+            due: due_tag(request.reply_due_on, request.closed_on, today, SOON, dossier.calendar()),
             description: request.description.lines().map(str::to_owned).collect(),
             wishes: wishes(dossier),
             applicant: applicant(dossier),

@@ -4,7 +4,7 @@ use super::Source;
 const SHARED: [&str; 5] = ["error", "time", "db", "secrets", "files"];
 
 /// Rooms in which a citizen acts, by what the citizen does there.
-const CITIZENS_ACT: [&str; 4] = ["accounts", "requests", "interaction", "subscriptions"];
+const CITIZENS_ACT: [&str; 5] = ["accounts", "requests", "interaction", "subscriptions", "grievances"];
 
 /// Citizens' pages read through `ROOM::public` alone, so that no filter can be forgotten there.
 pub(super) fn uses_public_functions(sources: &[Source]) -> Vec<String> {

@@ -3,13 +3,14 @@
 //! number and the day its agency has promised, since the Regulations set none.
 
 pub mod actions;
+pub mod public;
 mod refusal;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use refusal::GrievanceRefusal;
-pub use store::{by_id, list, tracked};
+pub use store::{by_id, list};
 
 use gongkai_statute::citation::Citation;
 use gongkai_statute::{cite, closed_list};

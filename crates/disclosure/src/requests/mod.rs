@@ -19,6 +19,7 @@ pub(crate) mod store;
 pub(crate) mod tests;
 
 pub use dossier::Dossier;
+pub use evidence::EvidenceKind;
 pub use filing::{Arrival, Filing};
 pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;

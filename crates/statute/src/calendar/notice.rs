@@ -33,7 +33,7 @@ pub struct Arrangement {
     pub holidays: Vec<Holiday>,
 }
 
-/// What is wrong with the text of a notice, and in which line.
+/// 通知的差错 — what is wrong with the text of a notice, and in which line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeFault {
     /// Counting from 1; 0 for the notice as a whole.

@@ -9,8 +9,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::publishing::public::{self, Found, PublicEntry, WithdrawnEntry};
-use gongkai_disclosure::publishing::{Validity, WithdrawalClass, theme_words};
+use gongkai_disclosure::publishing::public::{self, Found, PublicEntry, WithdrawnEntry, theme_words};
+use gongkai_disclosure::publishing::{Validity, WithdrawalClass};
 use gongkai_disclosure::registers::InterpretationForm;
 use gongkai_disclosure::registers::public::{explained_by, explains, publicity_of};
 use gongkai_disclosure::time::shown_text;

@@ -9,8 +9,8 @@ use gongkai_disclosure::accounts;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
-use gongkai_disclosure::grievances::actions::submit as take;
-use gongkai_disclosure::grievances::{GrievanceRefusal, tracked};
+use gongkai_disclosure::grievances::public::tracked;
+use gongkai_disclosure::grievances::{GrievanceRefusal, actions};
 use gongkai_disclosure::secrets::digest;
 
 use crate::components::{ErrorSummary, Field, KeyValue, Tag};
@@ -92,7 +92,7 @@ pub(crate) async fn submit(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
-    match take(&mut tx, &statement_of(&form, form.text("agency"))).await {
+    match actions::submit(&mut tx, &statement_of(&form, form.text("agency"))).await {
         Ok(taken) => {
             tx.commit().await?;
             // The query code is shown here and nowhere again, so the answer is the page itself.

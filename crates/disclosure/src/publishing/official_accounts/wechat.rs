@@ -1,9 +1,6 @@
 //! 微信公众号 — token, pictures, draft, publication, and its address, as the platform's documentation has them:
 //! `stable_token`, `material/add_material`, `media/uploadimg`, `draft/add`, `freepublish/submit`, `freepublish/get`.
 
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 use ureq::Agent;
 
@@ -32,7 +29,6 @@ pub struct Settings {
 pub struct WeChat {
     settings: Settings,
     agent: Agent,
-    token: Mutex<Option<(String, Instant)>>,
 }
 
 impl WeChat {
@@ -40,24 +36,16 @@ impl WeChat {
         if settings.address.is_empty() {
             ADDRESS.clone_into(&mut settings.address);
         }
-        WeChat { settings, agent: agent(), token: Mutex::new(None) }
+        WeChat { settings, agent: agent() }
     }
 
+    /// Asked for anew each time: the platform answers with the same one until it nears its end.
     fn token(&self) -> Result<String, AccountError> {
-        let mut kept = self.token.lock().map_err(|_| AccountError::Unreachable("内部错误".into()))?;
-        if let Some((token, until)) = &*kept
-            && Instant::now() < *until
-        {
-            return Ok(token.clone());
-        }
         let body = json!({"grant_type": "client_credential", "appid": self.settings.app_id,
                           "secret": self.settings.app_secret});
         let url = format!("{}/cgi-bin/stable_token", self.settings.address);
         let answer = checked(post_json(&self.agent, &url, &body)?)?;
-        let token = text(&answer, "access_token")?;
-        let seconds = answer["expires_in"].as_u64().unwrap_or(7200).saturating_sub(300);
-        *kept = Some((token.clone(), Instant::now() + Duration::from_secs(seconds)));
-        Ok(token)
+        text(&answer, "access_token")
     }
 
     fn url(&self, path: &str) -> Result<String, AccountError> {

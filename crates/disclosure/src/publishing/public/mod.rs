@@ -13,6 +13,7 @@
 mod shelf;
 mod store;
 
+pub use super::theme_words;
 pub use shelf::Shelf;
 pub use store::{
     addresses, agencies, agency, attachment, attachments, by_id, counts, editions, emergency, facets, find,

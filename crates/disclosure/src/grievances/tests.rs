@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::actions::{Ending, Statement, conclude, register, submit};
+use super::public::tracked;
 use super::*;
 use crate::audit::Actor;
 use crate::db::{refused_by_gate, testing};

@@ -21,8 +21,8 @@ pub(crate) enum Command {
 pub(crate) struct Rebuild {
     #[command(flatten)]
     options: Options,
-    /// 最多等多少秒；到时没有等到结果，重建仍会继续
-    #[arg(long, value_name = "秒", default_value_t = 600)]
+    /// 最多等多少秒（默认 600）；到时没有等到结果，重建仍会继续
+    #[arg(long, value_name = "秒", default_value_t = 600, hide_default_value = true)]
     wait: u64,
 }
 

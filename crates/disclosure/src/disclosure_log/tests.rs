@@ -6,12 +6,11 @@ use jiff::civil::date;
 use super::actions::propose;
 use super::public::{LogFilter, count, list, years};
 use super::*;
-use crate::catalogue;
 use crate::db::testing;
 use crate::error::Failure;
 use crate::publishing::actions::submit;
 use crate::requests::tests::World;
-use crate::testing::signed_by_all;
+use crate::testing::{catalogue_line, signed_by_all};
 
 #[tokio::test]
 async fn an_answered_request_is_told_without_the_person_and_only_through_the_gate() {
@@ -23,8 +22,7 @@ async fn an_answered_request_is_told_without_the_person_and_only_through_the_gat
         let number = world.answered(Decision::Provided, day).await;
         let dossier = world.dossier(&number).await;
         let mut tx = world.tx(officer, day).await;
-        let lines = catalogue::lines(tx.conn(), &world.office.agency.id).await.unwrap();
-        let line = &lines[0].id;
+        let line = &catalogue_line(&mut tx, &world.office.agency.id).await;
         let person = &dossier.request.applicant;
         let known =
             Particulars::opened(tx.keys(), &dossier.request.id, &person.particulars).unwrap().unwrap();

@@ -57,7 +57,7 @@ struct Inner {
 #[derive(Clone)]
 struct Held {
     ring: Ring,
-    file_time: Option<SystemTime>,
+    file_mark: Option<(SystemTime, u64)>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ impl Keyring {
 
     /// New keys that are kept nowhere.
     pub fn in_memory() -> Keyring {
-        let held = Held { ring: Ring::new(), file_time: None };
+        let held = Held { ring: Ring::new(), file_mark: None };
         Keyring(Arc::new(Inner { path: None, held: RwLock::new(Some(held)) }))
     }
 
@@ -160,12 +160,12 @@ impl Keyring {
         let mut held = self.0.held.write().unwrap_or_else(PoisonError::into_inner);
         let mut ring = held.clone().ok_or(KeyError::Absent)?.ring;
         act(&mut ring);
-        let mut file_time = None;
+        let mut file_mark = None;
         if let Some(path) = &self.0.path {
             replace(path, &ring).map_err(|error| unwritable(path, &error))?;
-            file_time = time_of(path);
+            file_mark = mark_of(path);
         }
-        *held = Some(Held { ring, file_time });
+        *held = Some(Held { ring, file_mark });
         Ok(())
     }
 
@@ -198,9 +198,9 @@ impl Keyring {
         if let Some(path) = &self.0.path {
             let known = {
                 let held = self.0.held.read().unwrap_or_else(PoisonError::into_inner);
-                held.as_ref().and_then(|held| held.file_time)
+                held.as_ref().and_then(|held| held.file_mark)
             };
-            if known.is_none() || known != time_of(path) {
+            if known.is_none() || known != mark_of(path) {
                 self.read_again()?;
             }
         }
@@ -259,18 +259,20 @@ fn cipher(ring: &Ring, id: &str) -> Result<XChaCha20Poly1305, KeyError> {
     Ok(XChaCha20Poly1305::new(&Key::from(key)))
 }
 
-fn time_of(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).ok()?.modified().ok()
+/// When the file was written, and its length: two writes may fall into one tick of the clock.
+fn mark_of(path: &Path) -> Option<(SystemTime, u64)> {
+    let file = std::fs::metadata(path).ok()?;
+    Some((file.modified().ok()?, file.len()))
 }
 
 fn read(path: &Path) -> Result<Held, KeyError> {
     // The time first: a change after it is seen the next time.
-    let file_time = time_of(path);
+    let file_mark = mark_of(path);
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path)
         .map_err(|error| KeyError::Unreadable { path: shown.clone(), cause: error.to_string() })?;
     let ring = Ring::parsed(&text).ok_or(KeyError::Malformed(shown))?;
-    Ok(Held { ring, file_time })
+    Ok(Held { ring, file_mark })
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> KeyError {

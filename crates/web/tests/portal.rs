@@ -171,6 +171,8 @@ async fn what_is_not_released_is_nowhere() {
                 for query in queries {
                     let (_, body) = read(&app, &format!("{path}{query}")).await;
                     let typed = body.replace("value=\"不该看到\"", "").replace("value=\"绝密词\"", "");
+                    // The feed of a search says what was asked, too.
+                    let typed = typed.replace("：不该看到</title>", "");
                     let typed = typed.replace("“不该看到”", "").replace("不该看到 的搜索结果", "");
                     for word in ["不该看到", "秘密", "2026-00002"] {
                         let leaks = typed.contains(word) && !path.contains("2026-00002");

@@ -131,7 +131,10 @@ async fn interpretations(
     let staff = &office.disclosure_officer;
     let mut tx = db.begin(&staff.actor(), district.now).await?;
     let forms = ["text", "picture", "questions", "video"];
-    let texts = entries.iter().filter(|entry| entry.genre == "interpretation").rev().take(4);
+    // Of this year: the report on the last one is frozen, with its count of interpretations.
+    let year = day_in_china(district.now).year().to_string();
+    let is_new = |entry: &&PublicEntry| entry.first_released_on.to_string().starts_with(&year);
+    let texts = entries.iter().filter(|entry| entry.genre == "interpretation").filter(is_new).rev().take(4);
     for (text, form) in texts.zip(forms) {
         let document = entries
             .iter()

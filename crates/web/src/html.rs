@@ -34,23 +34,29 @@ pub fn form_again(page: &impl Template) -> Result<Response, PageError> {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(page)?).into_response())
 }
 
-/// The end of a change: what was done is committed. What was refused for reasons a form can show comes back with them;
-/// nothing of it is kept.
-pub async fn settle<T, R: Refusal>(
-    tx: Tx,
+/// What was refused for reasons a form can show comes back with them; every other failure is a page of its own.
+pub fn refused<T, R: Refusal>(
     answer: gongkai_disclosure::error::Result<T, R>,
 ) -> Result<Result<T, FormErrors>, PageError> {
     match answer {
-        Ok(done) => {
-            tx.commit().await?;
-            Ok(Ok(done))
-        }
+        Ok(done) => Ok(Ok(done)),
         Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
-            drop(tx);
             Ok(Err(FormErrors::of(&reasons)))
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The end of a change: what was done is committed. Of what was [`refused`] nothing is kept.
+pub async fn settle<T, R: Refusal>(
+    tx: Tx,
+    answer: gongkai_disclosure::error::Result<T, R>,
+) -> Result<Result<T, FormErrors>, PageError> {
+    let answer = refused(answer)?;
+    if answer.is_ok() {
+        tx.commit().await?;
+    }
+    Ok(answer)
 }
 
 /// A mark on a request of the program itself: the page is rendered for it and kept nowhere.

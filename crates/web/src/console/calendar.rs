@@ -13,12 +13,11 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde::Deserialize;
 
-use super::registers::settled;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Pager, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -208,16 +207,13 @@ pub(crate) async fn propose(
         text: text("text"),
     };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let done = actions::propose(&mut tx, &staff, &new).await;
-    let id = done.as_ref().ok().cloned().unwrap_or_default();
-    match settled(done)? {
-        None => {
-            tx.commit().await?;
+    let proposed = actions::propose(&mut tx, &staff, &new).await;
+    match settle(tx, proposed).await? {
+        Ok(id) => {
             let href = format!("/console/calendar/{id}");
             Ok(redirect_with(&href, "已录入。请另一位监督人员或者系统管理员核对后启用。"))
         }
-        Some(errors) => {
-            drop(tx);
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let typed = Some((&form, &errors));
             form_again(&CalendarPage::read(&mut conn, &page, &staff, app.today(), typed).await?)
@@ -245,19 +241,16 @@ pub(crate) async fn adopt(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let done = actions::adopt(&mut tx, &staff, &id, form.text("fingerprint")).await;
-    let moved = done.as_ref().ok().copied().unwrap_or_default();
-    match settled(done)? {
-        None => {
-            tx.commit().await?;
+    let adopted = actions::adopt(&mut tx, &staff, &id, form.text("fingerprint")).await;
+    match settle(tx, adopted).await? {
+        Ok(moved) => {
             let said = match moved {
                 0 => "已启用。没有期限因此变动。".to_owned(),
                 moved => format!("已启用。{moved} 个期限已经重算，并已通知经办人。"),
             };
             Ok(redirect_with(&format!("/console/calendar/{id}"), &said))
         }
-        Some(errors) => {
-            drop(tx);
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let again =
                 NoticePage::read(&mut conn, &page, &staff, &id, app.today(), 1, Some(&errors)).await?;
@@ -273,13 +266,10 @@ pub(crate) async fn dismiss(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match settled(actions::dismiss(&mut tx, &staff, &id).await)? {
-        None => {
-            tx.commit().await?;
-            Ok(redirect_with("/console/calendar", "没有采用这份放假安排。需要时可以重新录入。"))
-        }
-        Some(errors) => {
-            drop(tx);
+    let dismissed = actions::dismiss(&mut tx, &staff, &id).await;
+    match settle(tx, dismissed).await? {
+        Ok(()) => Ok(redirect_with("/console/calendar", "没有采用这份放假安排。需要时可以重新录入。")),
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let again =
                 NoticePage::read(&mut conn, &page, &staff, &id, app.today(), 1, Some(&errors)).await?;

@@ -6,12 +6,11 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::grievances::actions::{
     Ending, Statement, Taken, conclude as conclude_one, register as take,
 };
 use gongkai_disclosure::grievances::{
-    self as room, Grievance, GrievanceKind, GrievanceOutcome, GrievanceRefusal, PROMISED_WORKING_DAYS,
+    self as room, Grievance, GrievanceKind, GrievanceOutcome, PROMISED_WORKING_DAYS,
 };
 use gongkai_disclosure::sheets;
 use gongkai_typeset::Writing;
@@ -24,7 +23,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::paper;
 use crate::portal::entries::as_attachment;
@@ -252,24 +251,15 @@ pub(crate) async fn register(
     let may = |agency: &accounts::Agency| staff.may(P::HandleRequests, &agency.id);
     let choice = choose_agency(&mut conn, &staff, form.text("agency"), may).await?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match take(&mut tx, &staff, &statement_of(&form, &choice.chosen.code)).await {
+    let registered = take(&mut tx, &staff, &statement_of(&form, &choice.chosen.code)).await;
+    match settle(tx, registered).await? {
         Ok(taken) => {
-            tx.commit().await?;
             let mut again = new_page(&mut conn, &page, &staff, None).await?;
             again.taken = Some(taken);
             Ok(html(&again)?.into_response())
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
-            form_again(&new_page(&mut conn, &page, &staff, Some((&form, &errors))).await?)
-        }
-        Err(other) => Err(other.into()),
+        Err(errors) => form_again(&new_page(&mut conn, &page, &staff, Some((&form, &errors))).await?),
     }
-}
-
-fn is_about_the_person(reason: &GrievanceRefusal) -> bool {
-    matches!(reason, GrievanceRefusal::NotFound | GrievanceRefusal::Forbidden)
 }
 
 async fn new_page(
@@ -322,18 +312,15 @@ pub(crate) async fn conclude(
         referred_to: form.text("referred_to").into(),
     };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match conclude_one(&mut tx, &staff, &id, &ending).await {
+    let concluded = conclude_one(&mut tx, &staff, &id, &ending).await;
+    match settle(tx, concluded).await? {
         Ok(_) => {
-            tx.commit().await?;
             Ok(redirect_with(&format!("/console/grievances/{id}"), "已办结，当事人凭编号和查询码可以看到。"))
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
+        Err(errors) => {
             let one = readable(&mut *app.db.read().await?, &staff, &id).await?;
             form_again(&shown(&app, &page, &staff, &one, Some((&form, &errors)))?)
         }
-        Err(other) => Err(other.into()),
     }
 }
 

@@ -5,9 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::interaction::actions::{self, CaseReceipt, NewCase};
-use gongkai_disclosure::interaction::{self, InteractionCase, InteractionRefusal};
+use gongkai_disclosure::interaction::{self, InteractionCase};
 use gongkai_disclosure::time::shown_text;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -17,7 +16,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Pager, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -168,23 +167,16 @@ pub(crate) async fn reply(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::reply(&mut tx, &staff, &id, form.text("reply")).await {
+    let replied = actions::reply(&mut tx, &staff, &id, form.text("reply")).await;
+    match settle(tx, replied).await? {
         Ok(()) => {
-            tx.commit().await?;
             Ok(redirect_with(&format!("/console/interaction/{id}"), "已答复，来信人凭编号和查询码可以看到。"))
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             form_again(&case_page(&app, &mut conn, &page, &staff, &id, Some((&form, &errors))).await?)
         }
-        Err(other) => Err(other.into()),
     }
-}
-
-fn is_about_the_person(reason: &InteractionRefusal) -> bool {
-    matches!(reason, InteractionRefusal::Forbidden | InteractionRefusal::Missing)
 }
 
 async fn case_page(
@@ -268,19 +260,14 @@ pub(crate) async fn record_call(
         ..NewCase::default()
     };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::record_call(&mut tx, &staff, new).await {
+    let recorded = actions::record_call(&mut tx, &staff, new).await;
+    match settle(tx, recorded).await? {
         Ok(receipt) => {
-            tx.commit().await?;
             let mut again = call_page(&mut conn, &page, &staff, None).await?;
             again.receipt = Some(receipt);
             Ok(html(&again)?.into_response())
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
-            form_again(&call_page(&mut conn, &page, &staff, Some((&form, &errors))).await?)
-        }
-        Err(other) => Err(other.into()),
+        Err(errors) => form_again(&call_page(&mut conn, &page, &staff, Some((&form, &errors))).await?),
     }
 }
 

@@ -15,12 +15,11 @@ use jiff::civil::Date;
 use super::due::{Chosen, tabs};
 use super::import::{Upload, keep, kept};
 use super::records::choose_agency;
-use super::registers::settled;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Pager, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -170,13 +169,10 @@ pub(crate) async fn set(
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let (days, unit, reason) = (form.text("days"), form.text("unit"), form.text("period_reason"));
-    match settled(actions::set_period(&mut tx, &staff, &id, days, unit, reason).await)? {
-        None => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("/console/publicity/{id}"), "公示期已设定，期满次日自动撤下。"))
-        }
-        Some(errors) => {
-            drop(tx);
+    let set = actions::set_period(&mut tx, &staff, &id, days, unit, reason).await;
+    match settle(tx, set).await? {
+        Ok(()) => Ok(redirect_with(&format!("/console/publicity/{id}"), "公示期已设定，期满次日自动撤下。")),
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let typed = Some((&form, &errors));
             form_again(&PeriodPage::read(&mut conn, &page, &staff, &id, app.today(), typed).await?)

@@ -11,12 +11,11 @@ use jiff::civil::Date;
 
 use super::due::{Chosen, tabs};
 use super::records::choose_agency;
-use super::registers::settled;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -124,23 +123,18 @@ pub(crate) async fn assess(
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let text = |name: &str| form.text(name).to_owned();
-    let done =
+    let assessed =
         actions::assess(&mut tx, &staff, &id, &text("verdict"), &text("reason"), &text("next_due_on")).await;
-    let converted = matches!(done, Ok(Some(_)));
-    match settled(done)? {
-        None => {
-            tx.commit().await?;
-            Ok(if converted {
-                redirect_with(
-                    &format!("/console/entries/{id}"),
-                    "评估已登记。新版本的公开属性已改为主动公开，请核对内容后送审。",
-                )
-            } else {
-                redirect_with(&format!("/console/reassessments/{id}"), "评估已登记。")
-            })
-        }
-        Some(errors) => {
-            drop(tx);
+    match settle(tx, assessed).await? {
+        Ok(converted) => Ok(if converted.is_some() {
+            redirect_with(
+                &format!("/console/entries/{id}"),
+                "评估已登记。新版本的公开属性已改为主动公开，请核对内容后送审。",
+            )
+        } else {
+            redirect_with(&format!("/console/reassessments/{id}"), "评估已登记。")
+        }),
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let typed = Some((&form, &errors));
             form_again(&AssessmentPage::read(&mut conn, &page, &staff, &id, app.today(), typed).await?)

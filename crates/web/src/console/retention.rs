@@ -5,11 +5,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{self, Agency, Permission as P, Role, Staff};
-use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::files::FileKind;
 use gongkai_disclosure::retention::{
-    self, Destruction, RetentionRefusal, Term, Transfer, actions, destruction, destructions, due, term,
-    transferable_years, transfers,
+    self, Destruction, Term, Transfer, actions, destruction, destructions, due, term, transferable_years,
+    transfers,
 };
 use gongkai_disclosure::time::shown_text;
 use jiff::civil::Date;
@@ -21,7 +20,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, refused, settle};
 use crate::page::{Chrome, Section};
 use crate::portal::entries::as_attachment;
 use crate::state::App;
@@ -301,18 +300,9 @@ async fn refused_page(
     code: &str,
     action: &str,
     form: &Fields,
-    failure: Failure<RetentionRefusal>,
+    errors: FormErrors,
 ) -> Result<Response, PageError> {
-    match failure {
-        Failure::Refused(reasons)
-            if !reasons.contains(&RetentionRefusal::Forbidden)
-                && !reasons.contains(&RetentionRefusal::NotFound) =>
-        {
-            let refused = Refused { action, form, errors: FormErrors::of(&reasons) };
-            form_again(&self::page(app, page, staff, code, Some(refused)).await?)
-        }
-        other => Err(other.into()),
-    }
+    form_again(&self::page(app, page, staff, code, Some(Refused { action, form, errors })).await?)
 }
 
 async fn agency_of(app: &App, staff: &Staff, code: &str) -> Result<Agency, PageError> {
@@ -331,12 +321,12 @@ pub(crate) async fn pack(
     let agency = agency_of(&app, &staff, &chosen.agency).await?;
     let year = form.number("year").unwrap_or_default();
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let papers = match actions::papers(&mut tx, &app.files, &staff, &agency.id, year).await {
+    let papers = match refused(actions::papers(&mut tx, &app.files, &staff, &agency.id, year).await)? {
         Ok(papers) => papers,
-        Err(failure) => {
+        Err(errors) => {
             drop(tx);
             let action = format!("/console/retention/transfers?agency={}", encode(&agency.code));
-            return refused_page(&app, &page, &staff, &chosen.agency, &action, &form, failure).await;
+            return refused_page(&app, &page, &staff, &chosen.agency, &action, &form, errors).await;
         }
     };
     let term = term(tx.conn(), &agency.id).await?;
@@ -365,16 +355,14 @@ pub(crate) async fn accession(
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let (number, by) = (form.text("accession_number"), form.text("accepted_by"));
-    match actions::record_accession(&mut tx, &staff, &id, number, form.date("accepted_on"), by).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&address(&chosen.agency), "已登记接收。"))
-        }
-        Err(failure) => {
-            drop(tx);
+    let recorded =
+        actions::record_accession(&mut tx, &staff, &id, number, form.date("accepted_on"), by).await;
+    match settle(tx, recorded).await? {
+        Ok(()) => Ok(redirect_with(&address(&chosen.agency), "已登记接收。")),
+        Err(errors) => {
             let action =
                 format!("/console/retention/transfers/{id}/accession?agency={}", encode(&chosen.agency));
-            refused_page(&app, &page, &staff, &chosen.agency, &action, &form, failure).await
+            refused_page(&app, &page, &staff, &chosen.agency, &action, &form, errors).await
         }
     }
 }
@@ -394,15 +382,12 @@ pub(crate) async fn set_term(
         .await?
         .ok_or(PageError::NotFound)?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::set_term(&mut tx, &staff, &agency.id, form.number("years"), form.text("basis")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&address(&chosen.agency), "已设定保管期限。"))
-        }
-        Err(failure) => {
-            drop(tx);
+    let set = actions::set_term(&mut tx, &staff, &agency.id, form.number("years"), form.text("basis")).await;
+    match settle(tx, set).await? {
+        Ok(()) => Ok(redirect_with(&address(&chosen.agency), "已设定保管期限。")),
+        Err(errors) => {
             let action = format!("/console/retention/term?agency={}", encode(&chosen.agency));
-            refused_page(&app, &page, &staff, &chosen.agency, &action, &form, failure).await
+            refused_page(&app, &page, &staff, &chosen.agency, &action, &form, errors).await
         }
     }
 }
@@ -416,16 +401,15 @@ pub(crate) async fn propose(
 ) -> Result<Response, PageError> {
     let agency = agency_of(&app, &staff, &chosen.agency).await?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::propose(&mut tx, &staff, &agency.id, form.text("ground")).await {
+    let proposed = actions::propose(&mut tx, &staff, &agency.id, form.text("ground")).await;
+    match settle(tx, proposed).await? {
         Ok(list) => {
-            tx.commit().await?;
             let to = format!("/console/retention/destructions/{}", list.id);
             Ok(redirect_with(&to, "已提出销毁清册，等待两人批准。"))
         }
-        Err(failure) => {
-            drop(tx);
+        Err(errors) => {
             let action = format!("/console/retention/destructions?agency={}", encode(&agency.code));
-            refused_page(&app, &page, &staff, &chosen.agency, &action, &form, failure).await
+            refused_page(&app, &page, &staff, &chosen.agency, &action, &form, errors).await
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, refused};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -128,13 +128,7 @@ pub(crate) async fn act(
 
 /// `None`: done. What a person can put right is shown beside the form, all else as a page.
 pub(crate) fn settled<T, R: Refusal>(result: Result<T, Failure<R>>) -> Result<Option<FormErrors>, PageError> {
-    match result {
-        Ok(_) => Ok(None),
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
-            Ok(Some(FormErrors::of(&reasons)))
-        }
-        Err(other) => Err(other.into()),
-    }
+    Ok(refused(result)?.err())
 }
 
 impl DocumentPage {

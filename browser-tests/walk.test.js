@@ -2,6 +2,7 @@
 import { after, before, describe, test } from "node:test";
 import { databases, startBrowser, startDemo } from "./harness.js";
 import { audit } from "./journeys/audit.js";
+import { everyone } from "./journeys/everyone.js";
 import { portal } from "./journeys/portal.js";
 import { publish } from "./journeys/publish.js";
 import { report } from "./journeys/report.js";
@@ -21,6 +22,7 @@ for (const database of databases()) {
     });
 
     test("citizens find, read and search, on a phone too", () => portal(world));
+    test("everyone reads: by night, in large print, by keyboard, and reports an error", () => everyone(world));
     test("an entry from draft through three signatures to the portal", () => publish(world));
     test("a request from the citizen's form to the reply they read", () => request(world));
     test("a report from its records through the district to its correction", () => report(world));

@@ -26,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) privacy: Privacy,
     pub(crate) mail: Mail,
     pub(crate) official_accounts: OfficialAccounts,
+    pub(crate) webhooks: Webhooks,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,8 @@ pub(crate) struct Site {
     pub(crate) address: String,
     pub(crate) office_hours: String,
     pub(crate) registrations: Vec<String>,
+    pub(crate) domain: String,
+    pub(crate) code: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +154,12 @@ impl OfficialAccounts {
     }
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Webhooks {
+    pub(crate) private_networks: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum MailSecurity {
@@ -172,6 +181,8 @@ impl Default for Config {
                 address: String::new(),
                 office_hours: String::new(),
                 registrations: Vec::new(),
+                domain: String::new(),
+                code: String::new(),
             },
             uploads: Uploads { limit_mb: 50 },
             fonts: Fonts { folders: Vec::new() },
@@ -186,6 +197,7 @@ impl Default for Config {
                 from: String::new(),
             },
             official_accounts: OfficialAccounts { portal: String::new(), accounts: Vec::new() },
+            webhooks: Webhooks { private_networks: false },
         }
     }
 }
@@ -215,13 +227,14 @@ const NO_SETTINGS: [&str; 3] = ["data", "config", "update"];
 
 /// Settings that are not text; everything else is taken from the environment letter by letter, so that a
 /// password of digits stays one.
-const NOT_TEXT: [&str; 6] = [
+const NOT_TEXT: [&str; 7] = [
     "mail.port",
     "uploads.limit_mb",
     "fonts.folders",
     "cookies.secure",
     "site.registrations",
     "official_accounts.accounts",
+    "webhooks.private_networks",
 ];
 
 /// Reads the settings: over the built-in ones `chosen`, a file that must be there, or `usual`, one that may

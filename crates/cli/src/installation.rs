@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use gongkai_disclosure::connections::Outgoing;
 use gongkai_disclosure::db::{Db, MIGRATIONS};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::jobs::Workshop;
@@ -122,7 +123,13 @@ impl Installation {
     pub(crate) fn workshop(&self, db: &Db) -> anyhow::Result<Workshop> {
         let settings = self.config.mail.settings();
         let post_office = settings.map(|s| PostOffice::new(&s)).transpose().map_err(anyhow::Error::msg)?;
-        Ok(Workshop { db: db.clone(), post_office: post_office.map(Arc::new), accounts: self.accounts()? })
+        let outgoing = Outgoing { private_networks: self.config.webhooks.private_networks };
+        Ok(Workshop {
+            db: db.clone(),
+            post_office: post_office.map(Arc::new),
+            accounts: self.accounts()?,
+            outgoing,
+        })
     }
 
     /// 政务新媒体 of the settings.

@@ -814,6 +814,7 @@ CREATE TABLE interaction_cases (
     contact TEXT NOT NULL,
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
+    page TEXT NOT NULL DEFAULT '',            -- 网站找错: the address on this site it is about
     received_at TEXT NOT NULL,
     reply TEXT,
     replied_at TEXT,
@@ -1156,6 +1157,60 @@ CREATE TABLE mails (
     body TEXT NOT NULL,
     created_at TEXT NOT NULL,
     sent_at TEXT
+);
+
+-- connections: the office's other systems ------------------------------------------------------------
+
+CREATE TABLE access_tokens (                  -- 令牌: what a system shows to be let in; only its digest is kept
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    name TEXT NOT NULL,
+    token_hash TEXT NOT NULL UNIQUE,
+    hint TEXT NOT NULL,                       -- its first characters, to tell it from others
+    scopes TEXT NOT NULL,                     -- apart by blanks
+    user_id TEXT NOT NULL REFERENCES users (id), -- answers for it; what it drafts is theirs
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    revoked_at TEXT,
+    revoked_by TEXT REFERENCES users (id),
+    last_used_at TEXT
+);
+CREATE INDEX access_tokens_by_agency ON access_tokens (agency_id, created_at);
+
+CREATE TABLE idempotent_answers (             -- 幂等键: the same request sent again gets the same answer
+    token_id TEXT NOT NULL REFERENCES access_tokens (id),
+    idempotency_key TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    answer TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (token_id, idempotency_key)
+);
+
+CREATE TABLE webhooks (                       -- 通知: a system is told of what is published and withdrawn
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,                     -- signs what is sent, so it is kept as it is
+    followed BIGINT NOT NULL,                 -- position of the change log up to which it was told
+    created_by TEXT NOT NULL REFERENCES users (id),
+    created_at TEXT NOT NULL,
+    stopped_at TEXT
+);
+CREATE INDEX webhooks_by_agency ON webhooks (agency_id, created_at);
+
+CREATE TABLE webhook_deliveries (
+    id TEXT PRIMARY KEY,
+    webhook_id TEXT NOT NULL REFERENCES webhooks (id),
+    seq BIGINT NOT NULL,                      -- the change it tells of
+    event TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    delivered_at TEXT,
+    last_error TEXT,
+    UNIQUE (webhook_id, seq)
 );
 
 -- What the public may see. The public's functions read these views and nothing else. -----------------

@@ -18,6 +18,8 @@ use crate::state::App;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     Public,
+    /// A system with a token; its handler asks for it.
+    Token,
     /// Anyone who is signed in.
     AnyStaff,
     /// Anyone who holds this permission at some agency; the action checks at which.
@@ -37,7 +39,7 @@ pub(crate) async fn guard(
     if changes && is_from_elsewhere(request.headers()) {
         return Err(PageError::FormFromElsewhere);
     }
-    if access == Access::Public {
+    if matches!(access, Access::Public | Access::Token) {
         return Ok(next.run(request).await);
     }
 
@@ -66,7 +68,7 @@ pub(crate) async fn guard(
     }
     request.extensions_mut().insert(signed.clone());
     let response = next.run(request).await;
-    if changes && let Err(error) = app.catch_up().await {
+    if changes && let Err(error) = app.acknowledge().await {
         // The change is made; this process will see it a little later.
         tracing::warn!(error = format!("{error:#}"), "could not follow a change at once");
     }

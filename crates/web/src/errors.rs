@@ -3,11 +3,13 @@
 use askama::Template;
 use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::http::header::ACCEPT;
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::error::{Failure, Refusal};
 
+use crate::api;
+use crate::api::problem::Problem;
 use crate::html::PageContext;
 use crate::page::{Chrome, Section};
 
@@ -15,6 +17,7 @@ use crate::page::{Chrome, Section};
 #[derive(Debug)]
 pub enum PageError {
     NotFound,
+    MethodNotAllowed,
     /// What stood here and is gone, with the reason given to the public.
     Gone(String),
     SignInNeeded,
@@ -79,6 +82,11 @@ impl PageError {
                 "没有找到这个页面",
                 "网址可能输错了，或者内容还没有公开。可以用上方的搜索查找，或从公开目录逐级查看。",
             ),
+            PageError::MethodNotAllowed => say(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "不能这样请求",
+                "这个网址不接受这种请求方法，请核对接口说明。",
+            ),
             PageError::Gone(reason) => say(StatusCode::GONE, "这条信息已撤回", &reason),
             PageError::SignInNeeded => {
                 say(StatusCode::UNAUTHORIZED, "请先登录", "登录已过期或还没有登录。请登录后再试一次。")
@@ -133,22 +141,44 @@ pub(crate) struct ErrorPage {
     pub words: ErrorWords,
 }
 
+/// An address that is there, asked in a way it does not know. Programs are told so; a person is shown the way on.
+pub(crate) async fn other_method(uri: axum::http::Uri) -> PageError {
+    if api::is_api(uri.path()) { PageError::MethodNotAllowed } else { PageError::NotFound }
+}
+
 /// Gives every failed answer its page, in the frame of the face it belongs to.
 pub(crate) async fn show(page: PageContext, request: Request, next: Next) -> Response {
     let wants_json = request.headers().get(ACCEPT).is_some_and(|v| v == "application/json");
-    let response = next.run(request).await;
+    let is_api = api::is_api(request.uri().path());
+    // A character that no database keeps stands in no address either.
+    let response = if request.uri().path().contains("%00") {
+        PageError::NotFound.into_response()
+    } else {
+        next.run(request).await
+    };
     let status = response.status();
+    if is_api && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == api::PROBLEM) {
+        return response;
+    }
     let words = match response.extensions().get::<ErrorWords>() {
         Some(words) => words.clone(),
         // The router's own answers have no page yet.
         None if status == StatusCode::NOT_FOUND && response.headers().get("content-type").is_none() => {
             PageError::NotFound.words()
         }
+        None if is_api && status == StatusCode::PAYLOAD_TOO_LARGE => PageError::TooLarge.words(),
         None if matches!(status, StatusCode::METHOD_NOT_ALLOWED | StatusCode::BAD_REQUEST) => {
             PageError::NotFound.words()
         }
         None => return response,
     };
+    if is_api {
+        let mut told = Problem::from(words).into_response();
+        if let Some(allow) = response.headers().get(ALLOW) {
+            told.headers_mut().insert(ALLOW, allow.clone());
+        }
+        return told;
+    }
     if wants_json {
         let body = serde_json::json!({"error": words.heading, "messages": words.messages});
         return (words.status, axum::Json(body)).into_response();

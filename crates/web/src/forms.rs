@@ -43,6 +43,11 @@ impl Fields {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim())
     }
 
+    /// All values of a field, as they were sent.
+    pub(crate) fn all_untrimmed<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
     pub fn is_ticked(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
     }

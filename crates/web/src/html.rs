@@ -17,12 +17,13 @@ use crate::auth::{Signed, cookie};
 use crate::components::Tone;
 use crate::errors::PageError;
 use crate::forms::FormErrors;
-use crate::page::{Chrome, Flash, Section, ViewerBadge};
+use crate::page::{Chrome, Flash, Section, Theme, ViewerBadge};
 use crate::page_cache::{Page, Shows};
 use crate::state::App;
 
 const FLASH_COOKIE: &str = "gongkai_flash";
 pub(crate) const SIZE_COOKIE: &str = "gongkai_size";
+pub(crate) const THEME_COOKIE: &str = "gongkai_theme";
 
 /// Renders a page.
 pub fn html(page: &impl Template) -> Result<Html<String>, PageError> {
@@ -70,6 +71,7 @@ pub struct PageContext {
     app: App,
     path: String,
     large_print: bool,
+    theme: Theme,
     flash: Option<String>,
     signed: Option<Signed>,
 }
@@ -90,6 +92,7 @@ where
             app: App::from_ref(state),
             path: parts.uri.path_and_query().map_or_else(|| "/".into(), ToString::to_string),
             large_print: cookie(&parts.headers, SIZE_COOKIE).as_deref() == Some("large"),
+            theme: Theme::from_code(&cookie(&parts.headers, THEME_COOKIE).unwrap_or_default()),
             flash,
             signed: parts.extensions.get::<Signed>().cloned(),
         })
@@ -104,6 +107,7 @@ impl PageContext {
         chrome.contact = site.contact.clone();
         chrome.path = self.path.clone();
         chrome.large_print = self.large_print;
+        chrome.theme = self.theme;
         chrome.flash = self.flash.clone().map(|text| Flash { tone: Tone::Success, text });
         chrome.viewer = self.signed.as_ref().map(badge);
         chrome
@@ -124,8 +128,10 @@ impl PageContext {
     /// What a page at this address is kept under; `None` when it says something to this visitor alone.
     fn key(&self, address: &str) -> Option<String> {
         let is_for_everyone = !self.is_straight && self.flash.is_none() && self.signed.is_none();
-        is_for_everyone
-            .then(|| if self.large_print { format!("large {address}") } else { address.to_owned() })
+        is_for_everyone.then(|| match (self.large_print, self.theme) {
+            (false, Theme::System) => address.to_owned(),
+            (large, theme) => format!("{} {} {address}", if large { "large" } else { "" }, theme.code()),
+        })
     }
 }
 

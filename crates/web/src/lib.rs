@@ -2,9 +2,10 @@
 //!
 //! A request meets, in this order: the headers every answer carries, the page for what goes wrong
 //! ([`errors`]), the guard of its route ([`auth`], set by its line in [`routes`]), its handler in
-//! `portal/` or `console/`.
+//! `portal/`, `console/` or `api/`.
 
 mod admission;
+pub mod api;
 mod assets;
 pub mod auth;
 pub mod components;
@@ -48,7 +49,7 @@ const FOLLOWING_PAUSE: Duration = Duration::from_millis(300);
 pub fn site(app: App) -> Router {
     routes::router(&app)
         .fallback(|| async { errors::PageError::NotFound })
-        .method_not_allowed_fallback(|| async { errors::PageError::NotFound })
+        .method_not_allowed_fallback(errors::other_method)
         .layer(from_fn_with_state(app.clone(), errors::show))
         .layer(from_fn_with_state(app.clone(), html::forget_flash))
         .layer(from_fn(headers))

@@ -42,6 +42,8 @@ pub enum Section {
     Oversight,
     /// 审计
     Audit,
+    /// 系统对接
+    Connections,
     /// 账号
     Accounts,
     /// Pages outside the navigation: search, help, sign-in, errors.
@@ -53,7 +55,7 @@ pub const PORTAL_SECTIONS: [Section; 5] =
     [Section::Home, Section::Catalogue, Section::Requests, Section::Interaction, Section::AnnualReports];
 
 /// The console's navigation, in the order shown.
-pub const CONSOLE_SECTIONS: [Section; 13] = [
+pub const CONSOLE_SECTIONS: [Section; 14] = [
     Section::Tasks,
     Section::Entries,
     Section::Duties,
@@ -66,6 +68,7 @@ pub const CONSOLE_SECTIONS: [Section; 13] = [
     Section::Reporting,
     Section::Oversight,
     Section::Audit,
+    Section::Connections,
     Section::Accounts,
 ];
 
@@ -90,6 +93,7 @@ impl Section {
             Section::Reporting => "年度报告",
             Section::Oversight => "监督",
             Section::Audit => "审计",
+            Section::Connections => "系统对接",
             Section::Accounts => "账号",
             Section::Elsewhere => "",
         }
@@ -115,6 +119,7 @@ impl Section {
             Section::Reporting => "/console/annual-reports",
             Section::Oversight => "/console/oversight",
             Section::Audit => "/console/audit",
+            Section::Connections => "/console/connections",
             Section::Accounts => "/console/accounts",
         }
     }
@@ -134,6 +139,7 @@ impl Section {
             Section::Reporting => "chart",
             Section::Oversight => "eye",
             Section::Audit => "link",
+            Section::Connections => "link",
             Section::Accounts => "user",
             _ => "arrow",
         }
@@ -195,6 +201,56 @@ pub struct Contact {
     pub office_hours: String,
     /// Registration marks of the site (网站标识码、备案号), one a line; may be empty.
     pub registrations: Vec<String>,
+    /// 网站域名, `www.qinghe.gov.cn`; may be empty.
+    pub domain: String,
+    /// 网站标识码, ten digits; may be empty.
+    pub site_code: String,
+}
+
+/// What the head of a page with one text says about it (ArticleTitle, PubDate …), as government sites must.
+/// 国办发〔2017〕47号.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Article {
+    pub title: String,
+    /// `2026-11-02 09:00`
+    pub published_at: String,
+    /// 信息来源
+    pub source: String,
+    pub keywords: String,
+    pub description: String,
+    pub author: String,
+}
+
+/// 日间、夜间 — chosen by cookie, or as the system wishes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub fn code(self) -> &'static str {
+        match self {
+            Theme::System => "",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Theme {
+        [Theme::Light, Theme::Dark].into_iter().find(|theme| theme.code() == code).unwrap_or_default()
+    }
+
+    /// What the switch turns to next, and the words on it.
+    pub fn next(self) -> (&'static str, &'static str) {
+        match self {
+            Theme::System => ("dark", "夜间模式"),
+            Theme::Dark => ("light", "日间模式"),
+            Theme::Light => ("system", "跟随系统"),
+        }
+    }
 }
 
 /// The frame around a page.
@@ -211,6 +267,9 @@ pub struct Chrome {
     pub viewer: Option<ViewerBadge>,
     /// 长辈模式 — large print, chosen by cookie.
     pub large_print: bool,
+    pub theme: Theme,
+    /// What stands in the head of a page that shows one text.
+    pub article: Option<Article>,
     pub flash: Option<Flash>,
     pub crumbs: Vec<Crumb>,
     /// What stands in the search box.
@@ -228,6 +287,8 @@ impl Chrome {
             path: "/".into(),
             viewer: None,
             large_print: false,
+            theme: Theme::System,
+            article: None,
             flash: None,
             crumbs: Vec::new(),
             query: String::new(),
@@ -244,6 +305,22 @@ impl Chrome {
     pub fn here(mut self, label: impl Into<String>) -> Self {
         self.crumbs.push(Crumb { label: label.into(), href: None });
         self
+    }
+
+    /// 栏目 — the column this page belongs to: its part of the navigation, else its own name.
+    pub fn column(&self) -> &str {
+        match self.section.label() {
+            "" => self.crumbs.last().map_or("政府信息公开", |crumb| crumb.label.as_str()),
+            label => label,
+        }
+    }
+
+    /// The full address of this page, when the site knows its name.
+    pub fn url(&self) -> String {
+        match self.contact.domain.as_str() {
+            "" => String::new(),
+            domain => format!("https://{domain}{}", self.path),
+        }
     }
 
     /// The portal's navigation.
@@ -281,7 +358,9 @@ impl Chrome {
             phone: "0000-8800 1234".into(),
             address: "青禾区云水路 1 号政务服务中心 2 楼".into(),
             office_hours: "工作日 9:00—12:00，13:30—17:30".into(),
-            registrations: vec![],
+            registrations: vec!["网站标识码 9900000001".into()],
+            domain: "gongkai.qinghe.example".into(),
+            site_code: "9900000001".into(),
         };
         chrome
     }

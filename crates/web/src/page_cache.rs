@@ -27,7 +27,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 /// How long the site may go on without looking at the change log.
-const PAUSE: Duration = Duration::from_millis(200);
+pub(crate) const PAUSE: Duration = Duration::from_millis(200);
 /// Bytes of pages kept.
 const ROOM: u64 = 128 * 1024 * 1024;
 /// Lists are read anew now and then: they say a little about today.
@@ -102,6 +102,11 @@ impl PageCache {
     /// Where the log has been followed to. Taken before a page is read, and kept with it.
     pub(crate) fn position(&self) -> i64 {
         self.position.load(Ordering::Acquire)
+    }
+
+    /// The last change that concerns anything kept.
+    pub(crate) fn last_change(&self) -> i64 {
+        self.all_changed.load(Ordering::Acquire).max(self.lists_changed.load(Ordering::Acquire))
     }
 
     pub(crate) fn put(&self, key: String, page: Arc<Page>) {

@@ -19,7 +19,7 @@ use crate::auth::{Access, LARGEST_FORM, guard};
 use crate::errors::PageError;
 use crate::page::Section;
 use crate::state::App;
-use crate::{assets, console, portal};
+use crate::{api, assets, console, portal};
 
 /// One line of the table.
 pub struct Route {
@@ -90,7 +90,7 @@ where
     Route { method: "POST", path, access, handler: on(MethodFilter::POST, handler), load: Load::Form }
 }
 
-use Access::{AnyStaff, Public, Staff as For};
+use Access::{AnyStaff, Public, Staff as For, Token};
 
 /// The table. The public's part first.
 pub fn table() -> Vec<Route> {
@@ -121,6 +121,7 @@ pub fn table() -> Vec<Route> {
         get("/policies", Public, portal::policies::show),
         get("/site-map", Public, portal::site_map::show),
         get("/annual-reports", Public, portal::annual_reports::list),
+        get("/annual-reports/figures", Public, portal::report_figures::show),
         get("/annual-reports/{agency}/{year}", Public, portal::annual_reports::show),
         get("/annual-reports/{agency}/{year}/download/{format}", Public, portal::annual_reports::download),
         get("/report-check", Public, portal::report_check::form),
@@ -130,9 +131,29 @@ pub fn table() -> Vec<Route> {
         get("/guide", Public, portal::help::guide),
         get("/help", Public, portal::help::help),
         get("/feed.xml", Public, portal::machines::feed),
+        get("/agencies/{code}/feed.xml", Public, portal::machines::agency_feed),
+        get("/agencies/{code}/lines/{line}/feed.xml", Public, portal::machines::line_feed),
         get("/static-copy", Public, portal::static_copy::show),
         get("/robots.txt", Public, portal::machines::robots),
         get("/sitemap.xml", Public, portal::machines::sitemap),
+        get("/sitemaps/{number}", Public, portal::machines::sitemap_part),
+        get("/api", Public, portal::data::show),
+        get("/api/v1/openapi.json", Public, api::reading::description),
+        get("/api/v1/entries", Public, api::reading::entries),
+        get("/api/v1/entries/{agency}/{serial}", Public, api::reading::entry),
+        get("/api/v1/agencies", Public, api::reading::agencies),
+        get("/api/v1/agencies/{agency}", Public, api::reading::agency),
+        get("/api/v1/agencies/{agency}/catalogue", Public, api::reading::catalogue),
+        get("/api/v1/documents", Public, api::reading::documents),
+        get("/api/v1/annual-reports", Public, api::reading::reports),
+        get("/api/v1/annual-reports/{agency}/{year}", Public, api::reading::report),
+        get("/api/v1/gazette", Public, api::reading::issues),
+        get("/api/v1/gazette/{agency}/{year}/{number}", Public, api::reading::issue),
+        get("/api/v1/search", Public, api::reading::search),
+        get("/api/v1/downloads", Public, api::downloads::list),
+        get("/api/v1/downloads/{name}", Public, api::downloads::download),
+        post("/api/v1/drafts", Token, api::writing::create_draft).with(Load::Text),
+        get("/api/v1/drafts/{id}", Token, api::writing::draft),
         get("/healthz", Public, portal::machines::health),
         get("/interaction", Public, portal::interaction::index),
         get("/interaction/letters", Public, portal::interaction::letter),
@@ -469,6 +490,7 @@ pub fn table() -> Vec<Route> {
             For(P::Oversee),
             console::oversight::send_back,
         ),
+        get("/console/oversight/error-reports", For(P::Oversee), console::error_reports::list),
         get("/console/oversight/figures/{agency}/{concern}", For(P::Oversee), console::oversight::figure),
         post("/console/oversight/figures/{agency}/{concern}", For(P::Oversee), console::oversight::demand),
         get("/console/audit", For(P::ReadAudit), console::audit::changes),
@@ -587,6 +609,17 @@ pub fn table() -> Vec<Route> {
         get("/console/reviews/{id}", AnyStaff, console::reviews::show),
         post("/console/reviews/{id}", For(P::SignOff), console::reviews::decide),
         post("/console/reviews/{id}/take-back", AnyStaff, console::reviews::take_back),
+        get("/console/connections", For(P::DraftEntries), console::connections::list),
+        post("/console/connections/tokens", For(P::DraftEntries), console::connections::make_token),
+        post("/console/connections/tokens/{id}/revocation", AnyStaff, console::connections::revoke_token),
+        post("/console/connections/webhooks", For(P::DraftEntries), console::connections::add_webhook),
+        get("/console/connections/webhooks/{id}", For(P::DraftEntries), console::connections::show_webhook),
+        post(
+            "/console/connections/webhooks/{id}/stop",
+            For(P::DraftEntries),
+            console::connections::stop_webhook,
+        ),
+        post("/console/connections/webhooks/{id}/replay", For(P::DraftEntries), console::connections::replay),
         get("/console/components", For(P::ManageAccounts), console::components::show),
     ]
 }
@@ -609,6 +642,7 @@ pub(crate) fn sections_of(staff: &Staff) -> Vec<Section> {
         // An agency finds there what is demanded of it.
         (S::Oversight, Some(P::AnswerRectifications)),
         (S::Audit, Some(P::ReadAudit)),
+        (S::Connections, Some(P::DraftEntries)),
         (S::Accounts, Some(P::ManageAccounts)),
     ];
     table

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use gongkai_disclosure::connections::Outgoing;
 use gongkai_disclosure::db::{Conn, Db};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::official_accounts::Accounts;
@@ -15,7 +16,7 @@ use moka::sync::Cache;
 
 use crate::admission::Admission;
 use crate::page::Contact;
-use crate::page_cache::PageCache;
+use crate::page_cache::{PAUSE, PageCache};
 use crate::paper::Paper;
 use crate::portal::report_check::Desk;
 use crate::throttle::Throttle;
@@ -52,6 +53,8 @@ pub struct Stores {
     pub font_folders: Vec<PathBuf>,
     /// 政务新媒体; `None`: none is configured.
     pub accounts: Option<Arc<Accounts>>,
+    /// Where webhooks may lead.
+    pub outgoing: Outgoing,
 }
 
 impl Stores {
@@ -63,6 +66,7 @@ impl Stores {
             search: Search::open(Some(&folder.join("search")))?,
             font_folders: Vec::new(),
             accounts: None,
+            outgoing: Outgoing::default(),
         })
     }
 }
@@ -77,10 +81,15 @@ pub struct Inner {
     pub files: FileStore,
     pub search: Search,
     pub site: Site,
+    pub(crate) outgoing: Outgoing,
     pub(crate) pages: PageCache,
     /// What lists can be narrowed to, by the position of the change log they were counted at.
     listings: Cache<(i64, Filter), Arc<Listing>>,
     shelves: Cache<i64, Arc<Shelf>>,
+    /// SHA-256 of the files of data, by the position of the change log they were counted at.
+    pub(crate) checksums: Cache<(i64, String), String>,
+    /// Held while one is counted.
+    pub(crate) checksum_turn: tokio::sync::Mutex<()>,
     pub(crate) paper: Paper,
     pub(crate) accounts: Option<Arc<Accounts>>,
     pub(crate) workshop: Workshop,
@@ -98,16 +107,19 @@ impl App {
     /// `installation` tells two installations on one host apart, so that their cookies do not collide.
     pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
-        let Stores { files, search, font_folders, accounts } = stores;
         let admission = Admission::new(db.keys().clone());
+        let Stores { files, search, font_folders, accounts, outgoing } = stores;
         App(Arc::new(Inner {
             db,
             files,
             search,
             site,
+            outgoing,
             pages: PageCache::new(),
             listings: Cache::new(2_000),
             shelves: Cache::new(2),
+            checksums: Cache::new(500),
+            checksum_turn: tokio::sync::Mutex::new(()),
             paper: Paper::new(font_folders),
             accounts,
             workshop: Workshop::new(gongkai_typeset::built_in_typeface),
@@ -124,6 +136,17 @@ impl App {
     pub async fn catch_up(&self) -> anyhow::Result<()> {
         self.pages.follow(&self.db).await?;
         self.search.follow(&self.db).await?;
+        Ok(())
+    }
+
+    /// Done before a change is confirmed to the one who made it. When it concerns the public, it is confirmed only
+    /// after every process has had to look at the log again: from then on none shows the page as it was.
+    pub async fn acknowledge(&self) -> anyhow::Result<()> {
+        let before = self.pages.last_change();
+        self.catch_up().await?;
+        if self.pages.last_change() > before {
+            tokio::time::sleep(PAUSE).await;
+        }
         Ok(())
     }
 

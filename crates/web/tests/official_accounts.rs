@@ -261,7 +261,12 @@ async fn an_entry_goes_out_on_wechat_and_weibo_and_becomes_postings_with_links()
             "no such account"
         );
 
-        let shop = Workshop { db: test.db.clone(), post_office: None, accounts: Some(accounts) };
+        let shop = Workshop {
+            db: test.db.clone(),
+            post_office: None,
+            accounts: Some(accounts),
+            outgoing: Default::default(),
+        };
         let outcomes = run_due(&shop, monday()).await.unwrap();
         assert!(outcomes.iter().all(|one| !matches!(one, Outcome::Failed(_))), "{outcomes:?}");
         run_due(&shop, monday()).await.unwrap();
@@ -307,7 +312,12 @@ async fn a_refusal_is_told_in_words_and_what_may_have_gone_out_is_not_sent_again
         for channel in ["wechat", "weibo"] {
             assert_eq!(desk.publish(&entry, channel).await, StatusCode::SEE_OTHER);
         }
-        let shop = Workshop { db: test.db.clone(), post_office: None, accounts: Some(closed) };
+        let shop = Workshop {
+            db: test.db.clone(),
+            post_office: None,
+            accounts: Some(closed),
+            outgoing: Default::default(),
+        };
         run_due(&shop, monday()).await.unwrap();
         let page = desk.page(&format!("/console/entries/{entry}")).await;
         assert!(page.contains("不在公众号的白名单里"), "{page}");

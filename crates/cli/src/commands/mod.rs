@@ -77,6 +77,8 @@ pub(crate) enum Name {
     /// 本程序所依据的法律规定
     #[command(subcommand)]
     Statute(statute::Command),
+    /// 数据接口的说明（OpenAPI 3.1，JSON）
+    Openapi,
     /// 显示版本
     Version,
 }
@@ -100,6 +102,10 @@ pub(crate) fn run(command: Name) -> anyhow::Result<ExitCode> {
         Name::Fee(args) => fee::run(&args),
         Name::Calendar(args) => calendar::run(&args),
         Name::Statute(command) => statute::run(command),
+        Name::Openapi => {
+            say(&gongkai_web::api::openapi::text());
+            Ok(ExitCode::SUCCESS)
+        }
         Name::Version => {
             say(&format!("gongkai {}", env!("CARGO_PKG_VERSION")));
             Ok(ExitCode::SUCCESS)

@@ -101,6 +101,8 @@ pub(super) fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
             address: site.address.clone(),
             office_hours: site.office_hours.clone(),
             registrations: site.registrations.clone(),
+            domain: site.domain.clone(),
+            site_code: site.code.clone(),
         },
         secure_cookies: config.cookies.secure,
     };
@@ -114,6 +116,7 @@ pub(super) fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
     }
     stores.font_folders.clone_from(&config.fonts.folders);
     stores.accounts = installation.accounts()?;
+    stores.outgoing.private_networks = config.webhooks.private_networks;
     Ok(App::new(db.clone(), stores, about, Clock::new(clock::now), &url))
 }
 

@@ -18,6 +18,8 @@ pub struct NewCase {
     pub contact: String,
     pub subject: String,
     pub body: String,
+    /// 网站找错: the address on this site it is about.
+    pub page: String,
     /// The writer has read that a request for documents has its own procedure, and means a letter.
     pub is_not_a_request: bool,
 }
@@ -36,11 +38,18 @@ pub struct CaseReceipt {
 /// All reasons at once; a letter that reads like a request for documents is pointed to that procedure.
 pub async fn submit(tx: &mut Tx, new: NewCase) -> Result<CaseReceipt, Refusal> {
     let kind = CaseKind::from_code(&new.kind).filter(|kind| *kind != CaseKind::Hotline);
-    let mut reasons = reasons_against(&new);
+    let mut new = new;
+    let mut reasons = match kind {
+        Some(CaseKind::ErrorReport) => reasons_against_report(&mut new),
+        _ => reasons_against(&new),
+    };
     if kind.is_none() {
         reasons.push(Refusal::NotInList { field: "kind", label: "来信类别" });
     }
-    if !new.is_not_a_request && reads_like_a_request(&format!("{}\n{}", new.subject, new.body)) {
+    if kind != Some(CaseKind::ErrorReport)
+        && !new.is_not_a_request
+        && reads_like_a_request(&format!("{}\n{}", new.subject, new.body))
+    {
         reasons.push(Refusal::IsARequest);
     }
     if accounts::agency(tx.conn(), &new.agency_id).await?.is_none() {
@@ -99,6 +108,7 @@ async fn take(tx: &mut Tx, new: NewCase, kind: CaseKind) -> Result<CaseReceipt, 
         contact: new.contact.trim().into(),
         subject: new.subject.trim().into(),
         body: tidy(&new.body),
+        page: new.page,
         received_at: tx.now_text(),
     };
     store::insert(tx.conn(), &row).await?;
@@ -119,6 +129,41 @@ fn reasons_against(new: &NewCase) -> Vec<Refusal> {
     check_text(&mut reasons, &new.subject, "subject", "标题", 100);
     check_text(&mut reasons, &new.body, "body", "正文", 5_000);
     reasons
+}
+
+/// 网站找错 — nobody needs to say who they are; the page stands for the title.
+fn reasons_against_report(new: &mut NewCase) -> Vec<Refusal> {
+    let mut reasons = Vec::new();
+    new.page = page_of(&new.page);
+    if new.subject.trim().is_empty() {
+        new.subject = match new.page.as_str() {
+            "" => "网站找错".to_owned(),
+            page => format!("网站找错：{}", page.chars().take(80).collect::<String>()),
+        };
+    }
+    for (text, field, label, limit) in
+        [(&new.person_name, "person_name", "姓名", 50), (&new.contact, "contact", "联系方式", 100)]
+    {
+        if !text.trim().is_empty() {
+            check_text(&mut reasons, text, field, label, limit);
+        }
+    }
+    if reasons.is_empty() && !new.contact.trim().is_empty() && !is_contact(new.contact.trim()) {
+        reasons.push(Refusal::ContactUnreadable);
+    }
+    check_text(&mut reasons, &new.subject, "subject", "标题", 100);
+    check_text(&mut reasons, &new.body, "body", "哪里有错", 2_000);
+    reasons
+}
+
+/// The address on this site that was typed or pasted: its path, without the name of the site.
+fn page_of(typed: &str) -> String {
+    let typed = typed.trim();
+    let path = match typed.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => typed,
+    };
+    path.chars().filter(|c| !c.is_control()).take(300).collect()
 }
 
 fn check_text(

@@ -1,6 +1,7 @@
 //! 互动交流 — letters from the public: the mailbox, the hotline, and errors found on the site.
 
 pub mod actions;
+mod clock;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -8,7 +9,8 @@ mod tests;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
-pub use store::{InteractionCase, case, cases, counts, tracked};
+pub use clock::{ReplyClock, SITE_MESSAGES};
+pub use store::{InteractionCase, case, cases, counts, error_report_times, error_reports, tracked};
 
 use crate::error::Refusal;
 use crate::time::day_in_china;
@@ -61,6 +63,13 @@ impl InteractionCase {
     pub fn reply_due_on(&self) -> Option<Date> {
         let received: Timestamp = self.received_at.parse().ok()?;
         day_in_china(received).checked_add(REPLY_WITHIN_DAYS.days()).ok()
+    }
+
+    /// The last day on which an answer passes the inspection of government websites.
+    pub fn last_day(&self) -> Option<Date> {
+        let received: Timestamp = self.received_at.parse().ok()?;
+        let day = day_in_china(received);
+        ReplyClock::on(day)?.last_day(day)
     }
 
     pub fn is_overdue(&self, today: Date) -> bool {

@@ -13,6 +13,8 @@ pub struct InteractionCase {
     pub contact: String,
     pub subject: String,
     pub body: String,
+    /// 网站找错: the address on this site it is about; empty otherwise.
+    pub page: String,
     pub received_at: String,
     pub reply: Option<String>,
     pub replied_at: Option<String>,
@@ -23,7 +25,7 @@ pub struct InteractionCase {
 pub async fn case(conn: &mut Conn, id: &str) -> sqlx::Result<Option<InteractionCase>> {
     sqlx::query_as(
         "SELECT c.id, c.agency_id, a.name AS agency_name, c.number, c.kind, c.person_name, c.contact, c.subject, \
-         c.body, c.received_at, c.reply, c.replied_at, u.name AS replied_by FROM interaction_cases c \
+         c.body, c.page, c.received_at, c.reply, c.replied_at, u.name AS replied_by FROM interaction_cases c \
          JOIN agencies a ON a.id = c.agency_id LEFT JOIN users u ON u.id = c.replied_by WHERE c.id = $1",
     )
     .bind(id)
@@ -41,7 +43,7 @@ pub async fn cases(
 ) -> sqlx::Result<Vec<InteractionCase>> {
     sqlx::query_as(
         "SELECT c.id, c.agency_id, a.name AS agency_name, c.number, c.kind, c.person_name, c.contact, c.subject, \
-         c.body, c.received_at, c.reply, c.replied_at, u.name AS replied_by FROM interaction_cases c \
+         c.body, c.page, c.received_at, c.reply, c.replied_at, u.name AS replied_by FROM interaction_cases c \
          JOIN agencies a ON a.id = c.agency_id LEFT JOIN users u ON u.id = c.replied_by \
          WHERE c.agency_id = $1 AND CASE WHEN c.replied_at IS NULL THEN 0 ELSE 1 END = $2 \
          ORDER BY CASE WHEN c.replied_at IS NULL THEN c.received_at END, c.received_at DESC, c.id \
@@ -92,13 +94,14 @@ pub(super) struct CaseRow {
     pub contact: String,
     pub subject: String,
     pub body: String,
+    pub page: String,
     pub received_at: String,
 }
 
 pub(super) async fn insert(conn: &mut Conn, row: &CaseRow) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO interaction_cases (id, agency_id, number, query_code_hash, kind, person_name, contact, \
-         subject, body, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         subject, body, page, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(&row.id)
     .bind(&row.agency_id)
@@ -109,6 +112,7 @@ pub(super) async fn insert(conn: &mut Conn, row: &CaseRow) -> sqlx::Result<()> {
     .bind(&row.contact)
     .bind(&row.subject)
     .bind(&row.body)
+    .bind(&row.page)
     .bind(&row.received_at)
     .execute(conn)
     .await?;
@@ -130,4 +134,39 @@ pub(super) async fn update_reply(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// 网站找错 of the given agencies, newest first: for those who oversee them.
+pub async fn error_reports(
+    conn: &mut Conn,
+    is_open: bool,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<InteractionCase>> {
+    sqlx::query_as(
+        "SELECT c.id, c.agency_id, a.name AS agency_name, c.number, c.kind, c.person_name, c.contact, c.subject, \
+         c.body, c.page, c.received_at, c.reply, c.replied_at, u.name AS replied_by FROM interaction_cases c \
+         JOIN agencies a ON a.id = c.agency_id LEFT JOIN users u ON u.id = c.replied_by \
+         WHERE c.kind = 'error_report' AND CASE WHEN c.replied_at IS NULL THEN 1 ELSE 0 END = $1 \
+         ORDER BY c.received_at DESC, c.id LIMIT $2 OFFSET $3",
+    )
+    .bind(i64::from(is_open))
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(conn)
+    .await
+}
+
+/// When each 网站找错 since a moment came and was answered, with its agency.
+pub async fn error_report_times(
+    conn: &mut Conn,
+    since: &str,
+) -> sqlx::Result<Vec<(String, String, Option<String>)>> {
+    sqlx::query_as(
+        "SELECT agency_id, received_at, replied_at FROM interaction_cases \
+         WHERE kind = 'error_report' AND received_at >= $1 ORDER BY received_at",
+    )
+    .bind(since)
+    .fetch_all(conn)
+    .await
 }

@@ -15,6 +15,7 @@ fn letter(agency_id: &str) -> NewCase {
         contact: "0000-8800 1234".into(),
         subject: "公交站牌".into(),
         body: "云水路站的站牌字迹看不清。\r\n请换一块。".into(),
+        page: String::new(),
         is_not_a_request: false,
     }
 }
@@ -116,4 +117,33 @@ async fn a_letter_is_overdue_after_thirty_days() {
     assert_eq!(case.reply_due_on().unwrap().to_string(), "2026-04-30");
     assert!(!case.is_overdue("2026-04-30".parse().unwrap()));
     assert!(case.is_overdue("2026-05-01".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn an_error_is_reported_without_a_name_and_tracked() {
+    for test in testing::databases().await {
+        let db = &test.db;
+        let (agency, _) = agency_with_officer(db).await;
+        let report = NewCase {
+            agency_id: agency.id.clone(),
+            kind: "error_report".into(),
+            page: "https://www.qinghe.example/entries/qh/2026-00001?x=1".into(),
+            body: "第三段“公示期”写成了“公式期”，要求公开更正。".into(),
+            ..NewCase::default()
+        };
+        let mut tx = db.begin(&Actor::Public, at("2026-03-02T01:00:00Z")).await.unwrap();
+        let receipt = submit(&mut tx, report.clone()).await.unwrap();
+        let wrong = NewCase { body: " ".into(), contact: "看信封".into(), ..report };
+        let Err(Failure::Refused(reasons)) = submit(&mut tx, wrong).await else { panic!("taken") };
+        assert_eq!(reasons.len(), 2, "{reasons:?}");
+        tx.commit().await.unwrap();
+        let mut conn = db.read().await.unwrap();
+        let found = tracked(&mut conn, &receipt.number, &receipt.query_code).await.unwrap().unwrap();
+        assert_eq!(found.page, "/entries/qh/2026-00001?x=1");
+        assert_eq!(found.subject, "网站找错：/entries/qh/2026-00001?x=1");
+        assert_eq!(super::error_reports(&mut conn, true, 10, 0).await.unwrap(), [found]);
+        assert!(super::error_reports(&mut conn, false, 10, 0).await.unwrap().is_empty());
+        let times = super::error_report_times(&mut conn, "2026-01-01").await.unwrap();
+        assert_eq!(times.len(), 1);
+    }
 }

@@ -40,10 +40,12 @@ pub enum Kind {
     ReleaseEdition,
     /// 政务新媒体 — publish an entry on an official account.
     PostToAccount,
+    /// 通知业务系统 — tell a webhook of what was published or withdrawn.
+    DeliverWebhook,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 7] = [
+    pub const ALL: [Kind; 8] = [
         Kind::DeliverMail,
         Kind::RemindHandlers,
         Kind::FreezeYear,
@@ -51,6 +53,7 @@ impl Kind {
         Kind::TellSubscribers,
         Kind::ReleaseEdition,
         Kind::PostToAccount,
+        Kind::DeliverWebhook,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -62,6 +65,7 @@ impl Kind {
             Kind::TellSubscribers => "tell_subscribers",
             Kind::ReleaseEdition => "release_edition",
             Kind::PostToAccount => "post_to_account",
+            Kind::DeliverWebhook => "deliver_webhook",
         }
     }
 
@@ -74,6 +78,7 @@ impl Kind {
             Kind::TellSubscribers => "发送检索订阅",
             Kind::ReleaseEdition => "定时发布",
             Kind::PostToAccount => "发布到政务新媒体",
+            Kind::DeliverWebhook => "通知业务系统",
         }
     }
 

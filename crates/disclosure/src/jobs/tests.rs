@@ -82,7 +82,12 @@ fn with_dead_server(db: &Db) -> Workshop {
         from: "gongkai@qinghe.example".into(),
     };
     let office = PostOffice::new(&settings).unwrap();
-    Workshop { db: db.clone(), post_office: Some(std::sync::Arc::new(office)), accounts: None }
+    Workshop {
+        db: db.clone(),
+        post_office: Some(std::sync::Arc::new(office)),
+        accounts: None,
+        outgoing: Default::default(),
+    }
 }
 
 #[tokio::test]
@@ -117,7 +122,8 @@ async fn a_job_that_fails_comes_back_later_and_at_last_waits_for_a_person() {
 async fn without_a_mail_server_letters_wait_and_no_try_is_counted() {
     for test in testing::databases().await {
         post_letters(&test.db, 1).await;
-        let shop = Workshop { db: test.db.clone(), post_office: None, accounts: None };
+        let shop =
+            Workshop { db: test.db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         let mut now = morning();
         for _ in 0..TRIES + 3 {
             let outcomes = run_due(&shop, now).await.unwrap();
@@ -185,11 +191,17 @@ async fn handlers_are_told_once_a_day_what_falls_due_within_three_working_days()
         request(&test.db, &agency, "办结", "2026-11-20", Some("2026-11-19"), officer).await;
         request(&test.db, &agency, "未分", "2026-11-24", None, None).await;
 
-        let shop = Workshop { db: test.db.clone(), post_office: None, accounts: None };
+        let shop =
+            Workshop { db: test.db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         let early = morning() - SignedDuration::from_hours(2);
         run_due(&shop, early).await.unwrap();
         assert_eq!(letters(&test.db).await, vec![], "nothing before seven o'clock");
-        let other = Workshop { db: Db::connect(&test.url).await.unwrap(), post_office: None, accounts: None };
+        let other = Workshop {
+            db: Db::connect(&test.url).await.unwrap(),
+            post_office: None,
+            accounts: None,
+            outgoing: Default::default(),
+        };
         for hour in 0..6 {
             let now = morning() + SignedDuration::from_hours(hour);
             run_due(&shop, now).await.unwrap();
@@ -230,7 +242,8 @@ async fn no_reminders_on_a_day_off() {
     let test = testing::sqlite().await;
     let (agency, officer) = town(&test.db).await;
     request(&test.db, &agency, "今天", "2026-11-20", None, Some(&officer)).await;
-    let shop = Workshop { db: test.db.clone(), post_office: None, accounts: None };
+    let shop =
+        Workshop { db: test.db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
     let saturday = morning() + SignedDuration::from_hours(24);
     // The others: what ends with the day, and what subscribers are told.
     assert_eq!(run_due(&shop, saturday).await.unwrap(), vec![Outcome::Done; 3]);
@@ -248,7 +261,8 @@ async fn whoever_holds_up_a_review_is_reminded_when_the_stage_reaches_its_limit(
         chains::set(&mut tx, &office.administrator, &office.agency.id, key, &stages).await.unwrap();
         tx.commit().await.unwrap();
         let (_, review) = submitted(&test.db, &office, &complete_draft("停水通知")).await;
-        let shop = Workshop { db: test.db.clone(), post_office: None, accounts: None };
+        let shop =
+            Workshop { db: test.db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         let about = |letters: Vec<(String, String)>| -> Vec<String> {
             letters.into_iter().map(|(_, body)| body).filter(|body| body.contains("停水通知")).collect()
         };

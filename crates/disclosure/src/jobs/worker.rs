@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Job, Kind, actions, reminders};
 use crate::audit::Actor;
+use crate::connections::{Outgoing, webhooks};
 use crate::db::Db;
 use crate::mail::{self, PostOffice};
 use crate::publishing::official_accounts::{self, Accounts};
@@ -27,6 +28,8 @@ pub struct Workshop {
     pub post_office: Option<Arc<PostOffice>>,
     /// `None`: no official account is configured.
     pub accounts: Option<Arc<Accounts>>,
+    /// Where webhooks may lead.
+    pub outgoing: Outgoing,
 }
 
 /// How one job went.
@@ -60,6 +63,7 @@ pub async fn work(workshop: Workshop, clock: impl Fn() -> Timestamp, stop: impl 
 /// Claims and does one batch of jobs that are due; returns how each went.
 pub async fn run_due(workshop: &Workshop, now: Timestamp) -> anyhow::Result<Vec<Outcome>> {
     actions::set_timers(&workshop.db, now).await?;
+    webhooks::follow(&workshop.db, now).await?;
     let mut outcomes = Vec::new();
     for job in actions::claim(&workshop.db, now, BATCH).await? {
         // On a task of its own: a job that panics fails like any other.
@@ -120,6 +124,10 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
             }
             let tx = db.begin(&Actor::Program("official accounts"), now).await?;
             actions::finish(tx, job).await?;
+        }
+        Some(Kind::DeliverWebhook) => {
+            webhooks::deliver(db, workshop.outgoing, &job.payload, now).await?;
+            actions::finish(db.begin(&Actor::Program("webhooks"), now).await?, job).await?;
         }
         Some(Kind::DeliverMail) => {
             let letter = mail::letter(&mut *db.read().await?, &job.payload).await?;

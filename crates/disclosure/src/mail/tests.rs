@@ -66,6 +66,7 @@ impl MailServer {
             db: db.clone(),
             post_office: Some(Arc::new(PostOffice::new(&settings).unwrap())),
             accounts: None,
+            outgoing: Default::default(),
         }
     }
 

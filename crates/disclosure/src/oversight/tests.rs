@@ -63,6 +63,7 @@ async fn each_figure_is_the_number_of_its_records() {
                 contact: "a@example.com".into(),
                 subject: format!("来信 {number}"),
                 body: "路灯不亮。".into(),
+                page: String::new(),
                 is_not_a_request: false,
             };
             submit(&mut tx, letter).await.unwrap();

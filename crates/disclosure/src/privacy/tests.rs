@@ -70,7 +70,12 @@ async fn no_identity_number_or_contact_stands_anywhere_in_the_open() {
         let reason = "核对邮寄地址";
         actions::view(&mut tx, &world.office.officer, &number, Some(Purpose::Deliver), reason).await.unwrap();
         tx.commit().await.unwrap();
-        let shop = crate::jobs::Workshop { db: test.db.clone(), post_office: None, accounts: None };
+        let shop = crate::jobs::Workshop {
+            db: test.db.clone(),
+            post_office: None,
+            accounts: None,
+            outgoing: Default::default(),
+        };
         crate::jobs::run_due(&shop, crate::testing::monday()).await.unwrap();
 
         let search = Search::open(Some(&test.folder.path().join("search"))).unwrap();

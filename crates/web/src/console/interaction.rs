@@ -52,6 +52,8 @@ pub struct CasePage {
     pub subject: String,
     pub state: Tag,
     pub record: Vec<KeyValue>,
+    /// 网站找错: the page it is about; empty otherwise.
+    pub page: String,
     pub paragraphs: Vec<String>,
     /// The letter asks for documents: the reply should lead to the procedure for requests.
     pub is_like_a_request: bool,
@@ -205,14 +207,20 @@ async fn case_page(
             .crumb("来信", "/console/interaction")
             .here(case.number.clone()),
         state: state(&case, app.today()),
-        record: vec![
-            KeyValue::new("编号", &case.number),
-            KeyValue::new("途径", case.kind_label()),
-            KeyValue::new("收到", shown_text(&case.received_at)),
-            KeyValue::new("来信人", &case.person_name),
-            KeyValue::new("联系方式", &case.contact),
-            KeyValue::new("受理机关", &case.agency_name),
-        ],
+        page: case.page.clone(),
+        record: [
+            ("编号", case.number.clone()),
+            ("途径", case.kind_label().to_owned()),
+            ("收到", shown_text(&case.received_at)),
+            ("来信人", case.person_name.clone()),
+            ("联系方式", case.contact.clone()),
+            ("受理机关", case.agency_name.clone()),
+            ("最迟答复", case.last_day().map(|day| format!("{day}，逾期检查不合格")).unwrap_or_default()),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| KeyValue::new(key, value))
+        .collect(),
         is_like_a_request: interaction::reads_like_a_request(&format!("{}\n{}", case.subject, case.body)),
         paragraphs: paragraphs(&case.body),
         reply: case.reply.as_deref().map(|text| ReplyView {
@@ -352,6 +360,7 @@ impl CasePage {
             subject: "想看道路改造方案".into(),
             state: Tag::new(Tone::Overdue, "应在 2026-04-01 前答复"),
             record: vec![KeyValue::new("编号", "M2026-00042"), KeyValue::new("来信人", "何小舟")],
+            page: String::new(),
             paragraphs: vec!["请求公开云水路的道路改造方案。".into()],
             is_like_a_request: true,
             reply: None,

@@ -17,7 +17,7 @@ use gongkai_typeset::FileFormat;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::entries::record;
+use super::entries::{article, record};
 use super::wording::{day_of_year, file_row, file_size};
 use crate::components::{FileRow, KeyValue, Link, Tab};
 use crate::console::annual_reports::ErratumView;
@@ -168,9 +168,10 @@ pub(crate) async fn show(
         let attachments = public::attachments(&mut conn, &entry.id).await?;
         let editions = published_editions(&mut conn, &agency, year).await?;
         drop(conn);
+        let chrome =
+            Chrome { article: Some(article(&entry)), ..page.chrome_at(Section::AnnualReports, &address) };
         let page = AnnualReportPage {
-            chrome: page
-                .chrome_at(Section::AnnualReports, &address)
+            chrome: chrome
                 .crumb("首页", "/")
                 .crumb("年度报告", format!("/annual-reports?year={year}"))
                 .here(format!("{} {year} 年度", entry.agency_name)),

@@ -1,23 +1,34 @@
-//! 长辈模式 — large print on and off, kept in a cookie.
+//! 长辈模式、夜间模式 — how the pages look, kept in cookies.
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
-use crate::html::{SIZE_COOKIE, set_cookie};
+use crate::html::{SIZE_COOKIE, THEME_COOKIE, set_cookie};
+use crate::page::Theme;
 
 #[derive(Deserialize)]
 pub(crate) struct Choice {
     #[serde(default)]
     size: String,
     #[serde(default)]
+    theme: String,
+    #[serde(default)]
     back: String,
 }
 
 pub(crate) async fn switch(Query(choice): Query<Choice>) -> Response {
     let mut response = Redirect::to(own_path(&choice.back, "/")).into_response();
-    let (value, age) = if choice.size == "large" { ("large", 31_536_000) } else { ("", 0) };
-    set_cookie(&mut response, &format!("{SIZE_COOKIE}={value}; Path=/; Max-Age={age}; SameSite=Lax"));
+    let mut remember = |name: &str, value: &str| {
+        let age = if value.is_empty() { 0 } else { 31_536_000 };
+        set_cookie(&mut response, &format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax"));
+    };
+    // One switch at a time: the other choice stays.
+    if choice.theme.is_empty() {
+        remember(SIZE_COOKIE, if choice.size == "large" { "large" } else { "" });
+    } else {
+        remember(THEME_COOKIE, Theme::from_code(&choice.theme).code());
+    }
     response
 }
 

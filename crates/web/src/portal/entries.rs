@@ -22,7 +22,7 @@ use crate::components::{FileRow, KeyValue, Link, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::encode;
 use crate::html::{PageContext, kept};
-use crate::page::{Chrome, Section};
+use crate::page::{Article, Chrome, Section};
 use crate::page_cache::Shows;
 use crate::state::App;
 
@@ -155,6 +155,8 @@ pub struct EntryPage {
     pub record: Vec<KeyValue>,
     pub validity: Option<Tag>,
     pub standing: Option<StandingNotice>,
+    /// 引用格式 — how this is cited, to be copied.
+    pub citation: String,
     /// 紧急发布: what the public is told; empty otherwise.
     pub emergency: String,
     /// Already cleaned HTML; the page puts it out as it is.
@@ -194,8 +196,11 @@ async fn entry_page(
         .crumb("公开目录", "/catalogue")
         .crumb(short_category(&entry.category), format!("/catalogue?category={}", encode(&entry.category)))
         .here("正文");
-    let shows = Shows::Entry(entry.id.clone());
-    Ok((EntryPage::of(app, chrome, entry).await?.render()?, shows))
+    let id = entry.id.clone();
+    let page = EntryPage::of(app, chrome, entry).await?;
+    // What is shown beside a text goes when that is withdrawn, so such a page lives only as long as a list does.
+    let shows = if page.pairs.is_empty() { Shows::Entry(id) } else { Shows::Entries };
+    Ok((page.render()?, shows))
 }
 
 /// The entry that stands at an address, or why there is none.
@@ -285,6 +290,32 @@ async fn publicity_notice(conn: &mut Conn, entry_id: &str) -> Result<Option<Stan
     }))
 }
 
+/// What the head of the page says about its text.
+pub(crate) fn article(entry: &PublicEntry) -> Article {
+    let source = Some(&entry.source).filter(|source| !source.is_empty()).unwrap_or(&entry.agency_name);
+    Article {
+        title: entry.title.clone(),
+        published_at: shown_text(&entry.first_released_at),
+        source: source.clone(),
+        keywords: entry.keywords.split_whitespace().collect::<Vec<_>>().join(","),
+        description: entry.summary.clone(),
+        author: entry.agency_name.clone(),
+    }
+}
+
+/// 引用格式, after GB/T 7714: who, what, when it went online, and the number under which it is found for good.
+fn citation(entry: &PublicEntry, chrome: &Chrome) -> String {
+    let number = entry.document_number.as_deref().map(|number| format!("：{number}")).unwrap_or_default();
+    let url = match chrome.url() {
+        url if url.is_empty() => String::new(),
+        url => format!("{url}．"),
+    };
+    format!(
+        "{}．{}{number}［EB/OL］．（{}）．索引号 {}．{url}",
+        entry.agency_name, entry.title, entry.first_released_on, entry.index_number
+    )
+}
+
 impl EntryPage {
     /// The page of an entry with all that belongs to it.
     pub(crate) async fn of(app: &App, chrome: Chrome, entry: PublicEntry) -> Result<EntryPage, PageError> {
@@ -364,10 +395,11 @@ impl EntryPage {
             } else {
                 String::new()
             },
+            citation: citation(&entry, &chrome),
+            chrome: Chrome { article: Some(article(&entry)), ..chrome },
             title: entry.title,
             document_number: entry.document_number.unwrap_or_default(),
             body_html: laid_out(entry.body_html),
-            chrome,
         })
     }
 
@@ -401,6 +433,8 @@ impl EntryPage {
             ],
             validity: Some(Tag::new(Tone::Success, "现行有效")),
             standing: None,
+            citation: "青禾区人民政府办公室．青禾区人民政府办公室关于印发《青禾区农村危房改造补助资金管理办法》的通知：青政办发〔2025〕18 号［EB/OL］．（2025-09-26）．索引号 QH001-2025-001286．"
+                .into(),
             emergency: "情况紧急，先行发布。审查将于 2026-11-05 前办结。".into(),
             body_html: SAMPLE_BODY.into(),
             release_mark: "此件公开发布".into(),

@@ -12,6 +12,7 @@ use gongkai_disclosure::interaction::{self, CaseKind, InteractionRefusal, REPLY_
 use gongkai_disclosure::time::shown_text;
 use serde::Deserialize;
 
+use crate::admission::{TOKEN, Verdict, WAIT};
 use crate::components::{ErrorSummary, Field, KeyValue, Tag, Tone};
 use crate::console::interaction::{ReplyView, paragraphs};
 use crate::errors::PageError;
@@ -19,6 +20,10 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html};
 use crate::page::{Chrome, Section};
 use crate::state::App;
+use crate::visitor::Visitor;
+
+/// A field no person sees; programs that fill in everything give themselves away.
+const TRAP: &str = "homepage";
 
 /// The two ways to write, and the way to see an answer.
 #[derive(Debug, Clone, Template)]
@@ -38,6 +43,8 @@ pub struct LetterPage {
     pub errors: ErrorSummary,
     /// The letter reads like a request for documents.
     pub is_like_a_request: bool,
+    /// Good for one letter; see [`crate::admission`].
+    pub token: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -93,10 +100,9 @@ pub(crate) async fn letter(
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
     let mut form = letter_page(&mut conn, chrome(&page), kind_of(&chosen.kind), None).await?;
-    if !chosen.page.is_empty()
-        && let Some(body) = form.fields.iter_mut().find(|field| field.name == "body")
-    {
-        body.value = format!("出错的页面：{}\n", chosen.page);
+    form.token = app.admission.token(app.now());
+    if let Some(field) = form.fields.iter_mut().find(|field| field.name == "page") {
+        field.value = chosen.page.chars().filter(|c| !c.is_control()).take(300).collect();
     }
     html(&form)
 }
@@ -112,11 +118,21 @@ fn kind_of(code: &str) -> CaseKind {
 pub(crate) async fn send(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
     let text = |name: &str| form.text(name).to_owned();
-    let agency = accounts::agency_by_code(&mut conn, form.text("agency_id")).await?;
+    let kind = kind_of(form.text("kind"));
+    if !form.text(TRAP).is_empty() {
+        let words = "提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。";
+        let errors = FormErrors::about_all(vec![words.to_owned()]);
+        return again(&app, &mut conn, &page, kind, &form, &errors, None).await;
+    }
+    let agency = match kind {
+        CaseKind::ErrorReport => answering_for(&mut conn, form.text("page")).await?,
+        _ => accounts::agency_by_code(&mut conn, form.text("agency_id")).await?,
+    };
     let new = NewCase {
         agency_id: agency.map(|agency| agency.id).unwrap_or_default(),
         kind: text("kind"),
@@ -124,11 +140,20 @@ pub(crate) async fn send(
         contact: text("contact"),
         subject: text("subject"),
         body: text("body"),
+        page: text("page"),
         is_not_a_request: form.is_ticked("not_a_request"),
     };
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
     match submit(&mut tx, new).await {
         Ok(CaseReceipt { number, query_code, .. }) => {
+            // Nobody says who they are here, so the form is held against floods like that of a request.
+            if kind == CaseKind::ErrorReport
+                && let Some((words, token)) = held_back(&app, &visitor, form.text(TOKEN))
+            {
+                drop(tx);
+                let errors = FormErrors::about_all(vec![words]);
+                return again(&app, &mut conn, &page, kind, &form, &errors, Some(token)).await;
+            }
             tx.commit().await?;
             // The query code is shown here and nowhere again, so the answer is the page itself.
             let receipt = ReceiptPage {
@@ -142,11 +167,58 @@ pub(crate) async fn send(
         Err(Failure::Refused(reasons)) => {
             drop(tx);
             let errors = FormErrors::of(&reasons);
-            let kind = kind_of(form.text("kind"));
-            form_again(&letter_page(&mut conn, chrome(&page), kind, Some((&form, &errors))).await?)
+            again(&app, &mut conn, &page, kind, &form, &errors, None).await
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Why a report is not taken yet, and the token with which it passes; `None`: it is taken.
+fn held_back(app: &App, visitor: &Visitor, token: &str) -> Option<(String, String)> {
+    match app.admission.admit(visitor.counted(), token, app.now()) {
+        Verdict::Admitted => None,
+        Verdict::Again { words, token } => {
+            Some((words.replace("提交申请", "提交").replace("这份申请表", "这份表单"), token))
+        }
+        Verdict::Wait { token } => {
+            let seconds = WAIT.as_secs();
+            Some((
+                format!("这个网络刚刚提交了很多次。填写的内容都在，请等 {seconds} 秒再按一次“提交”。"),
+                token,
+            ))
+        }
+    }
+}
+
+/// The form as it was typed, with what is wrong and a token that is good at once.
+async fn again(
+    app: &App,
+    conn: &mut Conn,
+    page: &PageContext,
+    kind: CaseKind,
+    form: &Fields,
+    errors: &FormErrors,
+    token: Option<String>,
+) -> Result<Response, PageError> {
+    let mut shown = letter_page(conn, chrome(page), kind, Some((form, errors))).await?;
+    shown.token = token.unwrap_or_else(|| app.admission.token_again(app.now()));
+    form_again(&shown)
+}
+
+/// Who answers for a page: the agency in its address, else the office that keeps the site.
+async fn answering_for(conn: &mut Conn, page: &str) -> Result<Option<accounts::Agency>, PageError> {
+    let path = page.split_once("://").map_or(page, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    let mut parts = path.split(['/', '?', '#']).filter(|part| !part.is_empty());
+    let code = match parts.next() {
+        Some("entries" | "agencies" | "annual-reports" | "gazette") => parts.next().unwrap_or_default(),
+        _ => "",
+    };
+    if let Some(agency) = accounts::agency_by_code(conn, code).await? {
+        return Ok(Some(agency));
+    }
+    let all = accounts::agencies(conn).await?;
+    let office = all.iter().find(|agency| agency.kind == accounts::AgencyKind::DistrictOffice.code());
+    Ok(office.or(all.first()).cloned())
 }
 
 async fn letter_page(
@@ -167,6 +239,7 @@ impl LetterPage {
         agencies: Vec<(String, String)>,
         typed: Option<(&Fields, &FormErrors)>,
     ) -> LetterPage {
+        let general = typed.map(|(_, errors)| errors.general.clone()).unwrap_or_default();
         let (heading, body_label, body_hint) = match kind {
             CaseKind::ErrorReport => {
                 ("我为政府网站找错", "哪里有错", "写明页面的网址、错在哪里、应该是什么。")
@@ -176,16 +249,25 @@ impl LetterPage {
         let is_like_a_request = typed.is_some_and(|(form, errors)| {
             errors.get("not_a_request").is_some() || form.is_ticked("not_a_request")
         });
-        let mut fields = vec![
-            Field::select("agency_id", "写给哪个机关", agencies).required().width("w-m"),
-            Field::line("subject", "标题").required(),
-            Field::text("body", body_label, 8).required().hint(body_hint),
-            Field::line("person_name", "您的姓名").required().width("w-m").autocomplete("name"),
-            Field::line("contact", "联系方式")
-                .required()
-                .width("w-m")
-                .hint("电话号码或者电子邮箱，只用于答复这封信。"),
-        ];
+        let mut fields = match kind {
+            CaseKind::ErrorReport => vec![
+                Field::line("page", "出错的页面").hint("从出错的页面点进来的，已经填好；也可以粘贴网址。"),
+                Field::text("body", body_label, 6).required().hint("错在哪里，应该是什么。"),
+                Field::line("contact", "联系方式")
+                    .width("w-m")
+                    .hint("可以不填。电话号码或者电子邮箱，只用于核实这个错误。"),
+            ],
+            _ => vec![
+                Field::select("agency_id", "写给哪个机关", agencies).required().width("w-m"),
+                Field::line("subject", "标题").required(),
+                Field::text("body", body_label, 8).required().hint(body_hint),
+                Field::line("person_name", "您的姓名").required().width("w-m").autocomplete("name"),
+                Field::line("contact", "联系方式")
+                    .required()
+                    .width("w-m")
+                    .hint("电话号码或者电子邮箱，只用于答复这封信。"),
+            ],
+        };
         if is_like_a_request {
             let choice = [("yes", "这不是政府信息公开申请，请作为来信办理")];
             fields.push(Field::checkbox("not_a_request", "请确认", choice));
@@ -204,10 +286,17 @@ impl LetterPage {
             chrome: chrome.here(heading),
             heading,
             kind: kind.code(),
-            errors: ErrorSummary::of(&fields),
+            errors: general.into_iter().fold(ErrorSummary::of(&fields), ErrorSummary::and),
             fields,
             is_like_a_request,
+            token: String::new(),
         }
+    }
+
+    pub fn sample_error_report() -> LetterPage {
+        let chrome =
+            Chrome::sample(Section::Interaction).crumb("首页", "/").crumb("互动交流", "/interaction");
+        LetterPage::of(chrome, CaseKind::ErrorReport, Vec::new(), None)
     }
 
     pub fn sample() -> LetterPage {

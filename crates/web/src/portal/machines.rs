@@ -1,20 +1,26 @@
-//! What other programs ask for: whether the site lives, what crawlers may read, where everything stands.
+//! What other programs ask for: whether the site lives, what crawlers may read, where everything stands, what is new.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::audit;
+use gongkai_disclosure::open_data;
 use gongkai_disclosure::publishing::public;
 
 use super::wording::entry_address;
 use crate::errors::PageError;
+use crate::forms::encode;
+use crate::page_cache::{Page, Shows};
 use crate::state::App;
 
-/// As many addresses as one site map may hold.
-const MOST: i64 = 49_000;
-/// As many entries stand in the feed.
+/// As many addresses as one part of the site map holds; the rule is 50,000.
+const PART: i64 = 45_000;
+/// As many entries stand in a feed.
 const FEED: i64 = 50;
+
+const XML: &str = "application/xml; charset=utf-8";
+const ATOM: &str = "application/atom+xml; charset=utf-8";
 
 /// For load balancers and watchdogs: the program runs and its database answers.
 pub(crate) async fn health(State(app): State<App>) -> Response {
@@ -38,34 +44,171 @@ pub(crate) async fn robots(State(app): State<App>, asked: HeaderMap) -> String {
     text
 }
 
+/// One answer for everyone who asks under this name, kept until something public changes.
+async fn kept(
+    app: &App,
+    asked: &HeaderMap,
+    origin: &str,
+    path: &str,
+    media_type: &'static str,
+    make: impl Future<Output = Result<String, PageError>>,
+) -> Result<Response, PageError> {
+    let key = format!("machine {origin}{path}");
+    if let Some(page) = app.pages.get(&app.db, &key).await? {
+        return Ok(page.answer(asked));
+    }
+    let position = app.pages.position();
+    let page = Page::new(make.await?, media_type, Shows::Entries, position);
+    app.pages.put(key, page.clone());
+    Ok(page.answer(asked))
+}
+
+/// The pages that always stand, and every entry: in one file, or as the list of its parts.
 pub(crate) async fn sitemap(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
     let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
-    let entries = public::addresses(&mut *app.db.read().await?, MOST).await?;
+    kept(&app, &asked, &origin, "/sitemap.xml", XML, async {
+        let mut conn = app.db.read().await?;
+        let parts = open_data::public::sitemap_parts(&mut conn, PART).await?;
+        if parts.len() <= 1 {
+            let entries = open_data::public::addresses_after(&mut conn, "", PART).await?;
+            return Ok(addresses(&origin, true, &entries));
+        }
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        xml.push_str("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+        for (number, (_, changed)) in (1..).zip(&parts) {
+            xml.push_str(&format!(
+                "<sitemap><loc>{origin}/sitemaps/{number}</loc><lastmod>{changed}</lastmod></sitemap>\n"
+            ));
+        }
+        xml.push_str("</sitemapindex>\n");
+        Ok(xml)
+    })
+    .await
+}
+
+pub(crate) async fn sitemap_part(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let number: usize =
+        number.parse().ok().filter(|n| (1..=10_000).contains(n)).ok_or(PageError::NotFound)?;
+    kept(&app, &asked, &origin, &format!("/sitemaps/{number}"), XML, async {
+        let mut conn = app.db.read().await?;
+        let parts = open_data::public::sitemap_parts(&mut conn, PART).await?;
+        let (after, _) = parts.get(number - 1).ok_or(PageError::NotFound)?;
+        let entries = open_data::public::addresses_after(&mut conn, after, PART).await?;
+        Ok(addresses(&origin, number == 1, &entries))
+    })
+    .await
+}
+
+fn addresses(origin: &str, with_fixed: bool, entries: &[(String, String)]) -> String {
     let mut xml = String::with_capacity(entries.len() * 120 + 600);
     xml.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.push_str("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
-    for path in ["/", "/catalogue", "/disclosure-log", "/guide", "/help", "/annual-reports"] {
+    let fixed = [
+        "/",
+        "/catalogue",
+        "/disclosure-log",
+        "/guide",
+        "/help",
+        "/annual-reports",
+        "/documents",
+        "/gazette",
+        "/api",
+        "/site-map",
+    ];
+    for path in fixed.iter().filter(|_| with_fixed) {
         xml.push_str(&format!("<url><loc>{origin}{path}</loc></url>\n"));
     }
-    for (index_number, last_released_at) in entries {
-        let (path, day) = (entry_address(&index_number), last_released_at.get(..10).unwrap_or_default());
-        xml.push_str(&format!("<url><loc>{origin}{path}</loc><lastmod>{day}</lastmod></url>\n"));
+    for (index_number, changed) in entries {
+        let path = entry_address(index_number);
+        xml.push_str(&format!("<url><loc>{origin}{path}</loc><lastmod>{changed}</lastmod></url>\n"));
     }
     xml.push_str("</urlset>\n");
-    Ok(([(CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
+    xml
 }
 
-/// The newest entries as an Atom feed; what is withdrawn is not in it.
+/// The newest entries of all agencies.
 pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
-    let entries = public::newest(&mut *app.db.read().await?, FEED).await?;
-    let lines = entries.into_iter().map(|entry| FeedLine {
-        index_number: entry.index_number,
-        title: entry.title,
-        summary: entry.summary,
-        agency_name: entry.agency_name,
-        released_on: entry.first_released_on,
-    });
-    atom(&app, &asked, &app.site.name, "/feed.xml", lines.collect())
+    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    kept(&app, &asked, &origin, "/feed.xml", ATOM, async {
+        atom_of_entries(&app, &origin, "/feed.xml", "/", &app.site.name.clone(), ("", "")).await
+    })
+    .await
+}
+
+/// The newest entries of one agency.
+pub(crate) async fn agency_feed(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let page = format!("/agencies/{}", encode(&code));
+    let path = format!("{page}/feed.xml");
+    kept(&app, &asked, &origin, &path, ATOM, async {
+        let agency = public::agency(&mut *app.db.read().await?, &code).await?.ok_or(PageError::NotFound)?;
+        let title = format!("{} - {}", agency.name, app.site.name);
+        atom_of_entries(&app, &origin, &path, &page, &title, (&agency.code, "")).await
+    })
+    .await
+}
+
+/// The newest entries under one line of an agency's catalogue.
+pub(crate) async fn line_feed(
+    State(app): State<App>,
+    Path((code, line)): Path<(String, String)>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let page = format!("/agencies/{}", encode(&code));
+    let path = format!("{page}/lines/{}/feed.xml", encode(&line));
+    kept(&app, &asked, &origin, &path, ATOM, async {
+        let mut conn = app.db.read().await?;
+        let agency = public::agency(&mut conn, &code).await?.ok_or(PageError::NotFound)?;
+        let line = open_data::public::line(&mut conn, &code, &line).await?.ok_or(PageError::NotFound)?;
+        drop(conn);
+        let title = format!("{} - {} - {}", line.title, agency.name, app.site.name);
+        atom_of_entries(&app, &origin, &path, &page, &title, (&agency.code, &line.code)).await
+    })
+    .await
+}
+
+/// An Atom feed; what is withdrawn is not in it. What was released anew is told as changed.
+async fn atom_of_entries(
+    app: &App,
+    origin: &str,
+    path: &str,
+    page: &str,
+    title: &str,
+    (agency, line): (&str, &str),
+) -> Result<String, PageError> {
+    let entries = open_data::public::feed(&mut *app.db.read().await?, agency, line, FEED).await?;
+    let updated = entries.iter().map(|entry| entry.last_released_at.as_str()).max();
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml.push_str(&format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"zh-CN\"><title>{}</title><id>{origin}{path}</id>\
+         <link href=\"{origin}{page}\"/><link rel=\"self\" href=\"{origin}{path}\"/><updated>{}</updated>\n",
+        escaped(title),
+        updated.unwrap_or("2019-05-15T00:00:00Z"),
+    ));
+    for entry in &entries {
+        let address = format!("{origin}{}", entry_address(&entry.index_number));
+        xml.push_str(&format!(
+            "<entry><title>{}</title><id>{address}</id><link href=\"{address}\"/><published>{}</published>\
+             <updated>{}</updated><author><name>{}</name></author><summary>{}</summary></entry>\n",
+            escaped(&entry.title),
+            entry.first_released_at,
+            entry.last_released_at,
+            escaped(&entry.agency_name),
+            escaped(&entry.summary)
+        ));
+    }
+    xml.push_str("</feed>\n");
+    Ok(xml)
 }
 
 /// An entry in a feed.
@@ -110,14 +253,16 @@ pub(crate) fn atom(
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], xml).into_response())
 }
 
+/// Text in XML; characters that XML cannot hold are left out.
 pub(super) fn escaped(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// How this site is called from outside, as far as the request tells.
 pub(super) fn origin(app: &App, asked: &HeaderMap) -> Option<String> {
     let host = asked.get(HOST)?.to_str().ok()?;
-    let is_host = host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
+    let is_host = host.len() <= 255 && host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
     let scheme = if app.site.secure_cookies { "https" } else { "http" };
     (is_host && !host.is_empty()).then(|| format!("{scheme}://{host}"))
 }

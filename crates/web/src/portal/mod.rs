@@ -6,6 +6,7 @@
 pub mod agencies;
 pub mod annual_reports;
 pub mod catalogue;
+pub mod data;
 pub mod disclosure_log;
 pub mod display;
 pub mod documents;
@@ -19,6 +20,7 @@ pub(crate) mod machines;
 mod narrowing;
 pub mod policies;
 pub mod report_check;
+pub mod report_figures;
 pub mod request_papers;
 pub mod requests;
 pub mod search;

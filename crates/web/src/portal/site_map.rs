@@ -26,6 +26,7 @@ const PARTS: [(&str, &[(&str, &str)]); 4] = [
             ("政策库", "/policies"),
             ("政府公报", "/gazette"),
             ("年度报告", "/annual-reports"),
+            ("年度报告数据", "/annual-reports/figures"),
         ],
     ),
     ("依申请公开", &[("申请政府信息公开", "/requests"), ("查询申请进度", "/requests/track")]),
@@ -37,7 +38,10 @@ const PARTS: [(&str, &[(&str, &str)]); 4] = [
             ("检查年度报告", "/report-check"),
         ],
     ),
-    ("查找和帮助", &[("搜索", "/search"), ("使用帮助", "/help"), ("订阅源", "/feed.xml")]),
+    (
+        "查找和帮助",
+        &[("搜索", "/search"), ("使用帮助", "/help"), ("订阅源", "/feed.xml"), ("开放数据", "/api")],
+    ),
 ];
 
 /// A link with how many entries it leads to.

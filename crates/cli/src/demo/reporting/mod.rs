@@ -266,6 +266,7 @@ async fn take(
         contact: format!("0000-{}", dice.between(2_000_000, 8_999_999)),
         subject: letter.subject.into(),
         body: letter.body.into(),
+        page: String::new(),
         is_not_a_request: true,
     };
     let is_call = letter.kind == "hotline";

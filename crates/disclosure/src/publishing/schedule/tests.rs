@@ -49,12 +49,18 @@ async fn it_goes_out_at_its_moment_and_once_with_two_processes() {
         for n in 0..6 {
             entries.push(waiting(db, &office, &complete_draft(&format!("定时的通知{n}"))).await.0);
         }
-        let before = Workshop { db: db.clone(), post_office: None, accounts: None };
+        let before =
+            Workshop { db: db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         run_due(&before, tuesday() - SignedDuration::from_secs(1)).await.unwrap();
         for entry in &entries {
             assert!(!is_public(db, entry).await, "a second early");
         }
-        let other = Workshop { db: Db::connect(&test.url).await.unwrap(), post_office: None, accounts: None };
+        let other = Workshop {
+            db: Db::connect(&test.url).await.unwrap(),
+            post_office: None,
+            accounts: None,
+            outgoing: Default::default(),
+        };
         let both = [before.clone(), other].map(|shop| {
             tokio::spawn(async move {
                 for _ in 0..4 {
@@ -102,7 +108,8 @@ async fn the_gate_is_asked_again_at_that_moment() {
         .await
         .unwrap();
         tx.commit().await.unwrap();
-        let shop = Workshop { db: db.clone(), post_office: None, accounts: None };
+        let shop =
+            Workshop { db: db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         run_due(&shop, tuesday()).await.unwrap();
         assert!(!is_public(db, &entry).await);
         let mut conn = db.read().await.unwrap();
@@ -134,7 +141,8 @@ async fn a_moment_is_moved_and_taken_away() {
         );
         set(&mut tx, &office.officer, &edition, "2026-11-04T08:00").await.unwrap();
         tx.commit().await.unwrap();
-        let shop = Workshop { db: db.clone(), post_office: None, accounts: None };
+        let shop =
+            Workshop { db: db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         run_due(&shop, tuesday()).await.unwrap();
         assert!(!is_public(db, &entry).await, "the old timer does nothing");
         {

@@ -1,0 +1,151 @@
+//! Sixty-four clients read from two processes while entries are released anew and withdrawn: nothing fails, and once a
+//! change is acknowledged nobody is shown what was before it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use axum::http::header::{ACCEPT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
+use gongkai_disclosure::accounts::AgencyKind;
+use gongkai_disclosure::db::Db;
+use gongkai_disclosure::db::testing::databases;
+use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::publishing::WithdrawalClass;
+use gongkai_disclosure::publishing::actions::{revise, save_draft, submit, withdraw};
+use gongkai_disclosure::search::Search;
+use gongkai_disclosure::testing::{complete_draft, monday, office, signed_by_all, submitted};
+use gongkai_web::page::Contact;
+use gongkai_web::{App, Clock, Site, Stores, site};
+use tower::ServiceExt;
+
+const ENTRY: &str = "/entries/songxi/2026-00001";
+
+fn process(db: Db, folder: &std::path::Path) -> App {
+    let about = Site {
+        name: "青禾区政府信息公开".into(),
+        organisation: "青禾区人民政府办公室".into(),
+        contact: Contact::default(),
+        secure_cookies: false,
+    };
+    let mut stores = Stores::in_folder(folder, 1_000_000).unwrap();
+    stores.files = FileStore::in_folder(&folder.join("files"), 1_000_000).unwrap();
+    stores.search = Search::open(None).unwrap();
+    App::new(db, stores, about, Clock::new(monday), "two-processes")
+}
+
+async fn read(app: &App, path: &str) -> (u16, String) {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let response = site(app.clone()).oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+/// Which version of the entry a page shows: its title ends with 第N次.
+fn version(body: &str) -> usize {
+    let (_, rest) = body.split_once("缴费通知第").unwrap_or_else(|| panic!("no title on {body}"));
+    rest.split('次').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nothing_fails_and_nothing_is_stale_after_its_acknowledgement() {
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (drafted, review) = submitted(&test.db, &town, &complete_draft("缴费通知第0次")).await;
+        signed_by_all(&test.db, &town, &review).await;
+        let here = process(test.db.clone(), test.folder.path());
+        let there = process(Db::connect(&test.url).await.unwrap(), test.folder.path());
+        let stop = Arc::new(AtomicBool::new(false));
+        let acknowledged = Arc::new(AtomicUsize::new(0));
+        let clients: Vec<_> = (0..64)
+            .map(|number| {
+                let app = if number % 2 == 0 { here.clone() } else { there.clone() };
+                let (stop, acknowledged) = (stop.clone(), acknowledged.clone());
+                tokio::spawn(async move {
+                    let mut reads = 0;
+                    while !stop.load(Ordering::Acquire) {
+                        let least = acknowledged.load(Ordering::Acquire);
+                        let path = ["/", ENTRY, "/catalogue", "/api/v1/entries"][(number / 2 + reads) % 4];
+                        let (status, body) = read(&app, path).await;
+                        assert_eq!(status, 200, "{path}: {body}");
+                        let shown = version(&body);
+                        assert!(shown >= least, "{path} shows {shown}, {least} was acknowledged");
+                        reads += 1;
+                        tokio::time::sleep(Duration::from_millis(5)).await;
+                    }
+                    reads
+                })
+            })
+            .collect();
+        for number in 1..=4 {
+            let mut tx = test.db.begin(&town.officer.actor(), monday()).await.unwrap();
+            let edition = revise(&mut tx, &town.officer, &drafted.entry_id).await.unwrap().edition_id;
+            let mut draft = complete_draft(&format!("缴费通知第{number}次"));
+            draft.change_note = "更正时间。".into();
+            save_draft(&mut tx, &town.officer, &edition, 1, &draft).await.unwrap();
+            let review = submit(&mut tx, &town.officer, &edition, 2).await.unwrap();
+            tx.commit().await.unwrap();
+            signed_by_all(&test.db, &town, &review).await;
+            here.acknowledge().await.unwrap();
+            acknowledged.store(number, Ordering::Release);
+            for app in [&here, &there] {
+                assert_eq!(version(&read(app, ENTRY).await.1), number);
+            }
+        }
+        stop.store(true, Ordering::Release);
+        for client in clients {
+            assert!(client.await.unwrap() > 0, "every client has read");
+        }
+        let mut tx = test.db.begin(&town.officer.actor(), monday()).await.unwrap();
+        let class = WithdrawalClass::ALL[0].code();
+        withdraw(&mut tx, &town.officer, &drafted.entry_id, class, "数字有误。").await.unwrap();
+        tx.commit().await.unwrap();
+        here.acknowledge().await.unwrap();
+        for app in [&here, &there] {
+            assert_eq!(read(app, ENTRY).await.0, 410);
+            assert!(!read(app, "/api/v1/entries").await.1.contains("缴费通知第"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn conditional_requests_with_nonsense_get_the_page() {
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (_, review) = submitted(&test.db, &town, &complete_draft("缴费通知第0次")).await;
+        signed_by_all(&test.db, &town, &review).await;
+        let app = process(test.db.clone(), test.folder.path());
+        let long = "\"x\",".repeat(2_000);
+        for (name, value) in [
+            (IF_NONE_MATCH, ""),
+            (IF_NONE_MATCH, ",,,"),
+            (IF_NONE_MATCH, "W/"),
+            (IF_NONE_MATCH, "\""),
+            (IF_NONE_MATCH, "\u{fe}\u{ff}"),
+            (IF_NONE_MATCH, long.as_str()),
+            (ACCEPT_ENCODING, "gzip;q=abc, ;;;, br;q=9"),
+            (ACCEPT_ENCODING, "*;q=0"),
+        ] {
+            let value = axum::http::HeaderValue::from_bytes(value.as_bytes()).unwrap();
+            let request =
+                Request::get(ENTRY).header(name.clone(), value.clone()).body(Body::empty()).unwrap();
+            let response = site(app.clone()).oneshot(request).await.unwrap();
+            assert_eq!(response.status().as_u16(), 200, "{name}: {value:?}");
+            assert!(response.headers().contains_key(ETAG) && response.headers().contains_key(VARY));
+        }
+        for path in [
+            "/entries/%00/%00",
+            "/entries/songxi/%F0%9F",
+            "/agencies/%00",
+            "/gazette/%00/1/1",
+            "/annual-reports/%00/2025",
+        ] {
+            let (status, _) = read(&app, path).await;
+            assert!(status < 500, "{path}: {status}");
+        }
+    }
+}

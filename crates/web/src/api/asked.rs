@@ -164,7 +164,7 @@ impl Form {
             }
             Form::Cursor => {
                 let is_cursor = (2..=400).contains(&value.len())
-                    && value.len() % 2 == 0
+                    && value.len().is_multiple_of(2)
                     && value.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
                 (!is_cursor).then(|| "应原样使用上一页答复中的 next。".into())
             }

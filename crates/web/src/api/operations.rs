@@ -44,6 +44,9 @@ pub struct Parameter {
     pub words: &'static str,
 }
 
+/// What JSON looks like, as a JSON Schema.
+pub type Schema = fn() -> Value;
+
 /// One way to ask, with everything it may answer.
 pub struct Operation {
     pub id: &'static str,
@@ -55,9 +58,9 @@ pub struct Operation {
     pub words: &'static str,
     pub parameters: Vec<Parameter>,
     /// The JSON that is sent.
-    pub body: Option<fn() -> Value>,
+    pub body: Option<Schema>,
     /// Status of success, media type, and the schema of the answer (`None`: no JSON).
-    pub success: (u16, &'static str, Option<fn() -> Value>),
+    pub success: (u16, &'static str, Option<Schema>),
     /// What may go wrong, besides 500.
     pub failures: &'static [u16],
     /// The scope a token needs; `None`: open to all.

@@ -106,8 +106,8 @@ fn values(report: &Report) -> Vec<Option<i64>> {
 
 /// Bars under each other, the longest as wide as there is room.
 fn chart(title: String, rows: &[FigureRow]) -> Chart {
-    const ROW: i64 = 30;
-    const ROOM: i64 = 380;
+    const ROW: i64 = 46;
+    const ROOM: i64 = 300;
     let known: Vec<(&FigureRow, i64)> =
         rows.iter().filter_map(|row| Some((row, row.values.first().copied()??))).collect();
     let most = known.iter().map(|(_, value)| *value).max().unwrap_or(0).max(1);
@@ -120,7 +120,7 @@ fn chart(title: String, rows: &[FigureRow]) -> Chart {
             width: value.max(0) * ROOM / most,
         })
         .collect();
-    Chart { title, height: bars.len() as i64 * ROW + 8, bars }
+    Chart { title, height: bars.len() as i64 * ROW, bars }
 }
 
 type Read = (String, String, i64, Vec<Option<i64>>);
@@ -208,7 +208,7 @@ mod tests {
     fn the_longest_bar_fills_the_room() {
         let row = |value| FigureRow { name: "a".into(), href: "/".into(), values: vec![Some(value)] };
         let drawn = chart("t".into(), &[row(10), row(5), row(0)]);
-        assert_eq!(drawn.bars.iter().map(|bar| bar.width).collect::<Vec<_>>(), [380, 190, 0]);
+        assert_eq!(drawn.bars.iter().map(|bar| bar.width).collect::<Vec<_>>(), [300, 150, 0]);
         assert_eq!(chart("t".into(), &[row(0)]).bars[0].width, 0, "all zero divides by nothing");
     }
 }

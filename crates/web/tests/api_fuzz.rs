@@ -269,7 +269,7 @@ fn breach(document: &Value, operation: &Value, told: &Told) -> Option<String> {
     if told.status >= 500 {
         return Some("a failure of ours".into());
     }
-    let Some(content) = answer["content"].as_object() else { return None };
+    let content = answer["content"].as_object()?;
     let named = content.keys().find(|name| **name == told.media_type || *name == "*/*");
     let Some(named) = named else { return Some(format!("{} is not its media type", told.media_type)) };
     let schema = &content[named]["schema"];

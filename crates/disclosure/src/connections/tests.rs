@@ -83,7 +83,7 @@ async fn a_token_lets_in_until_it_ends() {
         assert_eq!(reasons, [R::Forbidden]);
         revoke_token(&mut tx, &town.administrator, &held[0].id).await.unwrap();
         tx.commit().await.unwrap();
-        assert!(admit(&mut *test.db.read().await.unwrap(), &token, monday()).await.unwrap().is_none());
+        assert!(admit(&mut test.db.read().await.unwrap(), &token, monday()).await.unwrap().is_none());
     }
 }
 

@@ -383,6 +383,7 @@ CREATE TABLE requests (
     decision_ground TEXT,                     -- 部分公开: the ground for what is withheld
     decision_reason TEXT,
     decision_parts TEXT NOT NULL DEFAULT '{}', -- what else the letter must say, by code of statute::decisions::Part
+    decision_portions TEXT NOT NULL DEFAULT '[]', -- where parts of the request are answered differently: each with its answer
     closed_on TEXT,                           -- the day it left the house or was closed; fixes its year
     handler_id TEXT REFERENCES users (id),
     created_at TEXT NOT NULL

@@ -54,5 +54,6 @@ mod lists;
 pub mod parameters;
 pub mod receipt;
 pub mod remedies;
+pub mod severance;
 
 pub use index::index_markdown;

@@ -226,6 +226,16 @@ pub fn table() -> Vec<Route> {
             console::requests::choose_decision,
         ),
         post("/console/requests/{number}/decision", For(P::HandleRequests), console::requests::decide),
+        get(
+            "/console/requests/{number}/decision/portions",
+            For(P::HandleRequests),
+            console::requests::portions_form,
+        ),
+        post(
+            "/console/requests/{number}/decision/portions",
+            For(P::HandleRequests),
+            console::requests::decide_portions,
+        ),
         post(
             "/console/requests/{number}/extension-approval",
             For(P::SignOff),

@@ -204,6 +204,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-request-register", render(desk::RegisterPage::sample())),
         ("console-request-decisions", render(desk::DecisionListPage::sample())),
         ("console-request-decision", render(desk::DecisionFormPage::sample())),
+        ("console-request-portions", render(desk::PortionsPage::sample())),
         ("console-entries", render(EntryListPage::sample())),
         ("console-entries-empty", render(EntryListPage::sample_empty())),
         ("console-entry-new", render(EntryFormPage::sample())),

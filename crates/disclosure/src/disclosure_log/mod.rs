@@ -36,9 +36,15 @@ pub fn prefilled(dossier: &Dossier, known: &Particulars) -> Telling {
         answered.push('。');
         let told =
             [Part::InformationOrAccess, Part::InformationGiven, Part::AccessPath, Part::NoReadyInformation];
-        for (_, text) in answer.parts.iter().filter(|(part, _)| told.contains(part)) {
-            answered.push('\n');
-            answered.push_str(text);
+        let mut tell = |parts: &[(Part, String)]| {
+            for (_, text) in parts.iter().filter(|(part, _)| told.contains(part)) {
+                answered.push('\n');
+                answered.push_str(text);
+            }
+        };
+        tell(&answer.parts);
+        for portion in &answer.portions {
+            tell(&portion.parts);
         }
         if !answer.reason.is_empty() {
             answered.push('\n');

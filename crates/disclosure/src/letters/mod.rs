@@ -7,6 +7,8 @@
 pub mod actions;
 mod notices;
 mod paper;
+#[cfg(test)]
+mod portions_tests;
 mod reply;
 mod store;
 #[cfg(test)]

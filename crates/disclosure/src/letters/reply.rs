@@ -1,7 +1,7 @@
 //! 答复书 — written from the dossier alone, so that it cannot say anything but the row.
 
+use gongkai_statute::cite;
 use gongkai_statute::decisions::{Decision, Part};
-use gongkai_statute::remedies;
 use jiff::civil::Date;
 
 use super::LetterKind;
@@ -31,15 +31,10 @@ pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<Strin
         paper = paper.paragraph(&format!("本机关于{}告知{you}延长答复期限。", day(approval.noticed_on)));
     }
 
-    paper = paper.paragraph(&result(answer));
-    for (part, text) in &answer.parts {
-        paper = paper.part(heading(*part), text);
-    }
-    if !answer.reason.is_empty() {
-        let heading =
-            if answer.decision.required_parts().contains(&Part::Reasons) { "理由" } else { "说明" };
-        paper = paper.part(heading, &answer.reason);
-    }
+    paper = match answer.portions.is_empty() {
+        true => as_a_whole(paper, answer),
+        false => part_by_part(paper, answer, you),
+    };
 
     if !dossier.enclosures.is_empty() && enclosures::gives_information(answer.decision) {
         // Name and hash: the signature over the letter is over these files too.
@@ -50,7 +45,7 @@ pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<Strin
         paper = paper.part("随本答复提供的文件", &lines.join("\n"));
     }
 
-    let notice = remedies::notice(answer.decision, on, &agency.reconsideration_body, &agency.court);
+    let notice = answer.remedy(on, agency);
     if !notice.text.is_empty() {
         let law: Vec<String> = notice.citations.iter().map(ToString::to_string).collect();
         paper = paper.part("救济途径", &notice.text).paragraph(&format!("（依据：{}）", law.join("、")));
@@ -60,6 +55,52 @@ pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<Strin
             .paragraph(&format!("联系电话：{}；地址：{}。", agency.phone, agency.address))
             .signed(&agency.name),
     )
+}
+
+fn as_a_whole(mut paper: Paper, answer: &Answer) -> Paper {
+    paper = paper.paragraph(&result(answer));
+    for (part, text) in &answer.parts {
+        paper = paper.part(heading(*part), text);
+    }
+    match answer.reason.is_empty() {
+        true => paper,
+        false => paper.part(reason_heading(answer.decision), &answer.reason),
+    }
+}
+
+/// 分项答复: each part with its result, its provision and all that an answer of its kind must say.
+fn part_by_part(mut paper: Paper, answer: &Answer, you: &str) -> Paper {
+    paper = paper.paragraph(&format!(
+        "经审查，{you}申请公开的内容分为{}部分，根据{}，分别答复如下：",
+        answer.portions.len(),
+        cite!(Ogi, 37)
+    ));
+    for (at, portion) in (1..).zip(&answer.portions) {
+        let result = format!("{}{}。", basis(portion.decision), portion.decision.label());
+        paper = paper.part(&format!("第{at}部分：{}", portion.asked), &result);
+        for (part, text) in &portion.parts {
+            paper = paper.paragraph(&format!("{}：{text}", heading(*part)));
+        }
+        if !portion.reason.is_empty() {
+            paper = paper.paragraph(&format!("{}：{}", reason_heading(portion.decision), portion.reason));
+        }
+    }
+    match answer.reason.is_empty() {
+        true => paper,
+        false => paper.part("说明", &answer.reason),
+    }
+}
+
+fn reason_heading(decision: Decision) -> &'static str {
+    if decision.required_parts().contains(&Part::Reasons) { "理由" } else { "说明" }
+}
+
+/// 根据……, where the decision has an article of its own.
+fn basis(decision: Decision) -> String {
+    match decision {
+        Decision::ConfirmOrReissue | Decision::Withdrawn | Decision::Other => String::new(),
+        _ => format!("根据{}，", decision.citation()),
+    }
 }
 
 /// 办理结果和依据.

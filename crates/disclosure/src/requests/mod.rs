@@ -35,7 +35,10 @@ use gongkai_statute::deadlines::ConsultedParty;
 use gongkai_statute::decisions::{Decision, Part};
 use gongkai_statute::fees::FeeBasis;
 use gongkai_statute::grounds::Ground;
+use gongkai_statute::remedies::{self, Notice};
 use jiff::civil::Date;
+
+use crate::accounts::Agency;
 
 closed_list! {
     /// 形式要求 — in which form and by which way the applicant wants the information. 《条例》第二十九条第二款第三项.
@@ -129,6 +132,38 @@ pub struct Answer {
     /// 理由; empty where none is needed.
     pub reason: String,
     /// What else the letter must say, in the order of the decision's required parts.
+    pub parts: Vec<(Part, String)>,
+    /// 分项答复: the parts of the request with an answer each, where they differ. `decision` is then what
+    /// [`gongkai_statute::severance::whole`] makes of them.
+    pub portions: Vec<Portion>,
+}
+
+impl Answer {
+    /// What was decided, part by part; one for a request that is answered as a whole.
+    pub fn decisions(&self) -> Vec<Decision> {
+        match self.portions.is_empty() {
+            true => vec![self.decision],
+            false => self.portions.iter().map(|portion| portion.decision).collect(),
+        }
+    }
+
+    /// 救济途径告知 — from the same answers as the row.
+    pub fn remedy(&self, on: Date, agency: &Agency) -> Notice {
+        let (body, court) = (&agency.reconsideration_body, &agency.court);
+        match self.portions.is_empty() {
+            true => remedies::notice(self.decision, on, body, court),
+            false => remedies::notice_of_parts(&self.decisions(), on, body, court),
+        }
+    }
+}
+
+/// 申请的一部分 — one part of what was asked for, with its own answer. 《条例》第三十七条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Portion {
+    /// Which part of the request.
+    pub asked: String,
+    pub decision: Decision,
+    pub reason: String,
     pub parts: Vec<(Part, String)>,
 }
 

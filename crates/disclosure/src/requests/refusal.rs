@@ -19,6 +19,12 @@ pub enum RequestRefusal {
         field: &'static str,
         words: String,
     },
+    /// The same for one of several parts of a request, numbered from 0.
+    Portion {
+        at: usize,
+        field: &'static str,
+        words: String,
+    },
     /// What the law says against it, in the words of `gongkai_statute`.
     Law(String),
     NotFiled,
@@ -80,6 +86,7 @@ impl fmt::Display for RequestRefusal {
             ),
             R::NoSuchAgency => f.write_str("请选择受理申请的机关。"),
             R::Field { words, .. } | R::Law(words) | R::Review(words) => f.write_str(words),
+            R::Portion { at, words, .. } => write!(f, "第{}部分：{words}", at + 1),
             R::NotFiled => f.write_str("申请尚未提交或者登记。"),
             R::NotNow { state, event, possible } => {
                 write!(f, "申请现处于“{}”，不能“{}”。", state.label(), event.label())?;

@@ -48,6 +48,7 @@ pub(crate) fn answer(decision: Decision) -> Answer {
             .iter()
             .map(|part| (*part, format!("说明：{}", part.label())))
             .collect(),
+        portions: Vec::new(),
     }
 }
 
@@ -508,7 +509,13 @@ async fn a_decision_lacks_nothing() {
     for test in testing::databases().await {
         let world = World::new(&test.db).await;
         let number = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
-        let empty = |decision| Answer { decision, ground: None, reason: String::new(), parts: Vec::new() };
+        let empty = |decision| Answer {
+            decision,
+            ground: None,
+            reason: String::new(),
+            parts: Vec::new(),
+            portions: Vec::new(),
+        };
         let fields = |failure| match failure {
             Err(Failure::Refused(reasons)) => {
                 use crate::error::Refusal;

@@ -13,7 +13,7 @@ use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::privacy::{self, Purpose};
 use gongkai_disclosure::requests::actions::{self, OpinionForm};
 use gongkai_disclosure::requests::evidence::{self, EvidenceKind};
-use gongkai_disclosure::requests::{self, Answer, Opinion};
+use gongkai_disclosure::requests::{self, Answer, Opinion, Portion};
 use gongkai_disclosure::review;
 use gongkai_disclosure::secrets;
 use gongkai_disclosure::time::{day_in_china, start_of_day};
@@ -221,12 +221,36 @@ async fn review_of(tx: &mut gongkai_disclosure::db::Tx, number: &str) -> anyhow:
 }
 
 fn answer(decision: Decision) -> Answer {
+    if decision == Decision::PartlyUnavailable {
+        return part_by_part();
+    }
     let needed = decision.required_parts().iter().filter(|part| **part != Part::Reasons);
     Answer {
         decision,
         ground: (decision == Decision::PartlyWithheld).then_some(Ground::TradeSecret),
         reason: texts::reason(decision).into(),
         parts: needed.map(|part| (*part, texts::part(decision, *part).to_owned())).collect(),
+        portions: Vec::new(),
+    }
+}
+
+/// 分项答复: given, not there, and never compiled.
+fn part_by_part() -> Answer {
+    let parts = [
+        ("签订的合同和发放、考核的记录", Decision::Provided),
+        ("每日作业照片等过程影像", Decision::NotHeld),
+        ("各户或者各路段的情况分析", Decision::NeedsCreation),
+    ];
+    let portions = parts.map(|(asked, decision)| {
+        let Answer { reason, parts, .. } = answer(decision);
+        Portion { asked: asked.into(), decision, reason, parts }
+    });
+    Answer {
+        decision: Decision::PartlyUnavailable,
+        ground: None,
+        reason: String::new(),
+        parts: Vec::new(),
+        portions: portions.into(),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The answer: decided by the closed list, written into a letter, signed, sent, filed.
 
 use gongkai_statute::decisions::{Decision, Part};
+use gongkai_statute::severance;
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::enclosures;
 use super::super::machine::Event;
 use super::super::refusal::of_review;
-use super::super::{Answer, DeliveryWay, Dossier, RequestRefusal as R};
+use super::super::{Answer, DeliveryWay, Dossier, Portion, RequestRefusal as R};
 use super::{in_order, opened, required, settle};
 use crate::accounts::{Permission, Staff};
 use crate::db::Tx;
@@ -30,7 +31,8 @@ pub async fn decide(tx: &mut Tx, staff: &Staff, number: &str, answer: &Answer) -
     let mut faults = Vec::new();
     let answer = checked(&dossier, answer, today, &mut faults);
     let to = in_order(&dossier, Event::Decide, today, faults)?;
-    let detail = json!({"decision": answer.decision.code()});
+    let decisions: Vec<&str> = answer.decisions().into_iter().map(Decision::code).collect();
+    let detail = json!({"decision": answer.decision.code(), "parts": decisions});
     dossier.request.answer = Some(answer);
     let mut dossier = settle(tx, dossier, to, Event::Decide, today, detail).await?;
     let letter = letters::actions::draft_reply(tx, staff, &dossier).await?;
@@ -41,9 +43,77 @@ pub async fn decide(tx: &mut Tx, staff: &Staff, number: &str, answer: &Answer) -
     Ok(dossier)
 }
 
+/// The most parts one request is answered in.
+pub const MOST_PORTIONS: usize = 6;
+
 /// The answer with its texts trimmed and in the order of the form.
 fn checked(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>) -> Answer {
+    let answer = match answer.portions.is_empty() {
+        true => checked_whole(dossier, answer, today, faults),
+        false => checked_portions(dossier, answer, today, faults),
+    };
+    if !dossier.enclosures.is_empty() && !enclosures::gives_information(answer.decision) {
+        faults.push(R::field(
+            "decision",
+            "这种处理决定不提供信息，请先移除“随答复提供的文件”，或者改选处理决定。",
+        ));
+    }
+    answer
+}
+
+fn checked_whole(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>) -> Answer {
     let decision = answer.decision;
+    may_be_decided(dossier, decision, today, faults);
+    let ground = answer.ground.filter(|_| decision == Decision::PartlyWithheld);
+    if decision == Decision::PartlyWithheld && ground.is_none() {
+        faults.push(R::field("ground", "请选择其余内容不予公开的理由。"));
+    }
+    let (reason, parts) = checked_texts(decision, &answer.reason, &answer.parts, faults);
+    Answer { decision, ground, reason, parts, portions: Vec::new() }
+}
+
+/// 分项答复: every part is complete, and the whole is what the parts make it. What was typed as the decision of the whole
+/// names the main part where one has to be named, and nothing else.
+fn checked_portions(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>) -> Answer {
+    let mut portions = Vec::new();
+    for (at, portion) in answer.portions.iter().enumerate() {
+        let mut own = Vec::new();
+        let asked = required(&mut own, "asked", &portion.asked, 500, "这一部分申请公开的内容");
+        if !severance::can_answer_a_part(portion.decision) {
+            let words =
+                "这种处理决定是对整件申请的，不能只用于其中一部分；一部分公开、一部分不公开的，请再分开写。";
+            own.push(R::field("asked", words));
+        }
+        may_be_decided(dossier, portion.decision, today, &mut own);
+        let (reason, parts) = checked_texts(portion.decision, &portion.reason, &portion.parts, &mut own);
+        portions.push(Portion { asked, decision: portion.decision, reason, parts });
+        faults.extend(own.into_iter().map(|fault| match fault {
+            R::Field { field: "decision", words } => R::Portion { at, field: "asked", words },
+            R::Field { field, words } => R::Portion { at, field, words },
+            other => other,
+        }));
+    }
+    if !(2..=MOST_PORTIONS).contains(&portions.len()) {
+        faults.push(R::field("decision", format!("分项答复的，请分为2至{MOST_PORTIONS}个部分。")));
+    }
+    let decisions: Vec<Decision> = portions.iter().map(|portion| portion.decision).collect();
+    let main = decisions.iter().position(|decision| *decision == answer.decision);
+    if severance::needs_main_part(&decisions) && main.is_none() {
+        let words = "各部分都不提供信息而理由不同的，请选择主要的一项，年度报告按这一项计入一行。";
+        faults.push(R::field("main", words));
+    }
+    let decision = severance::whole(&decisions, main.unwrap_or_default()).unwrap_or(answer.decision);
+    let mut reason = Vec::new();
+    let note = match answer.reason.trim() {
+        "" => String::new(),
+        text => required(&mut reason, "reason", text, 2000, "补充说明"),
+    };
+    faults.extend(reason);
+    Answer { decision, ground: None, reason: note, parts: Vec::new(), portions }
+}
+
+/// Whether the dossier lets this be decided.
+fn may_be_decided(dossier: &Dossier, decision: Decision, today: Date, faults: &mut Vec<R>) {
     if !is_chosen(decision) {
         faults.push(R::field("decision", "这种情形由终止办理的环节登记，请选择其他处理决定。"));
     }
@@ -63,30 +133,28 @@ fn checked(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>)
             Some(_) => {}
         }
     }
-    if !dossier.enclosures.is_empty() && !enclosures::gives_information(decision) {
-        faults.push(R::field(
-            "decision",
-            "这种处理决定不提供信息，请先移除“随答复提供的文件”，或者改选处理决定。",
-        ));
-    }
-    let ground = answer.ground.filter(|_| decision == Decision::PartlyWithheld);
-    if decision == Decision::PartlyWithheld && ground.is_none() {
-        faults.push(R::field("ground", "请选择其余内容不予公开的理由。"));
-    }
+}
+
+/// Reason and required parts of one decision, trimmed.
+fn checked_texts(
+    decision: Decision,
+    reason: &str,
+    typed: &[(Part, String)],
+    faults: &mut Vec<R>,
+) -> (String, Vec<(Part, String)>) {
     let needed = decision.required_parts();
     let reason = if needed.contains(&Part::Reasons) {
-        required(faults, "reason", &answer.reason, 2000, "理由")
+        required(faults, "reason", reason, 2000, "理由")
     } else {
-        answer.reason.trim().to_owned()
+        reason.trim().to_owned()
     };
-    let typed =
-        |part: Part| answer.parts.iter().find(|(of, _)| *of == part).map_or("", |(_, text)| text.as_str());
+    let of = |part: Part| typed.iter().find(|(of, _)| *of == part).map_or("", |(_, text)| text.as_str());
     let parts = needed
         .iter()
         .filter(|part| **part != Part::Reasons)
-        .map(|part| (*part, required(faults, part.code(), typed(*part), 2000, part.label())))
+        .map(|part| (*part, required(faults, part.code(), of(*part), 2000, part.label())))
         .collect();
-    Answer { decision, ground, reason, parts }
+    (reason, parts)
 }
 
 /// 发出答复 — the signed letter leaves, and the request is answered that day.

@@ -10,7 +10,7 @@ mod procedure;
 mod reasons;
 mod third_party;
 
-pub use answer::{archive, decide, is_chosen, issue_reply};
+pub use answer::{MOST_PORTIONS, archive, decide, is_chosen, issue_reply};
 pub use filing::{Filed, confirm_receipt, register, submit, take_up};
 pub(super) use procedure::close;
 pub use procedure::{

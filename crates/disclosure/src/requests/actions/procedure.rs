@@ -284,8 +284,13 @@ pub(in crate::requests) async fn close(
     }
     let note = note.trim().to_owned();
     let is_received = dossier.request.received_on.is_some();
-    dossier.request.answer =
-        is_received.then(|| Answer { decision, ground: None, reason: note.clone(), parts: Vec::new() });
+    dossier.request.answer = is_received.then(|| Answer {
+        decision,
+        ground: None,
+        reason: note.clone(),
+        parts: Vec::new(),
+        portions: Vec::new(),
+    });
     dossier.request.closed_on = Some(today);
     settle(tx, dossier, to, event, today, json!({"note": note})).await
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Answer, Applicant, Approval, Consultation, DeliveryForm, Dossier, Event, EventRecord, Extension, Fee,
-    Opinion, Override, Reasons, Request, RequestState, Supplement,
+    Opinion, Override, Portion, Reasons, Request, RequestState, Supplement,
 };
 use crate::db::Conn;
 use crate::time::{date, optional_date};
@@ -53,6 +53,7 @@ struct RequestRow {
     decision_ground: Option<String>,
     decision_reason: Option<String>,
     decision_parts: String,
+    decision_portions: String,
     closed_on: Option<String>,
     handler_id: Option<String>,
     created_at: String,
@@ -66,7 +67,8 @@ impl RequestRow {
                 decision: code(Decision::from_code, decision)?,
                 ground: optional_code(Ground::from_code, self.decision_ground.as_deref())?,
                 reason: self.decision_reason.unwrap_or_default(),
-                parts: parts_of(&self.decision_parts)?,
+                parts: parts_of(serde_json::from_str(&self.decision_parts)?)?,
+                portions: portions_of(&self.decision_portions)?,
             }),
         };
         Ok(Request {
@@ -99,8 +101,34 @@ impl RequestRow {
     }
 }
 
-fn parts_of(json: &str) -> anyhow::Result<Vec<(Part, String)>> {
-    let stored: Map<String, Value> = serde_json::from_str(json)?;
+/// 分项答复, as it is stored.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct PortionRow {
+    asked: String,
+    decision: Decision,
+    reason: String,
+    parts: Map<String, Value>,
+}
+
+fn portions_of(json: &str) -> anyhow::Result<Vec<Portion>> {
+    let stored: Vec<PortionRow> = serde_json::from_str(json)?;
+    let portion = |row: PortionRow| {
+        let PortionRow { asked, decision, reason, parts } = row;
+        Ok(Portion { asked, decision, reason, parts: parts_of(parts)? })
+    };
+    stored.into_iter().map(portion).collect()
+}
+
+fn portions_as_json(answer: Option<&Answer>) -> String {
+    let portions = answer.map_or(&[][..], |answer| &answer.portions);
+    let rows = portions.iter().map(|portion| {
+        let Portion { asked, decision, reason, parts } = portion.clone();
+        PortionRow { asked, decision, reason, parts: parts_as_map(&parts) }
+    });
+    serde_json::json!(rows.collect::<Vec<_>>()).to_string()
+}
+
+fn parts_of(stored: Map<String, Value>) -> anyhow::Result<Vec<(Part, String)>> {
     let part = |(key, value): (String, Value)| {
         Ok((code(Part::from_code, &key)?, value.as_str().unwrap_or_default().to_owned()))
     };
@@ -109,9 +137,11 @@ fn parts_of(json: &str) -> anyhow::Result<Vec<(Part, String)>> {
 
 fn parts_as_json(answer: Option<&Answer>) -> String {
     let parts = answer.map_or(&[][..], |answer| &answer.parts);
-    let map: Map<String, Value> =
-        parts.iter().map(|(part, text)| (part.code().to_owned(), text.clone().into())).collect();
-    Value::Object(map).to_string()
+    Value::Object(parts_as_map(parts)).to_string()
+}
+
+fn parts_as_map(parts: &[(Part, String)]) -> Map<String, Value> {
+    parts.iter().map(|(part, text)| (part.code().to_owned(), text.clone().into())).collect()
 }
 
 fn shown(date: Option<Date>) -> Option<String> {
@@ -194,7 +224,7 @@ pub(super) async fn update(conn: &mut Conn, r: &Request) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE requests SET signed_on = $1, confirmed_on = $2, received_on = $3, reply_due_on = $4, \
          is_due_provisional = $5, state = $6, decision = $7, decision_ground = $8, decision_reason = $9, \
-         decision_parts = $10, closed_on = $11, handler_id = $12 WHERE id = $13",
+         decision_parts = $10, decision_portions = $11, closed_on = $12, handler_id = $13 WHERE id = $14",
     )
     .bind(shown(r.signed_on))
     .bind(shown(r.confirmed_on))
@@ -206,6 +236,7 @@ pub(super) async fn update(conn: &mut Conn, r: &Request) -> sqlx::Result<()> {
     .bind(answer.and_then(|a| a.ground).map(Ground::code))
     .bind(answer.map(|a| a.reason.clone()))
     .bind(parts_as_json(answer))
+    .bind(portions_as_json(answer))
     .bind(shown(r.closed_on))
     .bind(&r.handler_id)
     .bind(&r.id)

@@ -46,6 +46,8 @@ pub struct DecisionListPage {
     pub number: String,
     pub description: String,
     pub groups: Vec<DecisionGroup>,
+    /// 分项答复: one choice for each part.
+    pub portions: Vec<Field>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -126,6 +128,7 @@ pub(crate) async fn decide(
             .iter()
             .map(|part| (*part, form.text(part.code()).to_owned()))
             .collect(),
+        portions: Vec::new(),
     };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     match actions::decide(&mut tx, &staff, &number, &answer).await {
@@ -178,6 +181,7 @@ impl DecisionListPage {
             number: number.into(),
             description: description.into(),
             groups: groups.collect(),
+            portions: super::portions::choices(),
         }
     }
 
@@ -243,13 +247,13 @@ impl DecisionFormPage {
 
 /// Where a form starts: what was written before and sent back, or else what is on record.
 #[derive(Clone, Copy, Default)]
-struct Written<'a> {
+pub(super) struct Written<'a> {
     earlier: Option<&'a Answer>,
     on_record: &'a [(Part, String)],
 }
 
 /// What the dossier and the earlier requests already say about a part of the letter; the officer may change the words.
-fn on_record(dossier: &Dossier, similar: &[Similar], today: Date) -> Vec<(Part, String)> {
+pub(super) fn on_record(dossier: &Dossier, similar: &[Similar], today: Date) -> Vec<(Part, String)> {
     let mut parts = Vec::new();
     let replies = similar.iter().filter(|one| one.is_same_applicant).filter_map(|one| one.reply.as_ref());
     if let Some((letter, day)) = replies.max_by_key(|(_, day)| *day) {

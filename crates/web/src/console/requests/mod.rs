@@ -3,6 +3,7 @@
 mod acts;
 mod decision;
 mod list;
+mod portions;
 mod register;
 mod show;
 
@@ -16,6 +17,8 @@ pub use decision::{DecisionFormPage, DecisionListPage};
 pub(crate) use decision::{choose as choose_decision, decide};
 pub use list::RequestListPage;
 pub(crate) use list::{Chosen, list};
+pub use portions::PortionsPage;
+pub(crate) use portions::{decide as decide_portions, form as portions_form};
 pub use register::RegisterPage;
 pub(crate) use register::{form as register_form, register};
 pub use show::{LetterPage, RequestPage};

@@ -386,6 +386,11 @@ fn procedure(dossier: &Dossier) -> Vec<KeyValue> {
             "年报计入",
             format!("{}：{}", decision.outcome().head().label(), decision.outcome().label()),
         ));
+        for (at, portion) in (1..).zip(&answer.portions) {
+            let words =
+                format!("{}：{}（{}）", portion.asked, portion.decision.label(), portion.decision.citation());
+            rows.push(KeyValue::new(format!("第{at}部分"), words));
+        }
         if !answer.reason.is_empty() {
             rows.push(KeyValue::new("理由", &answer.reason));
         }

@@ -1,0 +1,306 @@
+//! 分项答复 — the parts of one request answered each for itself: which answers, then what each has to say.
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use gongkai_disclosure::accounts::Permission;
+use gongkai_disclosure::error::Failure;
+use gongkai_disclosure::requests::actions::{self, MOST_PORTIONS, is_chosen};
+use gongkai_disclosure::requests::{Answer, Dossier, Portion, RequestRefusal, similar};
+use gongkai_statute::decisions::{Decision, Head, Part};
+use gongkai_statute::severance;
+use jiff::civil::Date;
+
+use super::decision::on_record;
+use super::{chrome, readable};
+use crate::auth::Signed;
+use crate::components::{ErrorSummary, Field, KeyValue};
+use crate::errors::PageError;
+use crate::forms::{Fields, FormErrors};
+use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::page::{Chrome, Section};
+use crate::state::App;
+
+/// One part of the request.
+#[derive(Debug, Clone)]
+pub struct PortionSection {
+    pub heading: String,
+    pub note: String,
+    /// Counted from 1.
+    pub at: usize,
+    /// The code of its decision.
+    pub decision: &'static str,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/requests/portions.html")]
+pub struct PortionsPage {
+    pub chrome: Chrome,
+    pub number: String,
+    pub description: String,
+    pub action: String,
+    pub back: String,
+    pub sections: Vec<PortionSection>,
+    /// What is about the whole.
+    pub fields: Vec<Field>,
+    pub facts: Vec<KeyValue>,
+    pub remedy: String,
+    pub errors: ErrorSummary,
+}
+
+/// A choice for each part, under the heads of the form.
+pub(super) fn choices() -> Vec<Field> {
+    (1..=MOST_PORTIONS)
+        .map(|at| {
+            let groups = Head::ALL.iter().map(|head| {
+                let able = Decision::ALL.iter().filter(|decision| {
+                    decision.outcome().head() == *head
+                        && is_chosen(**decision)
+                        && severance::can_answer_a_part(**decision)
+                });
+                (head.label().to_owned(), able.map(|d| (d.code(), d.label())).collect::<Vec<_>>())
+            });
+            let groups = groups.filter(|(_, able)| !able.is_empty());
+            Field::groups(format!("portion-{at}"), format!("第{at}部分"), "没有这一部分", groups)
+        })
+        .collect()
+}
+
+/// The decisions chosen, in their order.
+fn chosen(form: &Fields) -> Vec<Decision> {
+    let typed = (1..=MOST_PORTIONS).map(|at| form.text(&format!("portion-{at}")).to_owned());
+    typed.filter_map(|code| Decision::from_code(&code)).collect()
+}
+
+pub(crate) async fn form(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let mut conn = app.db.read().await?;
+    let dossier = readable(&mut conn, &staff, &number).await?;
+    if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
+        return Err(PageError::Forbidden);
+    }
+    let mut decisions = chosen(&Fields::parse(query.unwrap_or_default().as_bytes()));
+    let earlier = dossier.request.answer.clone().filter(|answer| !answer.portions.is_empty());
+    if let (true, Some(earlier)) = (decisions.is_empty(), &earlier) {
+        decisions = earlier.decisions();
+    }
+    if decisions.len() < 2 {
+        return Ok(Redirect::to(&format!("/console/requests/{number}/decision")).into_response());
+    }
+    // Written before and sent back: what it said is where the new one starts.
+    let known = on_record(&dossier, &similar(&mut conn, &dossier.request).await?, app.today());
+    let earlier = earlier.filter(|answer| answer.decisions() == decisions);
+    let page = PortionsPage::of(chrome(&page), &dossier, &decisions, earlier.as_ref(), &known, app.today());
+    Ok(html(&page)?.into_response())
+}
+
+pub(crate) async fn decide(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(number): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
+    let decisions = chosen(&form);
+    let Some(first) = decisions.first().copied() else {
+        return Err(PageError::Refused(vec!["请先为每一部分选择一项办理结果。".into()]));
+    };
+    let portion = |(at, decision): (usize, &Decision)| {
+        let own = form.under(&format!("p{at}"));
+        Portion {
+            asked: own.text("asked").into(),
+            decision: *decision,
+            reason: own.text("reason").into(),
+            parts: decision
+                .required_parts()
+                .iter()
+                .map(|part| (*part, own.text(part.code()).to_owned()))
+                .collect(),
+        }
+    };
+    // 撤回 is never the answer to a part: it stands for a main part that was not named.
+    let none = if severance::needs_main_part(&decisions) { Decision::Withdrawn } else { first };
+    let answer = Answer {
+        decision: Decision::from_code(form.text("main")).unwrap_or(none),
+        ground: None,
+        reason: form.text("reason").into(),
+        parts: Vec::new(),
+        portions: decisions.iter().enumerate().map(portion).collect(),
+    };
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::decide(&mut tx, &staff, &number, &answer).await {
+        Ok(decided) => {
+            tx.commit().await?;
+            let letter = decided.reply().map(|reply| reply.number.clone()).unwrap_or_default();
+            let done = format!("答复书{letter}已拟定并送审，签发后才能发出。");
+            Ok(redirect_with(&format!("/console/requests/{number}"), &done))
+        }
+        Err(Failure::Refused(reasons))
+            if !reasons.iter().any(|r| matches!(r, RequestRefusal::NotFound | RequestRefusal::Forbidden)) =>
+        {
+            drop(tx);
+            let again = PortionsPage::of(chrome(&page), &dossier, &decisions, None, &[], app.today());
+            form_again(&again.refused(&form, &reasons))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+impl PortionsPage {
+    fn of(
+        chrome: Chrome,
+        dossier: &Dossier,
+        decisions: &[Decision],
+        earlier: Option<&Answer>,
+        known: &[(Part, String)],
+        today: Date,
+    ) -> PortionsPage {
+        let number = dossier.request.number.clone();
+        let back = format!("/console/requests/{number}/decision");
+        let sections = decisions.iter().enumerate().map(|(at, decision)| PortionSection {
+            heading: format!("第{}部分：{}", at + 1, decision.label()),
+            note: decision.citation().to_string(),
+            at: at + 1,
+            decision: decision.code(),
+            fields: fields(at, *decision, earlier.and_then(|answer| answer.portions.get(at)), known),
+        });
+        let mut whole = Vec::new();
+        let mut facts = Vec::new();
+        if severance::needs_main_part(decisions) {
+            let mut rows: Vec<(&str, String)> = Vec::new();
+            for decision in decisions {
+                if rows.iter().all(|(code, _)| *code != decision.code()) {
+                    let row = decision.outcome();
+                    rows.push((decision.code(), format!("{}：{}", row.head().label(), row.label())));
+                }
+            }
+            let main = earlier.map_or("", |answer| answer.decision.code());
+            whole.push(
+                Field::radio("main", "年度报告计入哪一行", rows)
+                    .required()
+                    .value(main)
+                    .hint("各部分都不提供信息，按主要的一项计入。"),
+            );
+        } else if let Some(decision) = severance::whole(decisions, 0) {
+            let row = decision.outcome();
+            facts.push(KeyValue::new("年报计入", format!("{}：{}", row.head().label(), row.label())));
+        }
+        let note = earlier.map_or("", |answer| answer.reason.as_str());
+        whole.push(Field::text("reason", "补充说明", 3).hint("没有可以不填。").value(note));
+        let answer = Answer {
+            decision: decisions.first().copied().unwrap_or(Decision::Other),
+            ground: None,
+            reason: String::new(),
+            parts: Vec::new(),
+            portions: decisions
+                .iter()
+                .map(|decision| Portion {
+                    asked: String::new(),
+                    decision: *decision,
+                    reason: String::new(),
+                    parts: Vec::new(),
+                })
+                .collect(),
+        };
+        let notice = answer.remedy(today, &dossier.agency);
+        facts.push(KeyValue::new("救济途径", notice.route.label()));
+        PortionsPage {
+            chrome: chrome
+                .crumb(&number, format!("/console/requests/{number}"))
+                .crumb("拟定答复", &back)
+                .here("分项答复"),
+            action: format!("{back}/portions"),
+            description: dossier.request.description.clone(),
+            number,
+            back,
+            sections: sections.collect(),
+            fields: whole,
+            facts,
+            remedy: notice.text,
+            errors: ErrorSummary::default(),
+        }
+    }
+
+    /// As it was sent, with every reason at its field.
+    fn refused(mut self, form: &Fields, reasons: &[RequestRefusal]) -> PortionsPage {
+        let errors = FormErrors::of(reasons);
+        let none = FormErrors::default();
+        for section in &mut self.sections {
+            section.fields = form.typed_into(std::mem::take(&mut section.fields), &none);
+        }
+        self.fields = form.typed_into(self.fields, &errors);
+        let mut elsewhere: Vec<String> = errors.get("decision").into_iter().collect();
+        for reason in reasons {
+            let RequestRefusal::Portion { at, field, words } = reason else {
+                if gongkai_disclosure::error::Refusal::field(reason).is_none() {
+                    elsewhere.push(reason.to_string());
+                }
+                continue;
+            };
+            let name = format!("p{at}-{field}");
+            let fields = self.sections.get_mut(*at).map(|section| &mut section.fields);
+            match fields.and_then(|fields| fields.iter_mut().find(|field| field.name == name)) {
+                Some(field) => field.error = Some(words.clone()),
+                None => elsewhere.push(reason.to_string()),
+            }
+        }
+        let all: Vec<Field> =
+            self.sections.iter().flat_map(|section| &section.fields).chain(&self.fields).cloned().collect();
+        self.errors = elsewhere.iter().fold(ErrorSummary::of(&all), |summary, words| summary.and(words));
+        self
+    }
+
+    pub fn sample() -> PortionsPage {
+        let sections = [Decision::Provided, Decision::TradeSecret];
+        let sections = sections.iter().enumerate().map(|(at, decision)| PortionSection {
+            heading: format!("第{}部分：{}", at + 1, decision.label()),
+            note: decision.citation().to_string(),
+            at: at + 1,
+            decision: decision.code(),
+            fields: fields(at, *decision, None, &[]),
+        });
+        PortionsPage {
+            chrome: Chrome::console_sample(Section::ConsoleRequests).here("分项答复"),
+            number: "SONGXI-SQ-2026-0012".into(),
+            description: "危房改造名单".into(),
+            action: "/console/requests/SONGXI-SQ-2026-0012/decision/portions".into(),
+            back: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
+            sections: sections.collect(),
+            fields: vec![Field::text("reason", "补充说明", 3)],
+            facts: vec![KeyValue::new("年报计入", "部分公开")],
+            remedy: "如不服本决定第2部分，应当先申请行政复议。".into(),
+            errors: ErrorSummary::default(),
+        }
+    }
+}
+
+/// What one part has to say; the names carry its place.
+fn fields(at: usize, decision: Decision, earlier: Option<&Portion>, known: &[(Part, String)]) -> Vec<Field> {
+    let asked = earlier.map_or("", |portion| portion.asked.as_str());
+    let mut fields = vec![
+        Field::text(format!("p{at}-asked"), "这一部分申请公开的内容", 2)
+            .required()
+            .hint("写入答复书，例如：2025年危房改造补助对象名单。")
+            .value(asked),
+    ];
+    let parts = earlier.map_or(known, |portion| &portion.parts);
+    for part in decision.required_parts().iter().filter(|part| **part != Part::Reasons) {
+        let text = parts.iter().find(|(of, _)| of == part).map_or("", |(_, text)| text.as_str());
+        fields.push(Field::text(format!("p{at}-{}", part.code()), part.label(), 3).required().value(text));
+    }
+    let reason = Field::text(format!("p{at}-reason"), "理由", 3);
+    let reason = if decision.required_parts().contains(&Part::Reasons) {
+        reason.required().hint("写明事实和为什么适用这一条；不写出不予公开的内容本身。")
+    } else {
+        reason.hint("没有可以不填。")
+    };
+    fields.push(reason.value(earlier.map_or("", |portion| portion.reason.as_str())));
+    fields
+}

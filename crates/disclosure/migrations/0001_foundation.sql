@@ -449,7 +449,10 @@ CREATE TABLE request_reasons (                -- 说明理由, 条例 art. 35; o
     due_on TEXT NOT NULL,
     frequency TEXT NOT NULL,                  -- what is out of the ordinary
     stated_on TEXT,
-    statement TEXT
+    statement TEXT,
+    delayed_on TEXT,                          -- the reasons are sound: told that the reply comes later
+    delayed_until TEXT,
+    delay_ground TEXT
 );
 
 CREATE TABLE request_extensions (             -- once only: the key is the request
@@ -527,9 +530,34 @@ CREATE TABLE letters (
     body_html TEXT NOT NULL,
     content_hash TEXT NOT NULL,
     drafted_by TEXT NOT NULL REFERENCES users (id),
-    drafted_at TEXT NOT NULL
+    drafted_at TEXT NOT NULL,
+    template_id TEXT NOT NULL DEFAULT ''      -- the wording it was written with; blank: the program's
 );
 CREATE INDEX letters_by_request ON letters (request_id);
+
+CREATE TABLE letter_templates (               -- an agency's own wording; never changed, the newest that holds counts
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    kind TEXT NOT NULL,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    since TEXT NOT NULL,
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL
+);
+CREATE INDEX letter_templates_by_agency ON letter_templates (agency_id, kind, since);
+
+CREATE TABLE letter_seals (                   -- 盖章件: a letter as it was sealed; the newest is what goes out
+    id TEXT PRIMARY KEY,
+    letter_id TEXT NOT NULL REFERENCES letters (id),
+    content_hash TEXT NOT NULL,               -- of the letter that was sealed
+    name TEXT NOT NULL,
+    file_sha256 TEXT NOT NULL REFERENCES files (sha256),
+    added_by TEXT NOT NULL REFERENCES users (id),
+    added_at TEXT NOT NULL
+);
+CREATE INDEX letter_seals_by_letter ON letter_seals (letter_id);
 
 CREATE TABLE enclosures (                     -- 随答复提供的文件: what goes out with a reply
     id TEXT PRIMARY KEY,

@@ -75,6 +75,16 @@ impl Fields {
         Fields(self.0.into_iter().filter(|(key, _)| key != name).collect())
     }
 
+    /// With this value where the field was left blank.
+    pub(crate) fn with_blank_filled(self, name: &str, value: &str) -> Fields {
+        if !self.text(name).is_empty() {
+            return self;
+        }
+        let mut fields = self.without(name);
+        fields.0.push((name.to_owned(), value.to_owned()));
+        fields
+    }
+
     /// The same values under other names.
     pub(crate) fn renamed(&self, name: impl Fn(&str) -> String) -> Fields {
         Fields(self.0.iter().map(|(key, value)| (name(key), value.clone())).collect())

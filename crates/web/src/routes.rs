@@ -215,6 +215,12 @@ pub fn table() -> Vec<Route> {
         get("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts_form),
         post("/console/privacy/contacts", For(P::HandleRequests), console::privacy::contacts),
         get("/console/requests/{number}/letters/{id}", For(P::ReadRequests), console::requests::letter),
+        post(
+            "/console/requests/{number}/letters/{id}/sealed",
+            For(P::HandleRequests),
+            console::requests::add_seal,
+        )
+        .with(Load::Files),
         get(
             "/console/requests/{number}/letters/{id}/{format}",
             For(P::ReadRequests),
@@ -247,6 +253,7 @@ pub fn table() -> Vec<Route> {
             console::requests::decline_extension,
         ),
         post("/console/requests/{number}/reasons", For(P::HandleRequests), console::requests::notice_reasons),
+        post("/console/requests/{number}/delay", For(P::HandleRequests), console::requests::notice_delay),
         post(
             "/console/requests/{number}/reasons-stated",
             For(P::HandleRequests),
@@ -610,6 +617,14 @@ pub fn table() -> Vec<Route> {
         post("/console/review-chains/important", For(P::SetChains), console::review_chains::set_important),
         get("/console/review-chains/{key}", For(P::SetChains), console::review_chains::edit),
         post("/console/review-chains/{key}", For(P::SetChains), console::review_chains::save),
+        get("/console/letter-templates", For(P::SetChains), console::letter_templates::list),
+        get("/console/letter-templates/{kind}", For(P::SetChains), console::letter_templates::edit),
+        post("/console/letter-templates/{kind}", For(P::SetChains), console::letter_templates::save),
+        post(
+            "/console/letter-templates/{kind}/preview",
+            For(P::SetChains),
+            console::letter_templates::preview_file,
+        ),
         get("/console/deputies", AnyStaff, console::review_chains::deputies),
         post("/console/deputies", AnyStaff, console::review_chains::appoint),
         post("/console/deputies/{id}/end", AnyStaff, console::review_chains::end_deputy),

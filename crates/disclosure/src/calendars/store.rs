@@ -2,7 +2,9 @@ use std::collections::HashMap;
 
 use gongkai_statute::calendar::{Arrangement, Holiday};
 use gongkai_statute::channels::Channel;
-use gongkai_statute::deadlines::{Consultation, ConsultedParty, Extension, Facts, FeeFacts, Supplement};
+use gongkai_statute::deadlines::{
+    Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Supplement,
+};
 use jiff::civil::Date;
 
 use super::recount::{Limit, OpenRequest};
@@ -210,6 +212,16 @@ async fn add_supplements(conn: &mut Conn, all: &mut [OpenRequest], places: &Plac
     for (id, noticed_on, due_on, _) in rows {
         let Some(request) = places.get(&id).map(|place| &mut all[*place]) else { continue };
         request.limits.push(limit(Clock::Reasons, date(&noticed_on)?, date(&due_on)?));
+    }
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT s.request_id, s.delayed_on, s.delayed_until FROM request_reasons s \
+         JOIN requests r ON r.id = s.request_id WHERE r.closed_on IS NULL AND s.delayed_on IS NOT NULL",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    for (id, noticed_on, until) in rows {
+        let Some(request) = places.get(&id).map(|place| &mut all[*place]) else { continue };
+        request.facts.delay = Some(Delay { noticed_on: date(&noticed_on)?, until: date(&until)? });
     }
     Ok(())
 }

@@ -21,8 +21,8 @@ pub use cleaning::{Hidden, HiddenKind};
 pub use kind::FileKind;
 pub(crate) use name::sanitised;
 pub use refusal::FileRefusal;
-pub(crate) use store::note_prepared;
 pub use store::removed_from;
+pub(crate) use store::{note, note_prepared};
 pub use text::{FileText, Passage, text_of};
 
 use crate::error::{Failure, Result, refuse};

@@ -40,7 +40,7 @@ pub async fn removed_from(conn: &mut Conn, sha256: &str) -> anyhow::Result<Vec<H
 }
 
 /// Notes a kept file in the ledger; the same bytes are noted once.
-async fn note(conn: &mut Conn, file: &StoredFile, now: &str) -> sqlx::Result<()> {
+pub(crate) async fn note(conn: &mut Conn, file: &StoredFile, now: &str) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO files (sha256, size, media_type, stored_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     )

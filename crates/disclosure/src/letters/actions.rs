@@ -2,87 +2,62 @@
 
 use serde_json::json;
 
-use super::{Letter, LetterKind, content_hash, notices, reply, store};
+use super::template::Template;
+use super::writing::{Matter, written};
+use super::{Letter, LetterKind, content_hash, store, templates};
 use crate::accounts::Staff;
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::requests::{Consultation, DeliveryWay, Dossier};
 
-pub(crate) async fn send_receipt(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::Receipt).await?;
-    let body = notices::receipt(dossier, &number);
-    put(tx, dossier, LetterKind::Receipt, number, body).await?;
-    Ok(())
-}
-
-pub(crate) async fn send_supplement_notice(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::SupplementNotice).await?;
-    let body = notices::supplement(dossier, &number);
-    put(tx, dossier, LetterKind::SupplementNotice, number, written(body)?).await?;
-    Ok(())
-}
-
-pub(crate) async fn send_extension_notice(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::ExtensionNotice).await?;
-    let body = notices::extension(dossier, &number);
-    put(tx, dossier, LetterKind::ExtensionNotice, number, written(body)?).await?;
-    Ok(())
-}
-
-pub(crate) async fn send_consultation(
+/// Writes a letter that leaves with the act that makes it; `asked` is whom it goes to, when not to the applicant.
+pub(crate) async fn send(
     tx: &mut Tx,
     dossier: &Dossier,
-    asked: &Consultation,
+    kind: LetterKind,
+    asked: Option<&Consultation>,
 ) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::Consultation).await?;
-    let body = notices::consultation(dossier, asked, &number);
-    put(tx, dossier, LetterKind::Consultation, number, body).await?;
-    Ok(())
-}
-
-pub(crate) async fn send_override_notice(
-    tx: &mut Tx,
-    dossier: &Dossier,
-    asked: &Consultation,
-) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::OverrideNotice).await?;
-    let body = notices::overridden(dossier, asked, &number, tx.today());
-    put(tx, dossier, LetterKind::OverrideNotice, number, written(body)?).await?;
-    Ok(())
-}
-
-pub(crate) async fn send_reasons_notice(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::ReasonsNotice).await?;
-    let body = notices::reasons(dossier, &number);
-    put(tx, dossier, LetterKind::ReasonsNotice, number, written(body)?).await?;
-    Ok(())
-}
-
-pub(crate) async fn send_fee_notice(tx: &mut Tx, dossier: &Dossier) -> anyhow::Result<()> {
-    let number = next_number(tx, dossier, LetterKind::FeeNotice).await?;
-    let body = notices::fee(dossier, &number);
-    put(tx, dossier, LetterKind::FeeNotice, number, written(body)?).await?;
+    let number = next_number(tx, dossier, kind).await?;
+    let (template, body) = draft(tx, dossier, kind, asked, &number).await?;
+    put(tx, dossier, &template, number, body).await?;
     Ok(())
 }
 
 /// 拟定答复书 — from the dossier. One that came back is written anew under its own number.
 pub(crate) async fn draft_reply(tx: &mut Tx, staff: &Staff, dossier: &Dossier) -> anyhow::Result<Letter> {
+    let kind = LetterKind::Reply;
     let Some(earlier) = dossier.reply() else {
-        let number = next_number(tx, dossier, LetterKind::Reply).await?;
-        let body = reply::written(dossier, &number, tx.today());
-        return put(tx, dossier, LetterKind::Reply, number, written(body)?).await;
+        let number = next_number(tx, dossier, kind).await?;
+        let (template, body) = draft(tx, dossier, kind, None, &number).await?;
+        return put(tx, dossier, &template, number, body).await;
     };
-    let body_html = written(reply::written(dossier, &earlier.number, tx.today()))?;
+    let (template, body_html) = draft(tx, dossier, kind, None, &earlier.number).await?;
     let letter = Letter {
         content_hash: content_hash(&earlier.number, &body_html),
         body_html,
         drafted_by: staff.user_id.clone(),
         drafted_at: tx.now_text(),
+        template_id: template.id,
         ..earlier.clone()
     };
     store::rewrite(tx.conn(), &letter).await?;
     tx.record(act(dossier, "redrafted", &letter));
     Ok(letter)
+}
+
+/// The text in the wording that holds today.
+async fn draft(
+    tx: &mut Tx,
+    dossier: &Dossier,
+    kind: LetterKind,
+    asked: Option<&Consultation>,
+    number: &str,
+) -> anyhow::Result<(Template, String)> {
+    let today = tx.today();
+    let template = templates::in_force(tx.conn(), &dossier.request.agency_id, kind, today).await?;
+    let body = written(&template, Matter { dossier, asked, on: today }, number);
+    let body = body.ok_or_else(|| anyhow::anyhow!("a letter about something the dossier does not have"))?;
+    Ok((template, body))
 }
 
 /// 发出 — through the door that asks for the signature.
@@ -101,14 +76,10 @@ async fn next_number(tx: &mut Tx, dossier: &Dossier, kind: LetterKind) -> anyhow
     Ok(format!("{}{series}〔{year}〕{serial}号", agency.document_word))
 }
 
-fn written(body: Option<String>) -> anyhow::Result<String> {
-    body.ok_or_else(|| anyhow::anyhow!("a letter about something the dossier does not have"))
-}
-
 async fn put(
     tx: &mut Tx,
     dossier: &Dossier,
-    kind: LetterKind,
+    template: &Template,
     number: String,
     body_html: String,
 ) -> anyhow::Result<Letter> {
@@ -118,16 +89,18 @@ async fn put(
     let letter = Letter {
         id: tx.new_id(),
         request_id: dossier.request.id.clone(),
-        kind,
+        kind: template.kind,
         content_hash: content_hash(&number, &body_html),
         number,
         body_html,
         drafted_by,
         drafted_at: tx.now_text(),
+        template_id: template.id.clone(),
         review_id: None,
         review: None,
         issued_at: None,
         delivery: None,
+        sealed: None,
     };
     store::insert(tx.conn(), &letter).await?;
     tx.record(act(dossier, "drafted", &letter));

@@ -5,23 +5,33 @@
 //! it is drafted; the day it bears is the day it leaves and is added when it is shown.
 
 pub mod actions;
-mod notices;
+#[cfg(test)]
+mod every_letter_tests;
 mod paper;
 #[cfg(test)]
 mod portions_tests;
 mod reply;
+mod sample;
+pub mod seals;
 mod store;
+mod template;
+pub mod templates;
 #[cfg(test)]
 mod tests;
+mod writing;
 
+pub use sample::preview;
 pub use store::of_request;
+pub use template::{Block, Template, TemplateRefusal};
 
 use gongkai_statute::closed_list;
 use jiff::civil::Date;
 
+use crate::db::Conn;
 use crate::requests::{DeliveryWay, Dossier};
 use crate::review::ReviewState;
 use crate::{secrets, time};
+use writing::{Matter, written};
 
 closed_list! {
     /// 文书种类.
@@ -34,10 +44,14 @@ closed_list! {
         ExtensionNotice = "extension_notice", "延长答复期限告知书";
         /// 征求意见书. 《条例》第三十二条、第三十四条.
         Consultation = "consultation", "政府信息公开征求意见书";
+        /// 征求意见书（共同制作机关）. 《条例》第三十四条.
+        AgencyConsultation = "agency_consultation", "政府信息公开征求意见书（共同制作机关）";
         /// 告知第三方的依申请公开告知书. 《条例》第三十二条.
         OverrideNotice = "override_notice", "政府信息依申请公开告知书";
         /// 说明理由告知书. 《条例》第三十五条.
         ReasonsNotice = "reasons_notice", "政府信息公开申请说明理由告知书";
+        /// 延迟答复告知书. 《条例》第三十五条.
+        DelayNotice = "delay_notice", "政府信息公开申请延迟答复告知书";
         /// 收费通知书. 《信息处理费管理办法》第六条.
         FeeNotice = "fee_notice", "政府信息公开信息处理费收费通知书";
         /// 答复书.
@@ -48,7 +62,10 @@ closed_list! {
 impl LetterKind {
     /// Whether it goes to the applicant; the others go to those who are consulted.
     pub fn is_to_applicant(self) -> bool {
-        !matches!(self, LetterKind::Consultation | LetterKind::OverrideNotice)
+        !matches!(
+            self,
+            LetterKind::Consultation | LetterKind::AgencyConsultation | LetterKind::OverrideNotice
+        )
     }
 
     /// What stands between the agency's word and the year in the number: 松溪政公复〔2026〕12号.
@@ -58,8 +75,10 @@ impl LetterKind {
             LetterKind::SupplementNotice => "公补",
             LetterKind::ExtensionNotice => "公延",
             LetterKind::Consultation => "公询",
+            LetterKind::AgencyConsultation => "公商",
             LetterKind::OverrideNotice => "公告",
             LetterKind::ReasonsNotice => "公由",
+            LetterKind::DelayNotice => "公迟",
             LetterKind::FeeNotice => "公费",
             LetterKind::Reply => "公复",
         }
@@ -78,11 +97,25 @@ pub struct Letter {
     pub content_hash: String,
     pub drafted_by: String,
     pub drafted_at: String,
+    /// The wording it was written with; blank for the program's.
+    pub template_id: String,
     /// The newest review of it, and how it ended.
     pub review_id: Option<String>,
     pub review: Option<ReviewState>,
     pub issued_at: Option<String>,
     pub delivery: Option<DeliveryWay>,
+    /// 盖章件 — what goes out, once there is one.
+    pub sealed: Option<SealedCopy>,
+}
+
+/// 盖章件.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedCopy {
+    pub name: String,
+    pub sha256: String,
+    pub size: i64,
+    pub media_type: String,
+    pub added_at: String,
 }
 
 impl Letter {
@@ -106,9 +139,17 @@ fn content_hash(number: &str, body_html: &str) -> String {
     secrets::digest(&format!("{number}\n{body_html}"))
 }
 
-/// Whether the reply still is what the dossier and the law of `today` would write. A signed letter that is
-/// not must be written anew.
-pub fn says_what_the_dossier_says(reply: &Letter, dossier: &Dossier, today: Date) -> bool {
-    reply::written(dossier, &reply.number, today)
-        .is_some_and(|body| content_hash(&reply.number, &body) == reply.content_hash)
+/// Whether the reply still is what the dossier and the law of `today` would write, in the wording it was written with. A
+/// signed letter that is not must be written anew.
+pub async fn says_what_the_dossier_says(
+    conn: &mut Conn,
+    reply: &Letter,
+    dossier: &Dossier,
+    today: Date,
+) -> anyhow::Result<bool> {
+    let agency_id = &dossier.request.agency_id;
+    let template = templates::of_letter(conn, agency_id, reply.kind, &reply.template_id).await?;
+    let matter = Matter { dossier, asked: None, on: today };
+    let body = template.and_then(|template| written(&template, matter, &reply.number));
+    Ok(body.is_some_and(|body| content_hash(&reply.number, &body) == reply.content_hash))
 }

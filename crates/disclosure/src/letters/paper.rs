@@ -20,6 +20,17 @@ impl Paper {
         Paper { html }
     }
 
+    /// Paragraphs that go into a letter.
+    pub(super) fn blank() -> Paper {
+        Paper { html: String::new() }
+    }
+
+    /// This, and then those.
+    pub(super) fn with(mut self, paragraphs: Paper) -> Paper {
+        self.html += &paragraphs.html;
+        self
+    }
+
     pub(super) fn paragraph(mut self, text: &str) -> Paper {
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
             self.html += &format!("<p>{}</p>\n", escaped(line));

@@ -5,7 +5,8 @@ use gongkai_statute::remedies::Route;
 use gongkai_statute::severance;
 use jiff::civil::date;
 
-use super::reply;
+use super::writing::{Matter, written};
+use super::{LetterKind, Template};
 use crate::db::testing;
 use crate::error::Failure;
 use crate::requests::actions::is_chosen;
@@ -30,6 +31,7 @@ async fn letter_row_and_remedy_agree_for_every_combination() {
     let day = date(2026, 3, 4);
     let number = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
     let mut dossier = world.dossier(&number).await;
+    let usual = Template::usual(LetterKind::Reply);
     let able: Vec<Decision> =
         Decision::ALL.iter().copied().filter(|d| severance::can_answer_a_part(*d) && is_chosen(*d)).collect();
     let pairs = able.iter().flat_map(|one| able.iter().map(move |other| vec![*one, *other]));
@@ -37,7 +39,8 @@ async fn letter_row_and_remedy_agree_for_every_combination() {
     for decisions in pairs.chain(triples) {
         let whole = severance::whole(&decisions, 0).unwrap();
         dossier.request.answer = Some(answered(&decisions, whole));
-        let letter = reply::written(&dossier, "青禾测公复〔2026〕1号", day).unwrap();
+        let matter = Matter { dossier: &dossier, asked: None, on: day };
+        let letter = written(&usual, matter, "青禾测公复〔2026〕1号").unwrap();
         for (at, decision) in (1..).zip(&decisions) {
             assert!(letter.contains(&format!("第{at}部分：名单第{at}册")), "{decisions:?}");
             assert!(letter.contains(decision.label()), "{decisions:?}: {letter}");

@@ -4,57 +4,74 @@ use gongkai_statute::cite;
 use gongkai_statute::decisions::{Decision, Part};
 use jiff::civil::Date;
 
-use super::LetterKind;
 use super::paper::{Paper, day, you};
 use crate::requests::{Answer, Dossier, enclosures};
 
-/// The text of the reply under the law of `on`; `None` while nothing is decided.
-pub(super) fn written(dossier: &Dossier, number: &str, on: Date) -> Option<String> {
-    let (request, agency) = (&dossier.request, &dossier.agency);
-    let answer = request.answer.as_ref()?;
-    let received = request.received_on?;
-    let you = you(request.applicant.kind.is_organization());
-    let mut paper = Paper::new(&agency.name, LetterKind::Reply.label(), number, &request.applicant.name)
-        .paragraph(&format!(
-            "本机关于{}收到{you}的政府信息公开申请（编号{}），申请公开：{}",
-            day(received),
-            request.number,
-            ended(&request.description.replace('\n', " "))
-        ));
+/// What was received and asked for.
+pub(super) fn received(dossier: &Dossier) -> Option<Paper> {
+    let request = &dossier.request;
+    Some(Paper::blank().paragraph(&format!(
+        "本机关于{}收到{}的政府信息公开申请（编号{}），申请公开：{}",
+        day(request.received_on?),
+        you(request.applicant.kind.is_organization()),
+        request.number,
+        ended(&request.description.replace('\n', " "))
+    )))
+}
+
+/// What happened on the way, as far as the applicant was told.
+pub(super) fn course(dossier: &Dossier) -> Paper {
+    let you = you(dossier.request.applicant.kind.is_organization());
+    let mut paper = Paper::blank();
     if let Some(supplement) = &dossier.supplement
         && let (Some(on), Some(text)) = (supplement.supplemented_on, &supplement.answer)
     {
         paper = paper.paragraph(&format!("{you}于{}补正：{}", day(on), ended(&text.replace('\n', " "))));
     }
+    if let Some(delay) = dossier.reasons.as_ref().and_then(|reasons| reasons.delay.as_ref()) {
+        paper = paper.paragraph(&format!("本机关于{}告知{you}延迟答复。", day(delay.noticed_on)));
+    }
     let approval = dossier.extension.as_ref().and_then(|extension| extension.approval.as_ref());
-    if let Some(approval) = approval {
-        paper = paper.paragraph(&format!("本机关于{}告知{you}延长答复期限。", day(approval.noticed_on)));
+    match approval {
+        Some(approval) => {
+            paper.paragraph(&format!("本机关于{}告知{you}延长答复期限。", day(approval.noticed_on)))
+        }
+        None => paper,
     }
+}
 
-    paper = match answer.portions.is_empty() {
-        true => as_a_whole(paper, answer),
-        false => part_by_part(paper, answer, you),
-    };
+/// 办理结果; `None` while nothing is decided.
+pub(super) fn outcome(dossier: &Dossier) -> Option<Paper> {
+    let answer = dossier.request.answer.as_ref()?;
+    let you = you(dossier.request.applicant.kind.is_organization());
+    Some(match answer.portions.is_empty() {
+        true => as_a_whole(Paper::blank(), answer),
+        false => part_by_part(Paper::blank(), answer, you),
+    })
+}
 
-    if !dossier.enclosures.is_empty() && enclosures::gives_information(answer.decision) {
-        // Name and hash: the signature over the letter is over these files too.
-        let lines: Vec<String> = (1..)
-            .zip(&dossier.enclosures)
-            .map(|(at, file)| format!("{at}.{}（校验值 {}）", file.name, &file.sha256[..16]))
-            .collect();
-        paper = paper.part("随本答复提供的文件", &lines.join("\n"));
+/// 随附文件 — by name and hash: the signature over the letter is over these files too.
+pub(super) fn enclosures(dossier: &Dossier) -> Option<Paper> {
+    let answer = dossier.request.answer.as_ref()?;
+    if dossier.enclosures.is_empty() || !enclosures::gives_information(answer.decision) {
+        return Some(Paper::blank());
     }
+    let lines: Vec<String> = (1..)
+        .zip(&dossier.enclosures)
+        .map(|(at, file)| format!("{at}.{}（校验值 {}）", file.name, &file.sha256[..16]))
+        .collect();
+    Some(Paper::blank().part("随本答复提供的文件", &lines.join("\n")))
+}
 
-    let notice = answer.remedy(on, agency);
-    if !notice.text.is_empty() {
-        let law: Vec<String> = notice.citations.iter().map(ToString::to_string).collect();
-        paper = paper.part("救济途径", &notice.text).paragraph(&format!("（依据：{}）", law.join("、")));
+/// 救济途径 under the law of `on`.
+pub(super) fn remedy(dossier: &Dossier, on: Date) -> Option<Paper> {
+    let notice = dossier.request.answer.as_ref()?.remedy(on, &dossier.agency);
+    if notice.text.is_empty() {
+        return Some(Paper::blank());
     }
-    Some(
-        paper
-            .paragraph(&format!("联系电话：{}；地址：{}。", agency.phone, agency.address))
-            .signed(&agency.name),
-    )
+    let law: Vec<String> = notice.citations.iter().map(ToString::to_string).collect();
+    let paper = Paper::blank().part("救济途径", &notice.text);
+    Some(paper.paragraph(&format!("（依据：{}）", law.join("、"))))
 }
 
 fn as_a_whole(mut paper: Paper, answer: &Answer) -> Paper {

@@ -87,17 +87,13 @@ impl LetterKind {
             LetterKind::Consultation | LetterKind::AgencyConsultation => {
                 &[B::ConsultationSubject, B::ConsultationTerm, B::Contact]
             }
-            LetterKind::OverrideNotice => {
-                &[B::ConsultationHeld, B::OverrideDecision, B::Remedy, B::Contact]
-            }
+            LetterKind::OverrideNotice => &[B::ConsultationHeld, B::OverrideDecision, B::Remedy, B::Contact],
             LetterKind::ReasonsNotice => {
                 &[B::Received, B::ReasonsFrequency, B::ReasonsTerm, B::ReasonsEffect, B::Contact]
             }
             LetterKind::DelayNotice => &[B::Received, B::DelayTerm, B::Contact],
             LetterKind::FeeNotice => &[B::FeeBasis, B::FeeAmount, B::FeeTerm, B::Contact],
-            LetterKind::Reply => {
-                &[B::Received, B::Course, B::Outcome, B::Enclosures, B::Remedy, B::Contact]
-            }
+            LetterKind::Reply => &[B::Received, B::Course, B::Outcome, B::Enclosures, B::Remedy, B::Contact],
         }
     }
 
@@ -346,7 +342,8 @@ mod tests {
                 let twice = Template { text: format!("{}\n{}", usual.text, block.mark()), ..usual.clone() };
                 assert_eq!(twice.faults(), [TemplateRefusal::Twice(*block)], "{kind:?}");
                 let mark = block.mark();
-                let crowded = Template { text: usual.text.replace(&mark, &format!("另外{mark}")), ..usual.clone() };
+                let crowded =
+                    Template { text: usual.text.replace(&mark, &format!("另外{mark}")), ..usual.clone() };
                 let expected = match usual.is_alone(*block) {
                     true => vec![TemplateRefusal::NotAlone(*block)],
                     false => vec![],

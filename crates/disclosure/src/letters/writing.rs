@@ -112,8 +112,11 @@ fn registered(dossier: &Dossier) -> Option<Paper> {
         ruling.receipt_citation
     ));
     let Some(due) = ruling.due_on() else { return Some(paper) };
-    let is_provisional =
-        if ruling.provisional { "；其中涉及放假安排尚未公布的日期，期限暂定" } else { "" };
+    let is_provisional = if ruling.provisional {
+        "；其中涉及放假安排尚未公布的日期，期限暂定"
+    } else {
+        ""
+    };
     Some(paper.paragraph(&format!(
         "自次日起计算20个工作日，答复期限至{}届满（{}）{is_provisional}。依法补正、征求意见、延长期限的，期限相应变化，本机关将另行告知。",
         day(due),
@@ -180,10 +183,8 @@ fn consultation_held(asked: &Consultation) -> Paper {
 /// What is disclosed all the same, and why. 《条例》第三十二条.
 fn override_decision(asked: &Consultation) -> Option<Paper> {
     let told = asked.overridden.as_ref()?;
-    let decided = format!(
-        "经审查，本机关认为不公开可能对公共利益造成重大影响，根据{}，决定予以公开。",
-        cite!(Ogi, 32)
-    );
+    let decided =
+        format!("经审查，本机关认为不公开可能对公共利益造成重大影响，根据{}，决定予以公开。", cite!(Ogi, 32));
     let paper = Paper::blank().paragraph(&decided);
     Some(paper.part("决定公开的信息内容", &told.content).part("理由", &told.reason))
 }
@@ -239,12 +240,8 @@ fn fee_basis(dossier: &Dossier) -> Option<Paper> {
             format!("第{}{to}{}：每{}{}元", tier.from, fee.basis.unit(), fee.basis.unit(), tier.yuan_each)
         })
         .collect();
-    let law = format!(
-        "{}，根据{}和{}收取信息处理费。",
-        the_request(dossier),
-        cite!(Ogi, 42, 1),
-        ruling.citation
-    );
+    let law =
+        format!("{}，根据{}和{}收取信息处理费。", the_request(dossier), cite!(Ogi, 42, 1), ruling.citation);
     Some(
         Paper::blank()
             .paragraph(&law)

@@ -21,7 +21,7 @@ pub struct Dossier {
     pub request: Request,
     pub agency: Agency,
     /// The working days of the agency's region.
-    pub(super) calendar: Calendar,
+    pub(crate) calendar: Calendar,
     pub supplement: Option<Supplement>,
     pub reasons: Option<Reasons>,
     pub extension: Option<Extension>,
@@ -90,6 +90,10 @@ impl Dossier {
                 .fee
                 .as_ref()
                 .map(|fee| deadlines::FeeFacts { noticed_on: fee.noticed_on, paid_on: fee.paid_on }),
+            delay: self.reasons.as_ref().and_then(|reasons| {
+                let delay = reasons.delay.as_ref()?;
+                Some(deadlines::Delay { noticed_on: delay.noticed_on, until: delay.until })
+            }),
             region: Some(self.agency.region.clone()),
         }
     }
@@ -124,6 +128,7 @@ impl Dossier {
             is_supplement_overdue: is_over(self.supplement.as_ref().map(|s| s.due_on)),
             is_reasons_noticed: self.reasons.is_some(),
             is_reasons_stated: self.reasons.as_ref().is_some_and(|reasons| reasons.stated_on.is_some()),
+            is_delayed: self.reasons.as_ref().is_some_and(|reasons| reasons.delay.is_some()),
             extension: match &self.extension {
                 None => ExtensionStanding::None,
                 Some(Extension { approval: None, .. }) => ExtensionStanding::Proposed,

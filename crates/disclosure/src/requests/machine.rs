@@ -59,6 +59,8 @@ closed_list! {
         NoticeReasons = "reasons_noticed", "要求说明理由";
         /// 收到理由说明. 《条例》第三十五条.
         RecordReasons = "reasons_stated", "收到理由说明";
+        /// 告知延迟答复. 《条例》第三十五条.
+        NoticeDelay = "delay_noticed", "告知延迟答复";
         /// 提请延长. 《条例》第三十三条第二款.
         ProposeExtension = "extension_proposed", "提请延长答复期限";
         /// 同意延长并告知申请人. 《条例》第三十三条第二款.
@@ -120,6 +122,8 @@ pub struct Standing {
     pub is_supplement_overdue: bool,
     pub is_reasons_noticed: bool,
     pub is_reasons_stated: bool,
+    /// The applicant was told of a later day.
+    pub is_delayed: bool,
     pub extension: ExtensionStanding,
     pub open_consultations: usize,
     /// Third parties that object and were not told that the information is disclosed all the same.
@@ -178,6 +182,10 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
         }
         (Some(state @ (Registered | InProgress | Consulting)), RecordReasons) => {
             when(now.is_reasons_noticed && !now.is_reasons_stated, state, R::NoReasonsAwaited)
+        }
+
+        (Some(state @ (Registered | InProgress | Consulting | Decided)), NoticeDelay) => {
+            when(now.is_reasons_stated && !now.is_delayed, state, R::NoDelayNow)
         }
 
         (Some(state @ (Registered | InProgress | Consulting | Decided)), ProposeExtension) => {
@@ -239,7 +247,7 @@ mod tests {
             LetterStanding::Returned,
             LetterStanding::Signed,
         ];
-        for bits in 0..128_u8 {
+        for bits in 0..=255_u8 {
             for extension in extensions {
                 for letter in letters {
                     for open_consultations in 0..3 {
@@ -249,6 +257,7 @@ mod tests {
                             is_supplement_overdue: bits & 4 > 0,
                             is_reasons_noticed: bits & 32 > 0,
                             is_reasons_stated: bits & 64 > 0,
+                            is_delayed: bits & 128 > 0,
                             extension,
                             open_consultations,
                             unanswered_objections: open_consultations,

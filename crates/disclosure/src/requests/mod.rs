@@ -187,6 +187,17 @@ pub struct Reasons {
     pub frequency: String,
     pub stated_on: Option<Date>,
     pub statement: Option<String>,
+    /// The reasons are sound, and the reply comes later all the same.
+    pub delay: Option<Delay>,
+}
+
+/// 延迟答复 — the later day the applicant was told. 《条例》第三十五条.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delay {
+    pub noticed_on: Date,
+    pub until: Date,
+    /// Why it cannot be answered in the ordinary time.
+    pub ground: String,
 }
 
 /// 延长答复期限 — proposed by one person, approved by another. 《条例》第三十三条第二款.

@@ -37,6 +37,8 @@ pub enum RequestRefusal {
     SupplementNotOverdue,
     ReasonsNoticedBefore,
     NoReasonsAwaited,
+    /// 延迟答复 follows reasons that were stated, and once.
+    NoDelayNow,
     /// An answer that rests on the reasons procedure of which nothing is on record.
     NoReasonsProcedure,
     /// The applicant still has time to state reasons.
@@ -102,6 +104,9 @@ impl fmt::Display for RequestRefusal {
             R::SupplementNotOverdue => f.write_str("补正期限尚未届满，请等待申请人补正。"),
             R::ReasonsNoticedBefore => f.write_str("已经要求过申请人说明理由。"),
             R::NoReasonsAwaited => f.write_str("没有等待申请人说明的理由，请先发出说明理由告知书。"),
+            R::NoDelayNow => f.write_str(
+                "申请人说明理由以后，才能确定延迟答复的期限，而且只确定一次（《条例》第三十五条）。",
+            ),
             R::NoReasonsProcedure => f.write_str(
                 "没有要求申请人说明理由，不能以“理由不合理”不予处理（《条例》第三十五条），请先发出说明理由告知书。",
             ),

@@ -31,6 +31,8 @@ pub struct Facts {
     pub consultations: Vec<Consultation>,
     /// 信息处理费.
     pub fee: Option<FeeFacts>,
+    /// 延迟答复.
+    pub delay: Option<Delay>,
     /// 自行规定放假的地区 — an administrative division code such as 640000.
     pub region: Option<String>,
 }
@@ -47,6 +49,7 @@ impl Facts {
             extension: None,
             consultations: Vec::new(),
             fee: None,
+            delay: None,
             region: None,
         }
     }
@@ -105,6 +108,15 @@ pub struct FeeFacts {
     pub noticed_on: Date,
     /// 缴清之日; null while unpaid.
     pub paid_on: Option<Date>,
+}
+
+/// 延迟答复 — the reasons of an applicant with very many requests are sound, and the office set a day. 《条例》第三十五条.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Delay {
+    /// 告知申请人之日.
+    pub noticed_on: Date,
+    /// 延迟至哪一日答复.
+    pub until: Date,
 }
 
 closed_list! {

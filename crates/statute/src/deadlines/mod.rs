@@ -11,7 +11,7 @@ mod reading;
 mod rule;
 mod ruling;
 
-pub use facts::{Consultation, ConsultedParty, Extension, Facts, FeeFacts, Supplement};
+pub use facts::{Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Supplement};
 pub use reading::FactError;
 pub use rule::rule;
 pub use ruling::{CountedDay, DeadlineRuling};

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::facts::{Consultation, ConsultedParty, Extension, Facts, FeeFacts, Supplement};
+use super::facts::{Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Supplement};
 use crate::channels::Channel;
 
 /// 事实有误 — facts that cannot be, or cannot be read; `field` is the path within the JSON.
@@ -57,6 +57,7 @@ impl TryFrom<Value> for Facts {
             "extension",
             "consultations",
             "fee",
+            "delay",
             "region",
         ])?;
         Ok(Facts {
@@ -72,6 +73,7 @@ impl TryFrom<Value> for Facts {
                 .map(consultation)
                 .collect::<Result<_, _>>()?,
             fee: facts.object("fee")?.map(fee).transpose()?,
+            delay: facts.object("delay")?.map(delay).transpose()?,
             region: facts.region("region")?,
         })
     }
@@ -106,6 +108,11 @@ fn consultation(of: Object<'_>) -> Result<Consultation, FactError> {
 fn fee(of: Object<'_>) -> Result<FeeFacts, FactError> {
     of.only(&["noticed_on", "paid_on"])?;
     Ok(FeeFacts { noticed_on: of.required_date("noticed_on")?, paid_on: of.date("paid_on")? })
+}
+
+fn delay(of: Object<'_>) -> Result<Delay, FactError> {
+    of.only(&["noticed_on", "until"])?;
+    Ok(Delay { noticed_on: of.required_date("noticed_on")?, until: of.required_date("until")? })
 }
 
 /// A JSON object with its path, so that every complaint names the field.

@@ -214,6 +214,28 @@ impl Walk<'_> {
         }
     }
 
+    /// 延迟答复: the office tells the applicant in time that it answers by a later day. 《条例》第三十五条.
+    fn delayed(&mut self) -> Option<Date> {
+        let delay = self.facts.delay.as_ref()?;
+        let (law, limit) = (cite!(Ogi, 35), self.limit());
+        let refusals = self.refusals.len();
+        if delay.noticed_on > limit {
+            self.refusals.push(format!(
+                "答复期限已于{limit}届满，{}才告知延迟答复，延迟不生效（{law}）",
+                delay.noticed_on
+            ));
+        }
+        if delay.until <= limit {
+            self.refusals
+                .push(format!("延迟答复的日期{}应当在答复期限届满（{limit}）以后（{law}）", delay.until));
+        }
+        if self.refusals.len() > refusals {
+            return None;
+        }
+        self.notes.push(format!("申请理由合理，已告知延迟至{}前答复（{law}）", delay.until));
+        Some(delay.until)
+    }
+
     fn finish(
         mut self,
         supplement_notice_due_on: Date,
@@ -235,6 +257,7 @@ impl Walk<'_> {
                     Ok(due) => extended_reply_due_on = due,
                     Err(refusals) => self.refusals.extend(refusals),
                 }
+                extended_reply_due_on = self.delayed().or(extended_reply_due_on);
                 extended_reply_due_on.unwrap_or(self.count.due())
             }
         };
@@ -284,6 +307,9 @@ fn check_order(facts: &Facts, received_on: Date) -> Result<(), FactError> {
         not_before(&format!("consultations[{i}].sent_on"), sent, received, "收到申请之日")?;
         let field = format!("consultations[{i}].answered_on");
         not_before(&field, consultation.answered_on, sent, "征求意见书发出之日")?;
+    }
+    if let Some(delay) = &facts.delay {
+        not_before("delay.noticed_on", Some(delay.noticed_on), received, "收到申请之日")?;
     }
     if let Some(fee) = &facts.fee {
         let noticed = Some(fee.noticed_on);

@@ -275,6 +275,8 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("letters", "drafted") => "起草文书",
         ("letters", "redrafted") => "重新起草文书",
         ("letters", "issued") => "发出文书",
+        ("letters", "template_set") => "设置文书模板",
+        ("letters", "sealed") => "上传盖章件",
         ("grievances", "submitted") => "收到投诉举报或者更正申请",
         ("grievances", "registered") => "登记投诉举报或者更正申请",
         ("grievances", "concluded") => "办结投诉举报或者更正申请",

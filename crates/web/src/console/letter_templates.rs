@@ -201,7 +201,8 @@ pub(crate) async fn save(
     let kind = LetterKind::from_code(&kind).ok_or(PageError::NotFound)?;
     let agency = agency_of(&mut *app.db.read().await?, &staff, form.text("agency")).await?.chosen;
     let template = typed(kind, &form);
-    let new = NewTemplate { agency_id: agency.id.clone(), template: template.clone(), since: form.date("since") };
+    let new =
+        NewTemplate { agency_id: agency.id.clone(), template: template.clone(), since: form.date("since") };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let saved = templates::set(&mut tx, &staff, &new).await;
     match settle(tx, saved).await? {
@@ -281,7 +282,10 @@ impl TemplateFormPage {
             usual_href: "/console/letter-templates/supplement_notice?from=usual".into(),
             fields: fields(&template, "2026-03-09".into()),
             blocks: vec![("【补正事项】".into(), "单独占一行")],
-            history: vec![("2026-01-05 启用".into(), "/console/letter-templates/supplement_notice?from=1".into())],
+            history: vec![(
+                "2026-01-05 启用".into(),
+                "/console/letter-templates/supplement_notice?from=1".into(),
+            )],
             preview: "<p>请补正以下事项：</p>".into(),
             errors: ErrorSummary::default(),
         }

@@ -23,6 +23,7 @@ pub mod home;
 pub mod import;
 pub mod index_numbers;
 pub mod interaction;
+pub mod letter_templates;
 pub mod oversight;
 pub mod postings;
 pub mod privacy;

@@ -20,6 +20,9 @@ use crate::paper;
 use crate::portal::entries::as_attachment;
 use crate::state::App;
 
+/// The ending a sealed copy is asked for by.
+const SEALED: &str = "sealed";
+
 /// 2026-03-30（周一）
 pub(crate) fn with_weekday(day: Date) -> String {
     let names = ["", "周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -132,6 +135,9 @@ fn summary(dossier: &Dossier, ruling: &DeadlineRuling) -> String {
         text += "征求意见所需时间不计算在内，";
     }
     match (ruling.reply_due_on, ruling.extended_reply_due_on) {
+        (Some(due), Some(extended)) if dossier.reasons.as_ref().is_some_and(|r| r.delay.is_some()) => {
+            text += &format!("至{}；已告知延迟答复，至{}。", short(due), short(extended));
+        }
         (Some(due), Some(extended)) => {
             let days = dossier.extension.as_ref().map_or(0, |extension| extension.working_days);
             text += &format!("至{}；延长{days}个工作日，至{}。", short(due), short(extended));
@@ -187,6 +193,7 @@ fn tone(event: RequestEvent) -> Tone {
         E::Submit | E::Archive => Tone::Neutral,
         E::NoticeSupplement
         | E::NoticeReasons
+        | E::NoticeDelay
         | E::Consult
         | E::NoticeFee
         | E::ProposeExtension
@@ -212,6 +219,7 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
             _ => String::new(),
         },
         E::NoticeReasons => format!("请申请人在 {} 前说明理由。", text("due_on")),
+        E::NoticeDelay => format!("理由合理，延迟至 {} 前答复。", text("due_on")),
         E::NoticeOverride if is_inside => format!("已告知{}。", text("party")),
         E::ApproveExtension => format!("答复期限延长至 {}。", text("due_on")),
         E::ProposeExtension if is_inside => text("ground").into(),
@@ -250,6 +258,8 @@ pub struct LetterView {
     pub day: String,
     pub state: Tag,
     pub body_html: String,
+    /// 盖章件: its name.
+    pub sealed: Option<String>,
     /// Where the letter can be had as a file: words and ending.
     pub files: Vec<(&'static str, &'static str)>,
 }
@@ -269,7 +279,8 @@ impl LetterView {
             day: letter.shown_day(),
             state,
             body_html: letter.body_html.clone(),
-            files: files(),
+            sealed: letter.sealed.as_ref().map(|sealed| sealed.name.clone()),
+            files: files_of(letter.sealed.is_some()),
         }
     }
 
@@ -286,13 +297,16 @@ impl LetterView {
                         <h3>救济途径</h3><p>如不服本决定，可以自收到本决定之日起60日内申请行政复议。</p>\
                         <p class=\"signature\">松溪镇人民政府</p>"
                 .into(),
-            files: files(),
+            sealed: Some("盖章答复书.pdf".into()),
+            files: files_of(true),
         }
     }
 }
 
-fn files() -> Vec<(&'static str, &'static str)> {
-    Writing::formats().map(|format| (format.label(), format.extension())).collect()
+/// The sealed copy first: it is the one that counts.
+fn files_of(is_sealed: bool) -> Vec<(&'static str, &'static str)> {
+    let sealed = is_sealed.then_some(("盖章件", SEALED));
+    sealed.into_iter().chain(Writing::formats().map(|format| (format.label(), format.extension()))).collect()
 }
 
 /// The letter as a file: the text that was signed, with the day it bears.
@@ -302,6 +316,15 @@ pub(crate) async fn letter_file(
     letter: &Letter,
     extension: &str,
 ) -> Result<Response, PageError> {
+    if extension == SEALED {
+        let sealed = letter.sealed.as_ref().ok_or(PageError::NotFound)?;
+        let headers = [
+            (CONTENT_TYPE, sealed.media_type.clone()),
+            (CONTENT_DISPOSITION, as_attachment(&sealed.name)),
+            (CACHE_CONTROL, "no-store".to_owned()),
+        ];
+        return Ok((headers, Body::from_stream(app.files.stream(&sealed.sha256).await?)).into_response());
+    }
     let title = format!("{}（{}）", letter.kind.label(), letter.number);
     let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html, letter.shown_day());
     let writing = Writing::of_html(&title, &dossier.agency.name, &html);

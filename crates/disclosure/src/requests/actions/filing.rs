@@ -14,7 +14,7 @@ use crate::accounts::{self, Agency, Permission, Staff};
 use crate::calendars;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
-use crate::letters;
+use crate::letters::{self, LetterKind};
 use crate::privacy::Keyring;
 use crate::secrets;
 
@@ -146,7 +146,7 @@ async fn take_in(
         json!({"channel": dossier.request.channel.code(), "offered": complete.offered, "files": files});
     note(tx, &dossier, event, submitted_on, detail).await?;
     if state == RequestState::Registered {
-        letters::actions::send_receipt(tx, &dossier).await?;
+        letters::actions::send(tx, &dossier, LetterKind::Receipt, None).await?;
     }
     Ok(Filed { number, query_code })
 }
@@ -181,7 +181,7 @@ pub async fn confirm_receipt(
         _ => d.request.confirmed_on = Some(day),
     })?;
     let dossier = settle(tx, after, to, Event::Confirm, day, json!({"how": how.trim()})).await?;
-    letters::actions::send_receipt(tx, &dossier).await?;
+    letters::actions::send(tx, &dossier, LetterKind::Receipt, None).await?;
     Ok(dossier)
 }
 

@@ -17,7 +17,7 @@ pub use procedure::{
     approve_extension, close_fee_unpaid, close_not_supplemented, decline_extension, notice_fee,
     notice_supplement, propose_extension, record_payment, record_supplement, withdraw,
 };
-pub use reasons::{notice_reasons, record_reasons};
+pub use reasons::{notice_delay, notice_reasons, record_reasons};
 pub use third_party::{OpinionForm, consult, notice_override, record_opinion};
 
 use jiff::civil::Date;

@@ -13,7 +13,7 @@ use super::{in_order, lawful, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Role, Staff};
 use crate::db::Tx;
 use crate::error::{Failure, Result};
-use crate::letters;
+use crate::letters::{self, LetterKind};
 
 /// 补正告知 — tells the applicant once, within seven working days, what is missing and until when. 《条例》第三十条.
 pub async fn notice_supplement(
@@ -43,7 +43,7 @@ pub async fn notice_supplement(
     store::put_supplement(tx.conn(), &after.request.id, &supplement).await?;
     let detail = json!({"due_on": supplement.due_on.to_string()});
     let after = settle(tx, after, to, Event::NoticeSupplement, today, detail).await?;
-    letters::actions::send_supplement_notice(tx, &after).await?;
+    letters::actions::send(tx, &after, LetterKind::SupplementNotice, None).await?;
     Ok(after)
 }
 
@@ -125,7 +125,7 @@ pub async fn approve_extension(tx: &mut Tx, staff: &Staff, number: &str) -> Resu
     }
     let due_on = after.request.reply_due_on.map(|day| day.to_string());
     let after = settle(tx, after, to, Event::ApproveExtension, today, json!({"due_on": due_on})).await?;
-    letters::actions::send_extension_notice(tx, &after).await?;
+    letters::actions::send(tx, &after, LetterKind::ExtensionNotice, None).await?;
     Ok(after)
 }
 
@@ -204,7 +204,7 @@ pub async fn notice_fee(
     store::put_fee(tx.conn(), &after.request.id, fee).await?;
     let detail = json!({"amount_yuan": fee.amount_yuan, "due_on": fee.due_on.to_string()});
     let after = settle(tx, after, to, Event::NoticeFee, today, detail).await?;
-    letters::actions::send_fee_notice(tx, &after).await?;
+    letters::actions::send(tx, &after, LetterKind::FeeNotice, None).await?;
     Ok(after)
 }
 

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::super::machine::Event;
-use super::super::{Dossier, Reasons, RequestRefusal as R, store};
+use super::super::{Delay, Dossier, Reasons, RequestRefusal as R, store};
 use super::{in_order, lawful, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Staff};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::letters;
+use crate::letters::{self, LetterKind};
 
 /// 要求说明理由 — number or frequency of the applicant's requests is plainly out of the ordinary. The reply period runs on.
 pub async fn notice_reasons(
@@ -34,12 +34,13 @@ pub async fn notice_reasons(
         frequency,
         stated_on: None,
         statement: None,
+        delay: None,
     };
     let after = lawful(&dossier, |d| d.reasons = Some(reasons.clone()))?;
     store::put_reasons(tx.conn(), &after.request.id, &reasons).await?;
     let detail = json!({"due_on": reasons.due_on.to_string()});
     let after = settle(tx, after, to, Event::NoticeReasons, today, detail).await?;
-    letters::actions::send_reasons_notice(tx, &after).await?;
+    letters::actions::send(tx, &after, LetterKind::ReasonsNotice, None).await?;
     Ok(after)
 }
 
@@ -69,4 +70,36 @@ pub async fn record_reasons(
         store::put_reasons(tx.conn(), &after.request.id, reasons).await?;
     }
     settle(tx, after, to, Event::RecordReasons, day, json!({})).await
+}
+
+/// 告知延迟答复 — the reasons are sound, the ordinary time does not suffice: the applicant is told by when the reply comes.
+/// 《条例》第三十五条.
+pub async fn notice_delay(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    ground: &str,
+    until: Option<Date>,
+) -> Result<Dossier, R> {
+    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let mut faults = Vec::new();
+    let ground = required(&mut faults, "ground", ground, 500, "不能按期答复的原因");
+    if until.is_none() {
+        faults.push(R::field("until", "请填写延迟到哪一天答复，如 2026-05-29。"));
+    }
+    let to = in_order(&dossier, Event::NoticeDelay, today, faults)?;
+    let delay = until.map(|until| Delay { noticed_on: today, until, ground });
+    let after = lawful(&dossier, |d| {
+        if let Some(reasons) = &mut d.reasons {
+            reasons.delay = delay;
+        }
+    })?;
+    if let Some(reasons) = &after.reasons {
+        store::put_reasons(tx.conn(), &after.request.id, reasons).await?;
+    }
+    let detail = json!({"due_on": until.map(|day| day.to_string())});
+    let after = settle(tx, after, to, Event::NoticeDelay, today, detail).await?;
+    letters::actions::send(tx, &after, LetterKind::DelayNotice, None).await?;
+    Ok(after)
 }

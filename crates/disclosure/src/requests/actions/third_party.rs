@@ -10,7 +10,7 @@ use super::{in_order, lawful, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Staff};
 use crate::db::Tx;
 use crate::error::{Result, refuse};
-use crate::letters;
+use crate::letters::{self, LetterKind};
 
 /// 征求意见 — the clock stops until the answer or the end of the party's time. 《条例》第三十二条、第三十四条.
 pub async fn consult(
@@ -47,7 +47,11 @@ pub async fn consult(
     store::put_consultation(tx.conn(), &after.request.id, &consultation).await?;
     let detail = json!({"with": with.code(), "due_on": consultation.due_on.to_string()});
     let after = settle(tx, after, to, Event::Consult, today, detail).await?;
-    letters::actions::send_consultation(tx, &after, &consultation).await?;
+    let kind = match with {
+        ConsultedParty::ThirdParty => LetterKind::Consultation,
+        ConsultedParty::Agency => LetterKind::AgencyConsultation,
+    };
+    letters::actions::send(tx, &after, kind, Some(&consultation)).await?;
     Ok(after)
 }
 
@@ -138,6 +142,6 @@ pub async fn notice_override(
     })?;
     store::put_consultation(tx.conn(), &after.request.id, &asked).await?;
     let after = settle(tx, after, to, Event::NoticeOverride, today, json!({"party": asked.party})).await?;
-    letters::actions::send_override_notice(tx, &after, &asked).await?;
+    letters::actions::send(tx, &after, LetterKind::OverrideNotice, Some(&asked)).await?;
     Ok(after)
 }

@@ -13,8 +13,8 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::{
-    Answer, Applicant, Approval, Consultation, DeliveryForm, Dossier, Event, EventRecord, Extension, Fee,
-    Opinion, Override, Portion, Reasons, Request, RequestState, Supplement,
+    Answer, Applicant, Approval, Consultation, Delay, DeliveryForm, Dossier, Event, EventRecord, Extension,
+    Fee, Opinion, Override, Portion, Reasons, Request, RequestState, Supplement,
 };
 use crate::db::Conn;
 use crate::time::{date, optional_date};
@@ -350,17 +350,30 @@ struct ReasonsRow {
     frequency: String,
     stated_on: Option<String>,
     statement: Option<String>,
+    delayed_on: Option<String>,
+    delayed_until: Option<String>,
+    delay_ground: Option<String>,
 }
 
 pub(super) async fn reasons(conn: &mut Conn, request_id: &str) -> anyhow::Result<Option<Reasons>> {
     let row: Option<ReasonsRow> = sqlx::query_as(
-        "SELECT noticed_on, due_on, frequency, stated_on, statement FROM request_reasons WHERE request_id = $1",
+        "SELECT noticed_on, due_on, frequency, stated_on, statement, delayed_on, delayed_until, delay_ground \
+         FROM request_reasons WHERE request_id = $1",
     )
     .bind(request_id)
     .fetch_optional(conn)
     .await?;
     row.map(|row| {
+        let delay = match (row.delayed_on, row.delayed_until) {
+            (Some(noticed_on), Some(until)) => Some(Delay {
+                noticed_on: date(&noticed_on)?,
+                until: date(&until)?,
+                ground: row.delay_ground.unwrap_or_default(),
+            }),
+            _ => None,
+        };
         Ok(Reasons {
+            delay,
             noticed_on: date(&row.noticed_on)?,
             due_on: date(&row.due_on)?,
             frequency: row.frequency,
@@ -373,9 +386,11 @@ pub(super) async fn reasons(conn: &mut Conn, request_id: &str) -> anyhow::Result
 
 pub(super) async fn put_reasons(conn: &mut Conn, request_id: &str, r: &Reasons) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO request_reasons (request_id, noticed_on, due_on, frequency, stated_on, statement) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (request_id) DO UPDATE SET \
-         stated_on = excluded.stated_on, statement = excluded.statement",
+        "INSERT INTO request_reasons (request_id, noticed_on, due_on, frequency, stated_on, statement, delayed_on, \
+         delayed_until, delay_ground) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (request_id) DO UPDATE SET \
+         stated_on = excluded.stated_on, statement = excluded.statement, delayed_on = excluded.delayed_on, \
+         delayed_until = excluded.delayed_until, delay_ground = excluded.delay_ground",
     )
     .bind(request_id)
     .bind(r.noticed_on.to_string())
@@ -383,6 +398,9 @@ pub(super) async fn put_reasons(conn: &mut Conn, request_id: &str, r: &Reasons) 
     .bind(&r.frequency)
     .bind(shown(r.stated_on))
     .bind(&r.statement)
+    .bind(shown(r.delay.as_ref().map(|delay| delay.noticed_on)))
+    .bind(shown(r.delay.as_ref().map(|delay| delay.until)))
+    .bind(r.delay.as_ref().map(|delay| delay.ground.clone()))
     .execute(conn)
     .await?;
     Ok(())

@@ -52,6 +52,7 @@ const fn slug(event: Event) -> Option<&'static str> {
         Event::RecordSupplement => "supplemented",
         Event::NoticeReasons => "reasons",
         Event::RecordReasons => "reasons-stated",
+        Event::NoticeDelay => "delay",
         Event::ProposeExtension => "extension",
         Event::ApproveExtension => "extension-approval",
         Event::DeclineExtension => "extension-refusal",
@@ -180,6 +181,10 @@ fn words(event: Event) -> (&'static str, &'static str) {
         Event::RecordReasons => {
             ("登记理由", "理由合理的，照常办理；不合理的，可以答复不予处理。《条例》第三十五条")
         }
+        Event::NoticeDelay => (
+            "发出延迟答复告知书",
+            "理由合理，但是无法在规定的期限内答复时使用：确定延迟答复的合理期限并告知申请人。《条例》第三十五条",
+        ),
         Event::NoticeOverride => (
             "发出告知书",
             "第三方不同意公开，但不公开可能对公共利益造成重大影响时使用：把决定公开的内容和理由书面告知，然后才能公开。《条例》第三十二条",
@@ -239,6 +244,12 @@ fn fields(dossier: &Dossier, event: Event, today: Date) -> Vec<Field> {
         Event::RecordReasons => vec![
             Field::date("stated_on", "收到说明之日").required().value(now),
             Field::text("statement", "申请人说明的理由", 3).required(),
+        ],
+        Event::NoticeDelay => vec![
+            Field::text("ground", "不能按期答复的原因", 2)
+                .required()
+                .hint("写入告知书：因……，无法在规定的期限内答复。"),
+            Field::date("until", "延迟到哪一天答复").required().hint("在答复期限届满以后，按实际需要确定。"),
         ],
         Event::NoticeOverride => vec![
             Field::text("content", "决定公开的信息内容", 3).required(),
@@ -384,6 +395,11 @@ async fn act(
             let until = after.reasons.map(|r| r.due_on.to_string()).unwrap_or_default();
             format!("说明理由告知书已发出，请申请人在 {until} 前说明。")
         }
+        Event::NoticeDelay => {
+            let until = form.date("until");
+            let after = actions::notice_delay(tx, staff, number, form.text("ground"), until).await?;
+            format!("延迟答复告知书已发出，答复期限至 {}。", due(&after))
+        }
         Event::RecordReasons => {
             let day = form.date("stated_on");
             actions::record_reasons(tx, staff, number, day, form.text("statement")).await?;
@@ -485,6 +501,7 @@ handlers! {
     record_supplement => RecordSupplement,
     notice_reasons => NoticeReasons,
     record_reasons => RecordReasons,
+    notice_delay => NoticeDelay,
     propose_extension => ProposeExtension,
     approve_extension => ApproveExtension,
     decline_extension => DeclineExtension,

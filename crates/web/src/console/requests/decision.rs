@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use gongkai_disclosure::accounts::Permission;
+use gongkai_disclosure::accounts::{self, Agency, Permission};
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, is_chosen};
 use gongkai_disclosure::requests::{Answer, Dossier, Opinion, RequestRefusal, Similar, similar};
@@ -92,7 +92,8 @@ pub(crate) async fn choose(
             let earlier = dossier.request.answer.clone().filter(|answer| answer.decision == decision);
             let on_record = on_record(&dossier, &similar(&mut conn, &dossier.request).await?, app.today());
             let earlier = Written { earlier: earlier.as_ref(), on_record: &on_record };
-            let form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier);
+            let mut form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier);
+            form.offer_register(&accounts::agencies(&mut conn).await?, decision);
             Ok(html(&form)?.into_response())
         }
         None if !chosen.decision.is_empty() => Ok(Redirect::to(&format!("{back}/decision")).into_response()),
@@ -119,6 +120,12 @@ pub(crate) async fn decide(
     let Some(decision) = Decision::from_code(form.text("decision")) else {
         return Err(PageError::Refused(vec!["请先从办理结果中选择一项。".into()]));
     };
+    let mut form = form;
+    if let Some(agency) =
+        accounts::agency_by_code(&mut *app.db.read().await?, form.text("agency_code")).await?
+    {
+        form = form.with_blank_filled(Part::ResponsibleAgency.code(), &in_register(&agency));
+    }
     let answer = Answer {
         decision,
         ground: Ground::from_code(form.text("ground")),
@@ -145,6 +152,7 @@ pub(crate) async fn decide(
             let errors = FormErrors::of(&reasons);
             let chrome = chrome(&page).crumb(&number, format!("/console/requests/{number}"));
             let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), Written::default());
+            again.offer_register(&accounts::agencies(&mut *app.db.read().await?).await?, decision);
             again.fields = form.typed_into(again.fields, &errors);
             let mut general = errors.general.clone();
             general.extend(errors.get("decision"));
@@ -191,7 +199,25 @@ impl DecisionListPage {
     }
 }
 
+/// 机关名称和联系方式, as the register of agencies has them. 《条例》第三十六条第五项.
+fn in_register(agency: &Agency) -> String {
+    format!("{}，联系电话：{}，地址：{}。", agency.name, agency.phone, agency.address)
+}
+
 impl DecisionFormPage {
+    /// 不属于本机关负责公开: the agency that is, out of the register instead of by hand.
+    fn offer_register(&mut self, agencies: &[Agency], decision: Decision) {
+        if decision != Decision::NotResponsible {
+            return;
+        }
+        let all = agencies.iter().map(|agency| (agency.code.as_str(), agency.name.as_str()));
+        let choices = std::iter::once(("", "不在名录中，在下面填写")).chain(all);
+        let field = Field::select("agency_code", "负责公开的机关（名录）", choices)
+            .hint("选定后，名称和联系方式按名录写入答复书；下面填写了的，以填写的为准。");
+        let place = self.fields.iter().position(|field| field.name == Part::ResponsibleAgency.code());
+        self.fields.insert(place.unwrap_or(self.fields.len()), field);
+    }
+
     fn of(
         chrome: Chrome,
         dossier: &Dossier,

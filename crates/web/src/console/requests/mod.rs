@@ -5,12 +5,13 @@ mod decision;
 mod list;
 mod portions;
 mod register;
+mod seals;
 mod show;
 
 pub use acts::ActForm;
 pub(crate) use acts::{
     approve_extension, archive, close_fee_unpaid, close_not_supplemented, confirm, consult,
-    decline_extension, issue, notice_fee, notice_override, notice_reasons, notice_supplement,
+    decline_extension, issue, notice_delay, notice_fee, notice_override, notice_reasons, notice_supplement,
     propose_extension, record_opinion, record_payment, record_reasons, record_supplement, take_up, withdraw,
 };
 pub use decision::{DecisionFormPage, DecisionListPage};
@@ -21,6 +22,7 @@ pub use portions::PortionsPage;
 pub(crate) use portions::{decide as decide_portions, form as portions_form};
 pub use register::RegisterPage;
 pub(crate) use register::{form as register_form, register};
+pub(crate) use seals::add as add_seal;
 pub use show::{LetterPage, RequestPage};
 pub(crate) use show::{letter, letter_file, page, show};
 

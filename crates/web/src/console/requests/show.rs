@@ -5,11 +5,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::disclosure_log;
+use gongkai_disclosure::letters::LetterKind;
 use gongkai_disclosure::remedies;
 use gongkai_disclosure::requests::evidence;
 use gongkai_disclosure::requests::{
     Dossier, Event, RequestState, Similar, item_of_month, number_of, similar,
 };
+use gongkai_disclosure::review::ReviewState;
 use jiff::civil::Date;
 
 use super::acts::{ActForm, Refused, forms};
@@ -19,6 +21,7 @@ use crate::components::{DayLedger, KeyValue, Tag, Timeline};
 use crate::console::privacy::PersonView;
 use crate::console::redactions::EnclosureBox;
 use crate::errors::PageError;
+use crate::forms::encode;
 use crate::html::{PageContext, html};
 use crate::page::{Chrome, Section};
 use crate::requests::view::{LetterView, due_tag, ledger, state_tag, timeline};
@@ -118,6 +121,8 @@ pub struct LetterPage {
     pub chrome: Chrome,
     pub letter: LetterView,
     pub back: String,
+    /// Where a sealed copy is sent, while one is wanted.
+    pub upload: Option<String>,
 }
 
 pub(crate) async fn show(
@@ -338,6 +343,10 @@ fn procedure(dossier: &Dossier) -> Vec<KeyValue> {
             (Some(day), Some(statement)) => format!("{day} 收到：{statement}"),
             _ => format!("期限至 {}", r.due_on),
         };
+        if let Some(delay) = &r.delay {
+            let words = format!("{} 告知，延迟至 {}：{}", delay.noticed_on, delay.until, delay.ground);
+            rows.push(KeyValue::new("延迟答复", words));
+        }
         rows.push(KeyValue::new("说明理由", format!("{} 告知（{}），{after}", r.noticed_on, r.frequency)));
     }
     for c in &dossier.consultations {
@@ -407,11 +416,14 @@ pub(crate) async fn letter(
     let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
     let letter = dossier.letters.iter().find(|letter| letter.id == id).ok_or(PageError::NotFound)?;
     let back = format!("/console/requests/{number}");
-    html(&LetterPage {
-        chrome: chrome(&page).crumb(&number, &back).here(&letter.number),
-        letter: LetterView::of(letter),
-        back,
-    })
+    let chrome = chrome(&page).crumb(&number, &back).here(&letter.number);
+    let csrf = chrome.viewer.as_ref().map(|viewer| viewer.csrf.clone()).unwrap_or_default();
+    let is_signed = letter.kind != LetterKind::Reply || letter.review == Some(ReviewState::Signed);
+    let is_wanted = is_signed
+        && (letter.issued_on().is_none() || letter.sealed.is_none())
+        && staff.may(Permission::HandleRequests, &dossier.request.agency_id);
+    let upload = is_wanted.then(|| format!("{back}/letters/{id}/sealed?csrf={}", encode(&csrf)));
+    html(&LetterPage { chrome, upload, letter: LetterView::of(letter), back })
 }
 
 pub(crate) async fn letter_file(
@@ -429,6 +441,7 @@ impl LetterPage {
         LetterPage {
             chrome: Chrome::console_sample(Section::ConsoleRequests).here("松溪政公复〔2026〕12号"),
             letter: LetterView::sample(),
+            upload: Some("/console/requests/x/letters/1/sealed?csrf=x".into()),
             back: "/console/requests/SONGXI-SQ-2026-0012".into(),
         }
     }

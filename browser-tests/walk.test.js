@@ -5,6 +5,7 @@ import { audit } from "./journeys/audit.js";
 import { everyone } from "./journeys/everyone.js";
 import { portal } from "./journeys/portal.js";
 import { publish } from "./journeys/publish.js";
+import { redact } from "./journeys/redact.js";
 import { report } from "./journeys/report.js";
 import { request } from "./journeys/request.js";
 
@@ -25,6 +26,7 @@ for (const database of databases()) {
     test("everyone reads: by night, in large print, by keyboard, and reports an error", () => everyone(world));
     test("an entry from draft through three signatures to the portal", () => publish(world));
     test("a request from the citizen's form to the reply they read", () => request(world));
+    test("a file is redacted, a request answered by its parts, the letter sealed", () => redact(world));
     test("a report from its records through the district to its correction", () => report(world));
     test("every change of these journeys is in the audit log", () => audit(world));
   });

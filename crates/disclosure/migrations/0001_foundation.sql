@@ -494,6 +494,18 @@ CREATE TABLE request_fees (
     paid_on TEXT
 );
 
+CREATE TABLE escalation_rules (               -- 到期提醒: who is told besides the handler; the newest of an agency holds
+    id TEXT PRIMARY KEY,
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    remind_left BIGINT NOT NULL,
+    escalate_left BIGINT NOT NULL,
+    deputy_id TEXT NOT NULL REFERENCES users (id),
+    set_by TEXT NOT NULL REFERENCES users (id),
+    set_at TEXT NOT NULL,
+    CHECK (escalate_left >= 0 AND escalate_left <= remind_left)
+);
+CREATE INDEX escalation_rules_by_agency ON escalation_rules (agency_id);
+
 -- calendars: the yearly notice of days off, and the clocks it moved ------------------------------------
 
 CREATE TABLE holiday_notices (

@@ -29,6 +29,8 @@ closed_list! {
         ThirdPartyWorkingDays = "third_party_working_days", "第三方提出意见（工作日）";
         /// 共同制作机关提出意见. 《条例》第三十四条.
         AgencyConsultationWorkingDays = "agency_consultation_working_days", "共同制作机关提出意见（工作日）";
+        /// 投诉、举报、更正的承诺办结; the office's own promise, no term of law. 《条例》第五十一条.
+        GrievancePromiseWorkingDays = "grievance_promise_working_days", "投诉、举报、更正的承诺办结（工作日）";
         /// 主动公开. 《条例》第二十六条.
         PublicationWorkingDays = "publication_working_days", "主动公开（工作日）";
         /// 缴费. 《信息处理费管理办法》第六条.

@@ -617,6 +617,8 @@ pub fn table() -> Vec<Route> {
         post("/console/review-chains/important", For(P::SetChains), console::review_chains::set_important),
         get("/console/review-chains/{key}", For(P::SetChains), console::review_chains::edit),
         post("/console/review-chains/{key}", For(P::SetChains), console::review_chains::save),
+        get("/console/escalation", For(P::SetChains), console::escalation::show),
+        post("/console/escalation", For(P::SetChains), console::escalation::save),
         get("/console/letter-templates", For(P::SetChains), console::letter_templates::list),
         get("/console/letter-templates/{kind}", For(P::SetChains), console::letter_templates::edit),
         post("/console/letter-templates/{kind}", For(P::SetChains), console::letter_templates::save),

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 
 pub use recount::{ClockChange, Rehearsal, rehearse};
 pub(crate) use store::changes_of_request;
-pub use store::{Moved, by_id, changes_of_notice, list, proposed};
+pub use store::{Moved, by_id, changes_of_notice, list};
 
 use crate::db::Conn;
 use crate::error::Refusal;

@@ -67,13 +67,6 @@ pub async fn by_id(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Notice>> 
     row.map(NoticeRow::typed).transpose()
 }
 
-/// The one notice that waits for its second person.
-pub async fn proposed(conn: &mut Conn) -> anyhow::Result<Option<Notice>> {
-    let sql = sqlx::AssertSqlSafe(format!("{SELECT} WHERE n.state = 'proposed'"));
-    let row: Option<NoticeRow> = sqlx::query_as(sql).fetch_optional(conn).await?;
-    row.map(NoticeRow::typed).transpose()
-}
-
 /// What counts, in the order in which it came to count.
 pub(super) async fn adopted(conn: &mut Conn) -> anyhow::Result<Vec<Arrangement>> {
     let rows: Vec<(i64, String)> = sqlx::query_as(

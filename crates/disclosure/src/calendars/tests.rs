@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 
 use super::actions::{NewNotice, adopt, dismiss, propose};
 use super::recount::{OpenRequest, compare};
-use super::{CalendarRefusal as R, Clock, NoticeState, Rehearsal, national, proposed, rehearse};
+use super::{CalendarRefusal as R, Clock, NoticeState, Rehearsal, list, national, rehearse};
 use crate::accounts::{AgencyKind, Staff};
 use crate::db::testing::databases;
 use crate::db::{Conn, Db};
@@ -128,7 +128,12 @@ async fn a_notice_moves_the_clocks_only_when_a_second_person_adopts_the_list_see
         let today = date(2027, 1, 11);
         let mut conn = db.read().await.unwrap();
         assert!(national(&mut conn).await.unwrap().day(date(2027, 3, 1)).provisional);
-        let waiting = proposed(&mut conn).await.unwrap().unwrap();
+        let waiting = list(&mut conn)
+            .await
+            .unwrap()
+            .into_iter()
+            .find(|one| one.state == NoticeState::Proposed)
+            .unwrap();
         let seen = rehearse(&mut conn, &waiting.arrangement, today).await.unwrap();
         drop(conn);
         let told: Vec<_> =

@@ -1,18 +1,15 @@
 //! Taking matters in and telling how they ended.
 
-use gongkai_statute::calendar::Calendar;
+use gongkai_statute::parameters::Parameter;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{
-    Conclusion, Grievance, GrievanceKind, GrievanceOutcome, GrievanceRefusal as R, PROMISED_WORKING_DAYS,
-    place, store,
-};
+use super::{Conclusion, Grievance, GrievanceKind, GrievanceOutcome, GrievanceRefusal as R, place, store};
 use crate::accounts::{self, Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Result, refuse, unless_refused};
-use crate::{requests, secrets};
+use crate::{calendars, requests, secrets};
 
 /// A matter as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +95,9 @@ async fn take(tx: &mut Tx, typed: &Statement, act: &'static str) -> Result<Taken
     unless_refused(faults)?;
     let (Some(agency), Some(kind)) = (agency, typed.kind) else { return refuse(R::NotFound) };
     let received_on = typed.received_on.unwrap_or(today);
-    let calendar = Calendar::for_region(agency.region.parse().unwrap_or(0));
+    let calendar = calendars::of_region(tx.conn(), &agency.region).await?;
+    let promised = Parameter::GrievancePromiseWorkingDays;
+    let promised = promised.on(received_on).unwrap_or(promised.current()).value;
     let year = today.year();
     let series = kind.series();
     let serial = tx.next_number(&format!("grievance {} {} {year}", agency.code, kind.code())).await?;
@@ -106,7 +105,7 @@ async fn take(tx: &mut Tx, typed: &Statement, act: &'static str) -> Result<Taken
     let contact = tx.keys().seal_text(&place(&id), typed.contact.trim()).map_err(anyhow::Error::from)?;
     let one = Grievance {
         number: format!("{}-{}-{year}-{serial:04}", agency.code.to_ascii_uppercase(), letters_of(series)),
-        due_on: calendar.add_working_days(received_on, PROMISED_WORKING_DAYS),
+        due_on: calendar.add_working_days(received_on, promised),
         id,
         agency_id: agency.id,
         agency_name: agency.name,

@@ -86,10 +86,6 @@ impl GrievanceOutcome {
     }
 }
 
-/// 承诺期限 — working days an agency promises when it takes a matter up, unless it says otherwise. Its own rule: the
-/// Regulations set no term for complaints and corrections.
-pub const PROMISED_WORKING_DAYS: u32 = 20;
-
 /// 一件事项.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grievance {

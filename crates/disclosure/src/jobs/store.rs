@@ -152,6 +152,7 @@ pub async fn failed(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<FailedJob>>
 /// A request that is still open, as its handler should be told of it.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct OpenRequest {
+    pub agency_id: String,
     pub number: String,
     pub reply_due_on: String,
     pub region: String,
@@ -163,9 +164,9 @@ pub(super) struct OpenRequest {
 /// Open requests due up to a day. Its handler may not be known yet; then the agency's own mailbox is told.
 pub(super) async fn open_requests_due_by(conn: &mut Conn, day: &str) -> sqlx::Result<Vec<OpenRequest>> {
     sqlx::query_as(
-        "SELECT r.number, r.reply_due_on, a.region, u.name AS handler_name, u.email AS handler_email, \
+        "SELECT r.agency_id, r.number, r.reply_due_on, a.region, u.name AS handler_name, u.email AS handler_email, \
          a.email AS agency_email FROM requests r JOIN agencies a ON a.id = r.agency_id \
-         LEFT JOIN users u ON u.id = r.handler_id \
+         LEFT JOIN users u ON u.id = r.handler_id AND u.is_active = 1 \
          WHERE r.closed_on IS NULL AND r.reply_due_on IS NOT NULL AND r.reply_due_on <= $1 \
          ORDER BY r.reply_due_on, r.number",
     )
@@ -177,6 +178,7 @@ pub(super) async fn open_requests_due_by(conn: &mut Conn, day: &str) -> sqlx::Re
 /// A stage under review that has a limit, with one person who can sign it.
 #[derive(sqlx::FromRow)]
 pub(super) struct OpenStage {
+    pub region: String,
     pub title: String,
     pub stage_title: String,
     pub working_days: i64,
@@ -192,7 +194,7 @@ pub(super) async fn open_stages(conn: &mut Conn, now: &str) -> sqlx::Result<Vec<
     sqlx::query_as(
         "SELECT COALESCE(d.title, x.number) AS title, g.title AS stage_title, g.working_days, \
          COALESCE((SELECT MAX(s.signed_at) FROM sign_offs s WHERE s.review_id = v.id), v.opened_at) AS since, \
-         u.name, u.email, a.email AS agency_email \
+         u.name, u.email, a.email AS agency_email, a.region \
          FROM reviews v JOIN agencies a ON a.id = v.agency_id \
          JOIN review_stages g ON g.review_id = v.id \
               AND g.stage = (SELECT COUNT(*) + 1 FROM sign_offs s WHERE s.review_id = v.id) \

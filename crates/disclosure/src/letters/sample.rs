@@ -78,7 +78,7 @@ pub(super) fn dossier(agency: &Agency) -> Dossier {
             amount_yuan: 720,
             noticed_on: date(2026, 3, 10),
             due_on: date(2026, 4, 8),
-            paid_on: None,
+            paid_on: Some(date(2026, 3, 12)),
         }),
         events: Vec::new(),
         letters: Vec::<Letter>::new(),

@@ -26,6 +26,8 @@ pub enum Concern {
     OpenRequests,
     /// 逾期未答复的申请. 《条例》第三十三条.
     OverdueRequests,
+    /// 本年逾期办结 — answered, but late: it stays in the figures of its year.
+    LateReplies,
     /// 审核停留过久的信息和文书.
     SlowReviews,
     /// 应更新未更新的公开目录事项. 《条例》第五十三条第二项.
@@ -39,9 +41,10 @@ pub enum Concern {
 }
 
 impl Concern {
-    pub const ALL: [Concern; 7] = [
+    pub const ALL: [Concern; 8] = [
         Concern::OpenRequests,
         Concern::OverdueRequests,
+        Concern::LateReplies,
         Concern::SlowReviews,
         Concern::OverdueLines,
         Concern::OverdueCases,
@@ -53,6 +56,7 @@ impl Concern {
         match self {
             Concern::OpenRequests => "open_requests",
             Concern::OverdueRequests => "overdue_requests",
+            Concern::LateReplies => "late_replies",
             Concern::SlowReviews => "slow_reviews",
             Concern::OverdueLines => "overdue_catalogue_lines",
             Concern::OverdueCases => "overdue_letters",
@@ -65,6 +69,7 @@ impl Concern {
         match self {
             Concern::OpenRequests => "在办申请",
             Concern::OverdueRequests => "逾期申请",
+            Concern::LateReplies => "本年逾期办结",
             Concern::SlowReviews => "审核过久",
             Concern::OverdueLines => "目录逾期未更新",
             Concern::OverdueCases => "来信逾期未答复",
@@ -89,6 +94,12 @@ impl Concern {
             Concern::OverdueRequests => {
                 format!(
                     "{agency}答复期限早于{today}而尚未办结的政府信息公开申请；期限按收到申请之日和延期、征求意见等情形计算。"
+                )
+            }
+            Concern::LateReplies => {
+                format!(
+                    "{agency}{}年1月1日至{today}办结、办结日期晚于答复期限的政府信息公开申请；办结以后仍然计入。",
+                    today.year()
                 )
             }
             Concern::SlowReviews => {
@@ -170,6 +181,16 @@ async fn requests(conn: &mut Conn, oversight: &mut Oversight) -> anyhow::Result<
             oversight.add(&row.agency_id, Concern::OverdueRequests, overdue);
         }
         oversight.add(&row.agency_id, Concern::OpenRequests, record);
+    }
+    for row in store::late_replies(conn, &today.first_of_year().to_string(), &today.to_string()).await? {
+        let record = Record {
+            register: Register::Requests,
+            id: row.number.clone(),
+            title: row.number,
+            detail: format!("{} 到期，{} 办结", row.reply_due_on, row.closed_on),
+            date: row.closed_on,
+        };
+        oversight.add(&row.agency_id, Concern::LateReplies, record);
     }
     Ok(())
 }

@@ -152,3 +152,24 @@ pub(super) async fn unanswered_letters(conn: &mut Conn) -> sqlx::Result<Vec<Unan
     .fetch_all(conn)
     .await
 }
+
+/// A request that was closed after its day.
+#[derive(sqlx::FromRow)]
+pub(super) struct LateReply {
+    pub agency_id: String,
+    pub number: String,
+    pub reply_due_on: String,
+    pub closed_on: String,
+}
+
+/// Requests closed from one day to another, each later than it was due.
+pub(super) async fn late_replies(conn: &mut Conn, from: &str, to: &str) -> sqlx::Result<Vec<LateReply>> {
+    sqlx::query_as(
+        "SELECT agency_id, number, reply_due_on, closed_on FROM requests WHERE closed_on >= $1 AND closed_on <= $2 \
+         AND reply_due_on IS NOT NULL AND closed_on > reply_due_on AND decision IS NOT NULL ORDER BY closed_on, number",
+    )
+    .bind(from)
+    .bind(to)
+    .fetch_all(conn)
+    .await
+}

@@ -8,6 +8,7 @@
 pub mod actions;
 mod dossier;
 pub mod enclosures;
+pub mod escalation;
 pub mod evidence;
 mod filing;
 pub mod machine;

@@ -20,6 +20,7 @@ pub use deputies::Deputy;
 pub use refusal::ReviewRefusal;
 pub use store::{Content, Waiting, content, is_signed, of_subject, review, signed_review, waiting_for};
 
+use gongkai_statute::calendar::Calendar;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Permission, Role, Staff};
@@ -241,8 +242,8 @@ impl Review {
     }
 
     /// The day by which the current stage should be signed. 时限 of the chain.
-    pub fn due_on(&self) -> Option<jiff::civil::Date> {
-        due_on(self.since(), self.current()?.working_days?)
+    pub fn due_on(&self, calendar: &Calendar) -> Option<jiff::civil::Date> {
+        due_on(self.since(), self.current()?.working_days?, calendar)
     }
 
     /// Whom this person signs the current stage for, when it is not their own.
@@ -276,10 +277,10 @@ impl Review {
 }
 
 /// The last day of a stage that waits since a moment.
-pub fn due_on(since: &str, working_days: i64) -> Option<jiff::civil::Date> {
+pub fn due_on(since: &str, working_days: i64, calendar: &Calendar) -> Option<jiff::civil::Date> {
     let day = crate::time::day_in_china(since.parse().ok()?);
     let days = u32::try_from(working_days).ok()?;
-    Some(gongkai_statute::calendar::Calendar::national().add_working_days(day, days))
+    Some(calendar.add_working_days(day, days))
 }
 
 /// 保密审查表 — what the confidentiality stage answers, item by item. 《条例》第十四条、第十五条.

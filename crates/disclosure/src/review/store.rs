@@ -299,6 +299,7 @@ pub async fn is_signed(conn: &mut Conn, subject: &Subject) -> anyhow::Result<boo
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Waiting {
     pub review_id: String,
+    pub region: String,
     pub agency_name: String,
     /// `edition` or `letter`.
     pub subject_kind: String,
@@ -324,7 +325,7 @@ pub struct Waiting {
 /// stage of it signed by them before.
 pub async fn waiting_for(conn: &mut Conn, staff: &Staff, now: &str) -> sqlx::Result<Vec<Waiting>> {
     sqlx::query_as(
-        "SELECT v.id AS review_id, a.name AS agency_name, \
+        "SELECT v.id AS review_id, a.region, a.name AS agency_name, \
                 CASE WHEN v.edition_id IS NULL THEN 'letter' ELSE 'edition' END AS subject_kind, \
                 COALESCE(d.entry_id, x.request_id) AS parent_id, COALESCE(d.title, x.number) AS title, \
                 COALESCE(q.number || '　' || q.description, '') AS answers, \

@@ -123,7 +123,7 @@ pub(super) fn national_arrangements() -> HashMap<Date, Arranged> {
                 arranged.insert(day, Arranged::Off { festival: holiday.name.clone(), by });
             }
             for day in &holiday.work {
-                arranged.insert(*day, Arranged::MakeUp { by });
+                arranged.insert(*day, Arranged::MakeUp { festival: holiday.name.clone(), by });
             }
         }
     }

@@ -34,7 +34,7 @@ pub struct Day {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Arranged {
     Off { festival: String, by: Instrument },
-    MakeUp { by: Instrument },
+    MakeUp { festival: String, by: Instrument },
 }
 
 /// 工作日历 — the national calendar, or that of a region with its own declared days off.
@@ -90,13 +90,13 @@ impl Calendar {
         let mut calendar = self.clone();
         let by = Instrument::HolidayNotice(arrangement.year);
         let arranged = Arc::make_mut(&mut calendar.arranged);
-        arranged.retain(|_, said| !matches!(said, Arranged::Off { by: of, .. } | Arranged::MakeUp { by: of } if *of == by));
+        arranged.retain(|_, said| !matches!(said, Arranged::Off { by: of, .. } | Arranged::MakeUp { by: of, .. } if *of == by));
         for holiday in &arrangement.holidays {
             for day in holiday.days_off() {
                 arranged.insert(day, Arranged::Off { festival: holiday.name.clone(), by });
             }
             for day in &holiday.work {
-                arranged.insert(*day, Arranged::MakeUp { by });
+                arranged.insert(*day, Arranged::MakeUp { festival: holiday.name.clone(), by });
             }
         }
         if arrangement.year == calendar.years.end() + 1 {
@@ -128,7 +128,7 @@ impl Calendar {
             Some(Arranged::Off { festival, by }) => {
                 return day(false, format!("{festival}放假"), Citation::whole(*by));
             }
-            Some(Arranged::MakeUp { by }) => {
+            Some(Arranged::MakeUp { by, .. }) => {
                 return day(true, "工作日（调休上班）".into(), Citation::whole(*by));
             }
             None => {}
@@ -141,6 +141,14 @@ impl Calendar {
             Weekday::Sunday => day(false, "周日".into(), cite!(WorkingHours, 7, 1)),
             _ if known => day(true, "工作日".into(), cite!(WorkingHours, 7, 1)),
             _ => day(true, "工作日（放假安排待公布，暂定）".into(), cite!(WorkingHours, 7, 1)),
+        }
+    }
+
+    /// 调休 — the holiday a weekend is worked for, as the notice has it; `None` for other days.
+    pub fn make_up_for(&self, date: Date) -> Option<&str> {
+        match self.arranged.get(&date) {
+            Some(Arranged::MakeUp { festival, .. }) => Some(festival),
+            _ => None,
         }
     }
 

@@ -246,6 +246,7 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("calendars", "proposed") => "录入放假安排",
         ("calendars", "adopted") => "启用放假安排",
         ("calendars", "dismissed") => "不采用放假安排",
+        ("requests", "escalation_set") => "设置到期提醒",
         ("requests", "recounted") => "按放假安排重算期限",
         ("reassessment", "assessed") => "定期评估审查",
         ("publishing", "paired") => "配对政策解读",

@@ -143,14 +143,12 @@ fn holidays(calendar: &Calendar, year: i16) -> Vec<Holiday> {
             None => {}
         }
     }
-    // A weekend is worked in exchange for the festival nearest to it.
+    // A weekend is worked for the holiday its notice names; one of the next year may be worked for in this one.
     for day in work {
-        let distance = |holiday: &Holiday| {
-            let days = |other: Date| day.until(other).map_or(i32::MAX, |span| span.get_days().abs());
-            days(holiday.first).min(days(holiday.last))
-        };
-        if let Some(near) = found.iter_mut().min_by_key(|holiday| distance(holiday)) {
-            near.work.push(day);
+        let name = calendar.make_up_for(day).unwrap_or_default();
+        match found.iter_mut().find(|holiday| holiday.name == name) {
+            Some(holiday) => holiday.work.push(day),
+            None => found.push(Holiday { name: name.into(), first: day, last: day, work: vec![day] }),
         }
     }
     found

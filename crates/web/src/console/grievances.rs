@@ -9,10 +9,9 @@ use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::grievances::actions::{
     Ending, Statement, Taken, conclude as conclude_one, register as take,
 };
-use gongkai_disclosure::grievances::{
-    self as room, Grievance, GrievanceKind, GrievanceOutcome, PROMISED_WORKING_DAYS,
-};
+use gongkai_disclosure::grievances::{self as room, Grievance, GrievanceKind, GrievanceOutcome};
 use gongkai_disclosure::sheets;
+use gongkai_statute::parameters::Parameter;
 use gongkai_typeset::Writing;
 use gongkai_typeset::writing::Block;
 use jiff::civil::Date;
@@ -350,6 +349,8 @@ fn shown(
         fields = form.typed_into(fields, wrong);
         errors = wrong.general.iter().fold(ErrorSummary::of(&fields), |all, words| all.and(words));
     }
+    let promised = Parameter::GrievancePromiseWorkingDays;
+    let promised = promised.on(one.received_on).unwrap_or(promised.current()).value;
     let mut record = vec![
         KeyValue::new("种类", format!("{}（{}）", one.kind.label(), one.kind.citation())),
         KeyValue::new("受理机关", &one.agency_name),
@@ -359,10 +360,7 @@ fn shown(
         KeyValue::new("收到", one.received_on.to_string()),
         KeyValue::new(
             "承诺办结",
-            format!(
-                "{}（收到次日起 {PROMISED_WORKING_DAYS} 个工作日，本机关承诺；《条例》没有规定期限）",
-                one.due_on
-            ),
+            format!("{}（收到次日起 {promised} 个工作日，本机关承诺；《条例》没有规定期限）", one.due_on),
         ),
     ];
     if !one.request_number.is_empty() {

@@ -15,6 +15,7 @@ pub mod due;
 pub mod emergencies;
 pub mod entries;
 pub mod error_reports;
+pub mod escalation;
 pub mod exchange;
 pub mod files;
 pub mod gazette;

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Permission, Role, Staff};
+use gongkai_disclosure::calendars;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::desk::{self, DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{self, FieldChange, Paragraph, Span};
@@ -273,14 +274,17 @@ pub(crate) async fn list(
 /// What waits for this person, oldest first; the to-do page shows the same rows.
 pub(crate) async fn waiting(app: &App, staff: &Staff) -> Result<Vec<WaitingRow>, PageError> {
     let now = app.now();
-    let waiting = review::waiting_for(&mut *app.db.read().await?, staff, &stored(now)).await?;
+    let mut conn = app.db.read().await?;
+    let waiting = review::waiting_for(&mut conn, staff, &stored(now)).await?;
+    let national = calendars::national(&mut conn).await?;
     let today = app.today();
     Ok(waiting
         .into_iter()
         .map(|w| {
             let since: Option<jiff::Timestamp> = w.since.parse().ok();
             let days = since.map_or(0, |since| now.duration_since(since).as_hours() / 24);
-            let due_on = w.working_days.and_then(|days| review::due_on(&w.since, days));
+            let calendar = calendars::regional(&national, &w.region);
+            let due_on = w.working_days.and_then(|days| review::due_on(&w.since, days, &calendar));
             let (tone, words) = match days {
                 _ if due_on.is_some_and(|due| due < today) => (
                     Tone::Overdue,
@@ -430,7 +434,9 @@ pub(super) async fn review_page(
     if !case.chain.is_empty() {
         record.push(KeyValue::new("审核程序", case.chain.clone()));
     }
-    if let Some(due) = case.due_on() {
+    let agency = gongkai_disclosure::accounts::agency(&mut conn, &case.agency_id).await?;
+    let region = agency.map(|agency| agency.region).unwrap_or_default();
+    if let Some(due) = case.due_on(&calendars::of_region(&mut conn, &region).await?) {
         let late = if due < app.today() { "（已超过）" } else { "" };
         record.push(KeyValue::new("本环节时限", format!("{due}{late}")));
     }

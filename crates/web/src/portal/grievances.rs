@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts;
 use gongkai_disclosure::audit::Actor;
@@ -13,6 +13,7 @@ use gongkai_disclosure::grievances::public::tracked;
 use gongkai_disclosure::grievances::{GrievanceRefusal, actions};
 use gongkai_disclosure::secrets::digest;
 
+use crate::admission::{TOKEN, Verdict, WAIT};
 use crate::components::{ErrorSummary, Field, KeyValue, Tag};
 use crate::console::grievances::{state, statement_fields, statement_of};
 use crate::errors::PageError;
@@ -23,12 +24,17 @@ use crate::state::App;
 use crate::throttle::Before;
 use crate::visitor::Visitor;
 
+/// A field no person sees; what fills it in is a program.
+const TRAP: &str = "homepage";
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/grievances/form.html")]
 pub struct GrievanceFormPage {
     pub chrome: Chrome,
     pub fields: Vec<Field>,
     pub errors: ErrorSummary,
+    /// Good for one sending.
+    pub token: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -62,8 +68,11 @@ fn chrome(page: &PageContext) -> Chrome {
     page.chrome(Section::Interaction).crumb("首页", "/").crumb("互动交流", "/interaction")
 }
 
-pub(crate) async fn form(State(app): State<App>, page: PageContext) -> Result<impl IntoResponse, PageError> {
-    html(&form_page(&mut *app.db.read().await?, &page, None).await?)
+pub(crate) async fn form(State(app): State<App>, page: PageContext) -> Result<Response, PageError> {
+    let mut shown = form_page(&mut *app.db.read().await?, &page, None).await?;
+    shown.token = app.admission.token(app.now());
+    // Each form has its own token.
+    Ok(never_kept(html(&shown)?.into_response()))
 }
 
 async fn form_page(
@@ -83,14 +92,41 @@ async fn form_page(
         fields = form.typed_into(fields, wrong);
         errors = wrong.general.iter().fold(ErrorSummary::of(&fields), |all, words| all.and(words));
     }
-    Ok(GrievanceFormPage { chrome: chrome(page).here("投诉举报和更正"), fields, errors })
+    Ok(GrievanceFormPage {
+        chrome: chrome(page).here("投诉举报和更正"),
+        fields,
+        errors,
+        token: String::new(),
+    })
 }
 
 pub(crate) async fn submit(
     State(app): State<App>,
     page: PageContext,
+    visitor: Visitor,
     form: Fields,
 ) -> Result<Response, PageError> {
+    if !form.text(TRAP).is_empty() {
+        let words = "提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。";
+        return again(&app, &page, &form, &FormErrors::about_all(vec![words.into()]), String::new()).await;
+    }
+    match app.admission.admit(visitor.counted(), form.text(TOKEN), app.now()) {
+        Verdict::Admitted => {}
+        Verdict::Again { words, token } => {
+            let words = words.replace("申请表", "表").replace("“提交申请”", "“提交”");
+            return again(&app, &page, &form, &FormErrors::about_all(vec![words]), token).await;
+        }
+        Verdict::Wait { token } => {
+            let seconds = WAIT.as_secs();
+            let words = format!(
+                "同一网络地址刚刚提交了很多事项。您填写的内容都在，请等{seconds}秒，再点一次“提交”。"
+            );
+            let mut answer = again(&app, &page, &form, &FormErrors::about_all(vec![words]), token).await?;
+            *answer.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            return Ok(answer);
+        }
+    }
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
     match actions::submit(&mut tx, &statement_of(&form, form.text("agency"))).await {
         Ok(taken) => {
@@ -106,11 +142,23 @@ pub(crate) async fn submit(
         }
         Err(Failure::Refused(reasons)) => {
             drop(tx);
-            let errors = FormErrors::of(&reasons);
-            form_again(&form_page(&mut *app.db.read().await?, &page, Some((&form, &errors))).await?)
+            again(&app, &page, &form, &FormErrors::of(&reasons), String::new()).await
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The form as it was filled in; without a token it gets one that nobody has to wait for.
+async fn again(
+    app: &App,
+    page: &PageContext,
+    form: &Fields,
+    errors: &FormErrors,
+    token: String,
+) -> Result<Response, PageError> {
+    let mut shown = form_page(&mut *app.db.read().await?, page, Some((form, errors))).await?;
+    shown.token = if token.is_empty() { app.admission.token_again(app.now()) } else { token };
+    Ok(never_kept(form_again(&shown)?))
 }
 
 fn never_kept(mut response: Response) -> Response {
@@ -184,6 +232,7 @@ impl GrievanceFormPage {
             chrome: Chrome::sample(Section::Interaction).crumb("首页", "/").here("投诉举报和更正"),
             fields: statement_fields(),
             errors: ErrorSummary::default(),
+            token: String::new(),
         }
     }
 }

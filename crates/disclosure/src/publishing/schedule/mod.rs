@@ -36,8 +36,8 @@ pub fn typed(stored: &str) -> String {
 }
 
 /// The last day for publishing, when a moment lies after it: 20 working days from making. 《条例》第二十六条.
-pub fn past_due(made_on: &str, release_at: &str) -> Option<Date> {
-    let due_on = dues::publish_due(made_on.parse().ok()?, Calendar::national())?.on;
+pub fn past_due(made_on: &str, release_at: &str, calendar: &Calendar) -> Option<Date> {
+    let due_on = dues::publish_due(made_on.parse().ok()?, calendar)?.on;
     let on = time::day_in_china(release_at.parse().ok()?);
     (on > due_on).then_some(due_on)
 }

@@ -178,8 +178,17 @@ async fn a_moment_is_moved_and_taken_away() {
 #[test]
 fn a_moment_after_the_twenty_working_days_is_told() {
     // Made on 30 October 2026: the twentieth working day is 27 November.
-    let due = past_due("2026-10-30", "2026-11-30T01:00:00.000Z").expect("too late");
+    let due =
+        past_due("2026-10-30", "2026-11-30T01:00:00.000Z", gongkai_statute::calendar::Calendar::national())
+            .expect("too late");
     assert_eq!(due.to_string(), "2026-11-27");
-    assert_eq!(past_due("2026-10-30", "2026-11-27T01:00:00.000Z"), None, "the last day itself");
-    assert_eq!(past_due("", "2026-11-30T01:00:00.000Z"), None);
+    assert_eq!(
+        past_due("2026-10-30", "2026-11-27T01:00:00.000Z", gongkai_statute::calendar::Calendar::national()),
+        None,
+        "the last day itself"
+    );
+    assert_eq!(
+        past_due("", "2026-11-30T01:00:00.000Z", gongkai_statute::calendar::Calendar::national()),
+        None
+    );
 }

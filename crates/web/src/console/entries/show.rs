@@ -344,7 +344,7 @@ impl EntryPage {
             timed: time
                 .as_ref()
                 .filter(|_| !matches!(state, S::Released | S::Superseded))
-                .map(|time| timed(time, &shown.edition.made_on)),
+                .map(|time| timed(time, &shown.edition.made_on, calendar)),
             opinion: opinion.clone(),
             accounts: (is_public && may_draft).then(|| accounts.clone()),
             postings: postings.iter().map(PostingRow::of).collect(),
@@ -388,7 +388,7 @@ impl EntryPage {
 }
 
 /// 定时发布 in words: the tone and what is said.
-fn timed(time: &PublishTime, made_on: &str) -> (&'static str, String) {
+fn timed(time: &PublishTime, made_on: &str, calendar: &Calendar) -> (&'static str, String) {
     match &time.refusal {
         Some(refusal) => (
             "overdue",
@@ -399,7 +399,7 @@ fn timed(time: &PublishTime, made_on: &str) -> (&'static str, String) {
         ),
         None => {
             let set = format!("定于 {} 发布（{}设定）。", shown_text(&time.release_at), time.set_by_name);
-            match schedule::past_due(made_on, &time.release_at) {
+            match schedule::past_due(made_on, &time.release_at, calendar) {
                 Some(due_on) => (
                     "warning",
                     format!(

@@ -79,6 +79,7 @@ async function mark(officer) {
   const { page } = officer;
   const boxes = page.locator(".redaction-sheet rect");
   const sheet = page.locator(".redaction-sheet svg");
+  await page.locator(".redaction-sheet img").evaluate((picture) => picture.decode());
   await sheet.scrollIntoViewIfNeeded();
   await page.getByLabel("遮盖的理由").selectOption({ index: 1 });
   const place = await sheet.boundingBox();
@@ -99,6 +100,7 @@ async function mark(officer) {
   await page.getByLabel("遮盖的理由").selectOption({ index: 1 });
   await page.getByRole("button", { name: "查找并标记" }).click();
   assert.equal(await boxes.count(), 3, "both places where the words stand");
+  await page.locator(".redaction-sheet img").evaluate((picture) => picture.decode());
   await officer.picture("redaction");
 }
 

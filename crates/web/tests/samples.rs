@@ -204,9 +204,15 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-request-register", render(desk::RegisterPage::sample())),
         ("console-request-decisions", render(desk::DecisionListPage::sample())),
         ("console-request-decision", render(desk::DecisionFormPage::sample())),
-        ("console-escalation", render(console::escalation::EscalationPage::sample())),
-        ("console-letter-templates", render(console::letter_templates::TemplateListPage::sample())),
-        ("console-letter-template", render(console::letter_templates::TemplateFormPage::sample())),
+        ("console-escalation", render(gongkai_web::console::escalation::EscalationPage::sample())),
+        (
+            "console-letter-templates",
+            render(gongkai_web::console::letter_templates::TemplateListPage::sample()),
+        ),
+        (
+            "console-letter-template",
+            render(gongkai_web::console::letter_templates::TemplateFormPage::sample()),
+        ),
         ("console-request-portions", render(desk::PortionsPage::sample())),
         ("console-entries", render(EntryListPage::sample())),
         ("console-entries-empty", render(EntryListPage::sample_empty())),

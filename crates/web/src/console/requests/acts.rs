@@ -113,11 +113,12 @@ pub(super) fn forms(
             forms.push(form(dossier, event, slug, today, mine));
         }
     }
-    // What was refused stands open; otherwise the next step of the procedure does.
-    if !forms.iter().any(|form| form.is_open)
-        && let Some(first) = forms.first_mut()
-    {
-        first.is_open = true;
+    // What was refused stands open; otherwise the next step of the procedure does: a signed reply is to leave.
+    if !forms.iter().any(|form| form.is_open) {
+        let issue = forms.iter().position(|form| form.heading == Event::IssueReply.label());
+        if let Some(next) = forms.get_mut(issue.unwrap_or_default()) {
+            next.is_open = true;
+        }
     }
     forms
 }

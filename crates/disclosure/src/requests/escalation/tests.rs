@@ -45,7 +45,8 @@ async fn a_named_deputy_is_told_when_the_handler_lets_it_run_out() {
         let rules = in_force(&mut test.db.read().await.unwrap()).await.unwrap();
         assert_eq!(rules[&agency_id].deputy_name, leader.name);
 
-        let shop = Workshop { db: test.db.clone(), post_office: None, accounts: None };
+        let shop =
+            Workshop { db: test.db.clone(), post_office: None, accounts: None, outgoing: Default::default() };
         let mut told = Vec::new();
         for day in [23, 27, 31] {
             let before = letters(&world).await.len();

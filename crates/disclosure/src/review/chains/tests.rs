@@ -108,7 +108,11 @@ async fn the_narrower_chain_counts_and_running_cases_keep_theirs() {
         let case = review(&mut db.read().await.unwrap(), &important).await.unwrap().unwrap();
         assert_eq!(case.stages[0].sign_off.as_ref().unwrap().ticked, three.stages[0].checklist);
         assert_eq!(case.chain, "重要信息");
-        assert_eq!(case.due_on(), Some(jiff::civil::date(2026, 11, 3)), "one working day for the last stage");
+        assert_eq!(
+            case.due_on(gongkai_statute::calendar::Calendar::national()),
+            Some(jiff::civil::date(2026, 11, 3)),
+            "one working day for the last stage"
+        );
 
         // What counts as important is the agency's word, also when it names nothing.
         let mut tx = db.begin(&office.leader.actor(), monday()).await.unwrap();

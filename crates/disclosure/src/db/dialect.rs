@@ -92,7 +92,7 @@ impl Engine {
         if self == Engine::Sqlite {
             conn.execute(sqlx::raw_sql(
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA cache_size = -16000;",
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
             ))
             .await?;
         }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tantivy::directory::MmapDirectory;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
 use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
+use super::directory::Folder;
 use super::follow::words_of;
 use super::reader::Reader;
 use super::store::{AttachmentText, Row};
@@ -20,6 +21,8 @@ use crate::files::Passage;
 /// Changes when the schema or the tokens change; an index of another kind is built anew.
 const KIND: &str = "5";
 const MEMORY: usize = 40_000_000;
+/// So many pieces of about one size become one: each costs every question a look into its word list.
+const PIECES: usize = 4;
 /// So many processes on one machine keep an index of their own beside each other.
 const PROCESSES: usize = 8;
 
@@ -41,6 +44,23 @@ pub(super) struct Fields {
     pub made: Field,
     /// Of everything that was put in, to compare two indexes by.
     pub print: Field,
+}
+
+impl Fields {
+    /// Those whose tokens make an entry worth more.
+    pub(super) fn ranked(&self) -> [Field; 9] {
+        [
+            self.pairs,
+            self.characters,
+            self.head_pairs,
+            self.head_characters,
+            self.head_words,
+            self.words,
+            self.numbers,
+            self.syllables,
+            self.initials,
+        ]
+    }
 }
 
 fn schema() -> (Schema, Fields) {
@@ -184,13 +204,13 @@ impl Index {
     fn open_in(folder: &Path) -> anyhow::Result<(Index, i64)> {
         std::fs::create_dir_all(folder)?;
         let (schema, fields) = schema();
-        let opened = tantivy::Index::open_or_create(MmapDirectory::open(folder)?, schema.clone());
+        let opened = tantivy::Index::open_or_create(Folder::open(folder)?, schema.clone());
         let index = match opened {
             Ok(index) => index,
             Err(tantivy::TantivyError::SchemaError(_)) => {
                 std::fs::remove_dir_all(folder)?;
                 std::fs::create_dir_all(folder)?;
-                tantivy::Index::open_or_create(MmapDirectory::open(folder)?, schema)?
+                tantivy::Index::open_or_create(Folder::open(folder)?, schema)?
             }
             Err(other) => return Err(other.into()),
         };
@@ -213,6 +233,9 @@ impl Index {
         index.tokenizers().register("syllables", pinyin::Syllables);
         index.tokenizers().register("initials", pinyin::Initials);
         let writer = index.writer_with_num_threads(1, MEMORY)?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_min_num_segments(PIECES);
+        writer.set_merge_policy(Box::new(merging));
         Ok(Index { index, writer, fields, folder, mark: None })
     }
 

@@ -7,12 +7,14 @@
 //! What is found is decided by pairs of characters, so anything that stands in a text is found, whatever a dictionary
 //! thinks of it ([`reader`]). Words, titles and numbers decide what comes first.
 
+mod directory;
 mod follow;
 mod index;
 mod lexicon;
 mod news;
 mod numbers;
 mod pinyin;
+mod postings;
 mod reader;
 mod rebuild;
 mod store;

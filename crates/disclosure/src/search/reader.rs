@@ -5,22 +5,22 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tantivy::collector::Count as CountHits;
 use tantivy::index::SegmentId;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, Occur, PhraseQuery, Query as TantivyQuery, TermQuery,
-};
+use tantivy::query::{BooleanQuery, BoostQuery, PhraseQuery, Query as TantivyQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{IndexReader, Searcher, SegmentReader, TantivyDocument, Term as IndexTerm};
 
 use super::index::{Fields, day};
 use super::lexicon::Lexicon;
-use super::tally::{Counted, KINDS, Narrowed, Place, Tally, Walk, Words};
+use super::postings::{Leaf, Need, Piece};
+use super::tally::{KINDS, Kept, Narrowed, Place, Tally, Words};
 use super::typed::Term;
 use super::{By, Count, Order, Query, numbers, pinyin, tokens};
 
 /// What stands in the index at one moment.
 pub(super) struct Shown {
     pub searcher: Searcher,
-    places: Vec<Arc<Vec<Place>>>,
+    /// Of each piece of the index.
+    kept: Vec<Arc<Kept>>,
     words: Words,
 }
 
@@ -45,17 +45,6 @@ pub(super) struct Raw {
 
 type Clause = Box<dyn TantivyQuery>;
 
-fn boosted(query: Clause, boost: f32) -> (Occur, Clause) {
-    (Occur::Should, Box::new(BoostQuery::new(query, boost)))
-}
-
-fn any(mut clauses: Vec<Clause>) -> Clause {
-    match clauses.len() {
-        1 => clauses.remove(0),
-        _ => Box::new(BooleanQuery::union(clauses)),
-    }
-}
-
 fn one(field: Field, text: &str) -> Clause {
     Box::new(TermQuery::new(IndexTerm::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
@@ -63,16 +52,38 @@ fn one(field: Field, text: &str) -> Clause {
 /// What a query is made of.
 #[derive(Default)]
 struct Parts {
-    must: Vec<Clause>,
-    should: Vec<(Occur, Clause)>,
-    /// The whole query as one union of single tokens, the first of which decides what is found.
-    flat: Option<Vec<(Field, String, f32)>>,
+    /// Each of these must be met.
+    needs: Vec<Need>,
+    /// What makes an entry worth more, and how much.
+    merits: Vec<(Leaf, f32)>,
     raw: Raw,
+}
+
+impl Parts {
+    /// Something that is needed is also worth something.
+    fn needed(&mut self, leaf: Leaf, boost: f32) -> Need {
+        self.merits.push((leaf.clone(), boost));
+        Need::Leaf(leaf)
+    }
+
+    fn worth(&mut self, leaf: Option<Leaf>, boost: f32) {
+        self.merits.extend(leaf.map(|leaf| (leaf, boost)));
+    }
+}
+
+/// These characters, standing together.
+fn together(pairs: Field, characters: Field, chars: &[char]) -> Option<Leaf> {
+    let tokens = tokens::pairs_typed(chars);
+    match (tokens.as_slice(), chars) {
+        ([], [c]) => Some(Leaf::one(characters, &c.to_string())),
+        ([], _) => None,
+        (placed, _) => Some(Leaf::together(pairs, placed.iter().map(|(at, pair)| (*at, pair.as_str())))),
+    }
 }
 
 impl Reader {
     pub(super) fn new(reader: IndexReader, fields: Fields) -> anyhow::Result<Reader> {
-        let empty = Shown { searcher: reader.searcher(), places: Vec::new(), words: Words::default() };
+        let empty = Shown { searcher: reader.searcher(), kept: Vec::new(), words: Words::default() };
         let reader = Reader { reader, fields, shown: RwLock::new(Arc::new(empty)) };
         reader.show()?;
         Ok(reader)
@@ -88,18 +99,26 @@ impl Reader {
         let searcher = self.reader.searcher();
         let before = self.shown();
         let ids = before.searcher.segment_readers().iter().map(SegmentReader::segment_id);
-        let known: HashMap<SegmentId, &Arc<Vec<Place>>> = ids.zip(&before.places).collect();
+        let known: HashMap<SegmentId, &Arc<Kept>> = ids.zip(&before.kept).collect();
         let mut words = before.words.clone();
-        let mut places = Vec::with_capacity(searcher.segment_readers().len());
+        let mut kept = Vec::with_capacity(searcher.segment_readers().len());
         for segment in searcher.segment_readers() {
-            places.push(match known.get(&segment.segment_id()) {
-                Some(places) => (*places).clone(),
-                None => Arc::new(self.places(segment, &mut words)?),
+            kept.push(match known.get(&segment.segment_id()) {
+                Some(kept) => (*kept).clone(),
+                None => Arc::new(self.kept(segment, &mut words)?),
             });
         }
-        let shown = Arc::new(Shown { searcher, places, words });
+        let shown = Arc::new(Shown { searcher, kept, words });
         *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
         Ok(())
+    }
+
+    fn kept(&self, segment: &SegmentReader, words: &mut Words) -> anyhow::Result<Kept> {
+        let mut norms = HashMap::new();
+        for field in self.fields.ranked() {
+            norms.insert(field, segment.get_fieldnorms_reader(field)?);
+        }
+        Ok(Kept { places: self.places(segment, words)?, norms })
     }
 
     fn places(&self, segment: &SegmentReader, words: &mut Words) -> anyhow::Result<Vec<Place>> {
@@ -141,10 +160,17 @@ impl Reader {
 
     /// How many entries a term stands in.
     pub(super) fn hits(&self, term: &Term) -> anyhow::Result<usize> {
-        match self.together(self.fields.pairs, self.fields.characters, &term.chars) {
-            Some(query) => self.count(&*query),
-            None => Ok(0),
+        let Some(leaf) = self.anywhere(&term.chars) else { return Ok(0) };
+        self.hold(leaf)
+    }
+
+    fn hold(&self, leaf: Leaf) -> anyhow::Result<usize> {
+        let (shown, need) = (self.shown(), Need::Leaf(leaf));
+        let mut hits = 0;
+        for (segment, kept) in shown.searcher.segment_readers().iter().zip(&shown.kept) {
+            hits += Piece::new(segment, kept).holding(&need)?.len();
         }
+        Ok(hits)
     }
 
     /// Fingerprints of all that stands in the index, in order.
@@ -159,160 +185,123 @@ impl Reader {
         Ok(prints)
     }
 
-    /// These characters, standing together.
-    fn together(&self, pairs: Field, characters: Field, chars: &[char]) -> Option<Clause> {
-        let tokens = tokens::pairs_typed(chars);
-        match (tokens.as_slice(), chars) {
-            ([], [c]) => Some(one(characters, &c.to_string())),
-            ([], _) => None,
-            ([(_, pair)], _) => Some(one(pairs, pair)),
-            _ => {
-                let placed =
-                    tokens.into_iter().map(|(at, pair)| (at, IndexTerm::from_field_text(pairs, &pair)));
-                Some(Box::new(PhraseQuery::new_with_offset(placed.collect())))
-            }
-        }
+    fn anywhere(&self, chars: &[char]) -> Option<Leaf> {
+        together(self.fields.pairs, self.fields.characters, chars)
     }
 
-    fn anywhere(&self, chars: &[char]) -> Option<Clause> {
-        self.together(self.fields.pairs, self.fields.characters, chars)
-    }
-
-    fn in_head(&self, chars: &[char]) -> Option<Clause> {
-        self.together(self.fields.head_pairs, self.fields.head_characters, chars)
+    fn in_head(&self, chars: &[char]) -> Option<Leaf> {
+        together(self.fields.head_pairs, self.fields.head_characters, chars)
     }
 
     /// What entries must hold for this term, and what ranks them higher.
-    fn term(&self, term: &Term, lexicon: &Lexicon, is_only: bool, parts: &mut Parts) -> anyhow::Result<()> {
+    fn term(&self, term: &Term, lexicon: &Lexicon, parts: &mut Parts) -> anyhow::Result<()> {
         let f = self.fields;
         let text = term.text();
-        let marks = &mut parts.raw.marks;
-        marks.push(term.chars.clone());
+        parts.raw.marks.push(term.chars.clone());
         let words = match term.is_exact || term.chars.len() <= 2 {
             true => vec![text.clone()],
             false => lexicon.cut(&text),
         };
         let also = |word: &str| if term.is_exact { &[][..] } else { lexicon.also(word) };
         let is_whole = words.is_empty() || words[..] == [text.clone()];
-        let has_synonyms = !also(&text).is_empty() || words.iter().any(|word| !also(word).is_empty());
-
-        if is_only && term.chars.len() <= 2 && !has_synonyms && !is_letters(&term.chars) {
-            let (anywhere, head) = match term.chars.len() {
-                1 => (f.characters, f.head_characters),
-                _ => (f.pairs, f.head_pairs),
-            };
-            parts.flat = Some(vec![
-                (anywhere, text.clone(), 1.0),
-                (head, text.clone(), 3.0),
-                (f.words, text.clone(), 1.5),
-                (f.head_words, text, 4.0),
-            ]);
-            return Ok(());
-        }
 
         let Some(whole) = self.anywhere(&term.chars) else { return Ok(()) };
-        if is_letters(&term.chars) && !term.is_exact && self.count(&*whole)? == 0 {
-            let (clauses, readings) = self.read_as_pinyin(&text);
-            if !clauses.is_empty() {
-                parts.raw.syllables.extend(readings);
-                parts.must.push(any(clauses));
+        if is_letters(&term.chars) && !term.is_exact && self.hold(whole.clone())? == 0 {
+            let as_pinyin = self.read_as_pinyin(&text, parts);
+            if !as_pinyin.is_empty() {
+                parts.needs.push(Need::OneOf(as_pinyin));
                 return Ok(());
             }
         }
-        let mut instead: Vec<Clause> = Vec::new();
+        let mut ways: Vec<Need> = Vec::new();
         for synonym in also(&text) {
             let chars: Vec<char> = synonym.chars().collect();
-            instead.extend(self.anywhere(&chars));
-            parts.should.extend(self.in_head(&chars).map(|query| boosted(query, 1.0)));
-            marks.push(chars);
+            ways.extend(self.anywhere(&chars).map(|leaf| parts.needed(leaf, 1.0)));
+            parts.worth(self.in_head(&chars), 1.0);
+            parts.raw.marks.push(chars);
             parts.raw.synonyms.push(synonym.clone());
         }
         if is_whole {
-            parts.must.push(any(std::iter::once(whole).chain(instead).collect()));
+            ways.push(parts.needed(whole, 1.0));
         } else {
             // Each word somewhere; all of them together rank far higher.
-            let mut every: Vec<(Occur, Clause)> = Vec::new();
+            let mut every: Vec<Need> = Vec::new();
             for word in &words {
                 let chars: Vec<char> = word.chars().collect();
-                let mut one_of: Vec<Clause> = self.anywhere(&chars).into_iter().collect();
+                let mut one_of: Vec<Need> =
+                    self.anywhere(&chars).map(|leaf| parts.needed(leaf, 1.0)).into_iter().collect();
                 for synonym in also(word).iter().filter(|synonym| !text.contains(&**synonym)) {
                     let synonym_chars: Vec<char> = synonym.chars().collect();
-                    one_of.extend(self.anywhere(&synonym_chars));
-                    marks.push(synonym_chars);
+                    one_of.extend(self.anywhere(&synonym_chars).map(|leaf| parts.needed(leaf, 1.0)));
+                    parts.raw.marks.push(synonym_chars);
                     parts.raw.synonyms.push(synonym.clone());
                 }
                 if !one_of.is_empty() {
-                    every.push((Occur::Must, any(one_of)));
+                    every.push(Need::OneOf(one_of));
                 }
-                parts.should.extend(self.in_head(&chars).map(|query| boosted(query, 1.5)));
+                parts.worth(self.in_head(&chars), 1.5);
                 if chars.len() > 1 {
-                    marks.push(chars);
+                    parts.raw.marks.push(chars);
                 }
             }
-            let every: Clause = match every.is_empty() {
-                true => Box::new(AllQuery),
-                false => Box::new(BooleanQuery::new(every)),
-            };
-            parts.must.push(match instead.is_empty() {
-                true => every,
-                false => any(std::iter::once(every).chain(instead).collect()),
-            });
-            parts.should.push(boosted(whole, 4.0));
+            ways.push(Need::Every(every));
+            parts.worth(Some(whole), 4.0);
         }
-        parts.should.extend(self.in_head(&term.chars).map(|query| boosted(query, 6.0)));
-        parts.should.push(boosted(one(f.head_words, &text), 4.0));
-        parts.should.push(boosted(one(f.words, &text), 1.5));
+        parts.needs.push(Need::OneOf(ways));
+        // One or two characters are found by what ranks them, so a title weighs less than it would beside words.
+        let is_short = term.chars.len() <= 2;
+        parts.worth(self.in_head(&term.chars), if is_short { 3.0 } else { 6.0 });
+        parts.worth(Some(Leaf::one(f.head_words, &text)), 4.0);
+        parts.worth(Some(Leaf::one(f.words, &text)), 1.5);
         Ok(())
     }
 
     /// Titles that are read like these letters: whole syllables, or the first letters of three characters at least.
-    fn read_as_pinyin(&self, letters: &str) -> (Vec<Clause>, Vec<Vec<String>>) {
-        let (mut clauses, mut readings): (Vec<Clause>, _) = (Vec::new(), Vec::new());
+    fn read_as_pinyin(&self, letters: &str, parts: &mut Parts) -> Vec<Need> {
+        let mut ways = Vec::new();
         for syllables in pinyin::cut(letters) {
-            let terms = syllables.iter().map(|one| IndexTerm::from_field_text(self.fields.syllables, one));
-            clauses.push(Box::new(BoostQuery::new(Box::new(PhraseQuery::new(terms.collect())), 2.0)));
-            readings.push(syllables);
+            let placed = syllables.iter().map(String::as_str).enumerate();
+            ways.push(parts.needed(Leaf::together(self.fields.syllables, placed), 2.0));
+            parts.raw.syllables.push(syllables);
         }
         let chars: Vec<char> = letters.chars().collect();
         if chars.len() >= 3 {
-            clauses.extend(self.together(self.fields.initials, self.fields.initials, &chars));
-            readings.push(chars.iter().map(ToString::to_string).collect());
+            let initials = together(self.fields.initials, self.fields.initials, &chars);
+            ways.extend(initials.map(|leaf| parts.needed(leaf, 1.0)));
+            parts.raw.syllables.push(chars.iter().map(ToString::to_string).collect());
         }
-        (clauses, readings)
+        ways
     }
 
     fn parts(&self, query: &Query, terms: &[Term], lexicon: &Lexicon) -> anyhow::Result<Parts> {
         let mut parts = Parts::default();
         for term in terms {
-            self.term(term, lexicon, terms.len() == 1, &mut parts)?;
+            self.term(term, lexicon, &mut parts)?;
         }
         let keys = numbers::typed(&query.text);
         if !keys.is_empty() {
-            parts.flat = None;
-            let mut ways: Vec<Clause> = keys
-                .iter()
-                .map(|key| Box::new(BoostQuery::new(one(self.fields.numbers, key), 10.0)) as Clause)
-                .collect();
             // A number is one thing: its pieces elsewhere in a text are not it.
             let whole: Vec<char> = terms.iter().flat_map(|term| term.chars.iter().copied()).collect();
-            ways.extend(self.anywhere(&whole));
+            let pieces = std::mem::take(&mut parts.needs);
+            parts.merits.clear();
+            let mut ways: Vec<Need> =
+                keys.iter().map(|key| parts.needed(Leaf::one(self.fields.numbers, key), 10.0)).collect();
+            ways.extend(self.anywhere(&whole).map(|leaf| parts.needed(leaf, 1.0)));
             if terms.len() > 1 {
-                ways.push(Box::new(BooleanQuery::intersection(std::mem::take(&mut parts.must))));
+                ways.push(Need::Every(pieces));
             }
-            parts.must = vec![any(ways)];
-            parts.should.clear();
-            parts.should.extend(self.in_head(&whole).map(|query| boosted(query, 10.0)));
+            parts.needs.push(Need::OneOf(ways));
+            parts.worth(self.in_head(&whole), 10.0);
             parts.raw.marks.insert(0, whole);
             parts.raw.synonyms.clear();
         }
-        let pinyin = whole_in_letters(&query.text);
-        if let Some(letters) = pinyin.filter(|_| terms.len() > 1) {
-            let (clauses, readings) = self.read_as_pinyin(&letters);
-            if !clauses.is_empty() {
-                let every = std::mem::take(&mut parts.must);
-                let every: Clause = Box::new(BooleanQuery::intersection(every));
-                parts.must = vec![any(std::iter::once(every).chain(clauses).collect())];
-                parts.raw.syllables.extend(readings);
+        if terms.len() > 1
+            && let Some(letters) = whole_in_letters(&query.text)
+        {
+            let mut ways = self.read_as_pinyin(&letters, &mut parts);
+            if !ways.is_empty() {
+                ways.push(Need::Every(std::mem::take(&mut parts.needs)));
+                parts.needs.push(Need::OneOf(ways));
             }
         }
         parts.raw.synonyms.sort_unstable();
@@ -322,50 +311,37 @@ impl Reader {
 
     pub(super) fn find(&self, query: &Query, terms: &[Term], lexicon: &Lexicon) -> anyhow::Result<Raw> {
         let shown = self.shown();
-        let mut parts = self.parts(query, terms, lexicon)?;
+        let parts = self.parts(query, terms, lexicon)?;
         let until = query.until.as_deref().map_or(0, day);
         let narrowed = Narrowed::new(&shown.words, &query.by, query.from.as_deref().map_or(0, day), until);
-        let tally = |walk: Walk| Tally {
-            walk,
-            narrowed: narrowed.clone(),
-            words: shown.words.words.len().max(1),
-            places: shown.places.clone(),
-            take: query.offset.saturating_add(query.limit.max(1)),
+        // Without words nothing is more relevant than anything else.
+        let order = match query.order {
+            Order::Relevance if parts.needs.is_empty() => Order::Newest,
+            order => order,
         };
-        let counted = match (parts.flat.take(), query.order) {
-            (Some(flat), Order::Relevance) => {
-                let matching = one(flat[0].0, &flat[0].1);
-                let counted = shown.searcher.search(&*matching, &tally(Walk::Count))?;
-                let union =
-                    flat.into_iter().map(|(field, text, boost)| boosted(one(field, &text), boost)).collect();
-                let best = shown.searcher.search(&BooleanQuery::new(union), &tally(Walk::Best))?;
-                Counted { best: best.best, ..counted }
+        let mut merits = Vec::with_capacity(parts.merits.len());
+        if order == Order::Relevance {
+            for (leaf, boost) in parts.merits {
+                let weight = leaf.weight(&shown.searcher, boost)?;
+                merits.push((leaf, weight));
             }
-            (Some(flat), order) => {
-                shown.searcher.search(&*one(flat[0].0, &flat[0].1), &tally(Walk::CountAndTake(order)))?
-            }
-            (None, order) => {
-                let mut clauses: Vec<(Occur, Clause)> =
-                    parts.must.into_iter().map(|clause| (Occur::Must, clause)).collect();
-                let is_all = clauses.is_empty();
-                if is_all {
-                    clauses.push((Occur::Must, Box::new(AllQuery)));
-                }
-                if order == Order::Relevance {
-                    clauses.extend(parts.should);
-                }
-                // Without words nothing is more relevant than anything else.
-                let order = if is_all && order == Order::Relevance { Order::Newest } else { order };
-                shown.searcher.search(&BooleanQuery::new(clauses), &tally(Walk::CountAndTake(order)))?
-            }
-        };
+        }
+        let take = query.offset.saturating_add(query.limit.max(1));
+        let mut tally = Tally::new(order, narrowed, shown.words.words.len().max(1), take);
+        let need = Need::Every(parts.needs);
+        for ((number, segment), kept) in (0..).zip(shown.searcher.segment_readers()).zip(&shown.kept) {
+            let mut piece = Piece::new(segment, kept);
+            let found = piece.holding(&need)?;
+            let worth = piece.worth(&merits, &found)?;
+            tally.take_in(number, &found, &worth, &kept.places);
+        }
         let mut raw = parts.raw;
-        raw.total = counted.total;
-        for address in counted.best.into_iter().skip(query.offset).take(query.limit.max(1)) {
+        raw.total = tally.total;
+        for address in tally.best().into_iter().skip(query.offset) {
             let doc: TantivyDocument = shown.searcher.doc(address)?;
             raw.ids.extend(doc.get_first(self.fields.id).and_then(|id| id.as_str()).map(ToOwned::to_owned));
         }
-        for ((facet, counts), by) in raw.facets.iter_mut().zip(counted.by).zip(By::ALL) {
+        for ((facet, counts), by) in raw.facets.iter_mut().zip(tally.by).zip(By::ALL) {
             *facet = shown
                 .words
                 .words
@@ -403,7 +379,7 @@ impl Reader {
         let shown = self.shown();
         let top = tantivy::collector::TopDocs::with_limit(most).order_by_score();
         let mut ids = Vec::new();
-        for (_, address) in shown.searcher.search(&*any(clauses), &top)? {
+        for (_, address) in shown.searcher.search(&BooleanQuery::union(clauses), &top)? {
             let doc: TantivyDocument = shown.searcher.doc(address)?;
             ids.extend(doc.get_first(self.fields.id).and_then(|id| id.as_str()).map(ToOwned::to_owned));
         }

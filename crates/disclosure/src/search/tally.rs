@@ -2,12 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use std::sync::Arc;
 
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::query::Weight;
-use tantivy::{DocAddress, DocId, Score, SegmentReader};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::schema::Field;
+use tantivy::{DocAddress, DocId};
 
+use super::postings::Bits;
 use super::{By, Order};
 
 pub(super) const KINDS: usize = By::ALL.len();
@@ -18,6 +18,14 @@ pub(super) struct Place {
     pub by: [u16; KINDS],
     /// 生成日期 as 20260301.
     pub made: u32,
+}
+
+/// What is kept of one piece of the index beside its files.
+#[derive(Clone)]
+pub(super) struct Kept {
+    pub places: Vec<Place>,
+    /// How long each text is, by field.
+    pub norms: HashMap<Field, FieldNormReader>,
 }
 
 /// The words behind the numbers.
@@ -64,51 +72,29 @@ impl Narrowed {
         place.made >= self.from && (self.until == 0 || place.made <= self.until)
     }
 
-    fn holds(&self, place: &Place) -> bool {
-        self.is_in_time(place)
-            && self.by.iter().zip(&place.by).all(|(wanted, own)| wanted.is_none_or(|wanted| wanted == *own))
+    /// The headings this place does not stand under: how many, and one of them.
+    fn differences(&self, place: &Place) -> (usize, usize) {
+        let (mut differs, mut at) = (0, 0);
+        for (kind, (own, wanted)) in place.by.iter().zip(&self.by).enumerate() {
+            if wanted.is_some_and(|wanted| wanted != *own) {
+                differs += 1;
+                at = kind;
+            }
+        }
+        (differs, at)
     }
 }
 
-/// What is wanted of one walk through the index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Walk {
-    /// How many; no order.
-    Count,
-    /// How many, and the first in this order.
-    CountAndTake(Order),
-    /// The best only: what cannot be among them is passed over unread.
-    Best,
-}
+/// Higher is better: what it is worth, then the later day, then the earlier place.
+type Ranked = (u32, u32, Reverse<DocAddress>);
 
+/// How many were found, under which headings, and the best of them.
 pub(super) struct Tally {
-    pub walk: Walk,
-    pub narrowed: Narrowed,
-    pub words: usize,
-    pub places: Vec<Arc<Vec<Place>>>,
-    pub take: usize,
-}
-
-#[derive(Clone, Debug, Default)]
-pub(super) struct Counted {
+    order: Order,
+    narrowed: Narrowed,
+    take: usize,
     pub total: u64,
     pub by: [Vec<u32>; KINDS],
-    /// Best first.
-    pub best: Vec<DocAddress>,
-    pub top: Vec<Reverse<Ranked>>,
-}
-
-/// Higher is better: the score, then the later day, then the earlier place.
-pub(super) type Ranked = (u32, u32, Reverse<DocAddress>);
-
-pub(super) struct OfPiece {
-    segment: u32,
-    walk: Walk,
-    narrowed: Narrowed,
-    places: Arc<Vec<Place>>,
-    take: usize,
-    total: u64,
-    by: [Vec<u32>; KINDS],
     heap: BinaryHeap<Reverse<Ranked>>,
 }
 
@@ -118,18 +104,45 @@ fn add(counts: &mut [u32], word: u16) {
     }
 }
 
-/// Scores are never negative, so their bits are in their order.
-fn bits(score: Score) -> u32 {
-    score.max(0.0).to_bits()
-}
+impl Tally {
+    /// Of so many words behind the numbers, so many of the best.
+    pub(super) fn new(order: Order, narrowed: Narrowed, words: usize, take: usize) -> Tally {
+        let by = std::array::from_fn(|_| vec![0; words]);
+        Tally { order, narrowed, take, total: 0, by, heap: BinaryHeap::new() }
+    }
 
-impl OfPiece {
-    fn offer(&mut self, doc: DocId, score: Score, place: &Place) {
-        let at = Reverse(DocAddress::new(self.segment, doc));
-        let ranked = match self.walk {
-            Walk::CountAndTake(Order::Newest) => (place.made, 0, at),
-            Walk::CountAndTake(Order::Oldest) => (!place.made, 0, at),
-            _ => (bits(score), place.made, at),
+    /// Takes in what was found in one piece of the index; `worth` is asked only when the order is by relevance.
+    pub(super) fn take_in(&mut self, piece: u32, found: &Bits, worth: &[f32], places: &[Place]) {
+        let is_narrowed = self.narrowed.by.iter().any(Option::is_some);
+        for doc in found.iter() {
+            let Some(place) = places.get(doc as usize) else { continue };
+            if !self.narrowed.is_in_time(place) {
+                continue;
+            }
+            // A facet counts under the other restrictions, not under its own, so that one can change one's mind.
+            match if is_narrowed { self.narrowed.differences(place) } else { (0, 0) } {
+                (0, _) => {
+                    self.total += 1;
+                    for (counts, own) in self.by.iter_mut().zip(&place.by) {
+                        add(counts, *own);
+                    }
+                    self.offer(piece, doc, worth, place);
+                }
+                (1, at) => add(&mut self.by[at], place.by[at]),
+                _ => {}
+            }
+        }
+    }
+
+    fn offer(&mut self, piece: u32, doc: DocId, worth: &[f32], place: &Place) {
+        let at = Reverse(DocAddress::new(piece, doc));
+        let ranked = match self.order {
+            // Worth is never negative, so its bits are in its order.
+            Order::Relevance => {
+                (worth.get(doc as usize).map_or(0, |worth| worth.max(0.0).to_bits()), place.made, at)
+            }
+            Order::Newest => (place.made, 0, at),
+            Order::Oldest => (!place.made, 0, at),
         };
         if self.heap.len() < self.take {
             self.heap.push(Reverse(ranked));
@@ -139,125 +152,9 @@ impl OfPiece {
         }
     }
 
-    /// What a score must exceed to be looked at: equals are still told apart by their day.
-    fn bar(&self) -> Score {
-        match self.heap.peek() {
-            Some(Reverse((worst, ..))) if self.heap.len() >= self.take => {
-                Score::from_bits(*worst).next_down()
-            }
-            _ => Score::MIN,
-        }
-    }
-}
-
-impl SegmentCollector for OfPiece {
-    type Fruit = Counted;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        let places = self.places.clone();
-        let Some(place) = places.get(doc as usize) else { return };
-        if !self.narrowed.is_in_time(place) {
-            return;
-        }
-        let (mut differs, mut at) = (0, 0);
-        for (kind, (own, wanted)) in place.by.iter().zip(&self.narrowed.by).enumerate() {
-            if wanted.is_some_and(|wanted| wanted != *own) {
-                differs += 1;
-                at = kind;
-            }
-        }
-        // A facet counts under the other restrictions, not under its own, so that one can change one's mind.
-        match differs {
-            0 => {
-                self.total += 1;
-                for (counts, own) in self.by.iter_mut().zip(&place.by) {
-                    add(counts, *own);
-                }
-                if self.walk != Walk::Count {
-                    self.offer(doc, score, place);
-                }
-            }
-            1 => add(&mut self.by[at], place.by[at]),
-            _ => {}
-        }
-    }
-
-    fn harvest(self) -> Counted {
-        Counted { total: self.total, by: self.by, best: Vec::new(), top: self.heap.into_vec() }
-    }
-}
-
-impl Collector for Tally {
-    type Fruit = Counted;
-    type Child = OfPiece;
-
-    fn for_segment(&self, segment: u32, _: &SegmentReader) -> tantivy::Result<OfPiece> {
-        let mut by: [Vec<u32>; KINDS] = Default::default();
-        by.iter_mut().for_each(|counts| counts.resize(self.words, 0));
-        Ok(OfPiece {
-            segment,
-            walk: self.walk,
-            narrowed: self.narrowed.clone(),
-            places: self.places.get(segment as usize).cloned().unwrap_or_default(),
-            take: self.take,
-            total: 0,
-            by,
-            heap: BinaryHeap::new(),
-        })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        matches!(self.walk, Walk::Best | Walk::CountAndTake(Order::Relevance))
-    }
-
-    fn collect_segment(
-        &self,
-        weight: &dyn Weight,
-        segment: u32,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Counted> {
-        let mut piece = self.for_segment(segment, reader)?;
-        let alive = reader.alive_bitset();
-        let is_alive = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
-        match self.walk {
-            Walk::Best => {
-                let places = piece.places.clone();
-                weight.for_each_pruning(Score::MIN, reader, &mut |doc, score| {
-                    if let Some(place) = places.get(doc as usize)
-                        && is_alive(doc)
-                        && piece.narrowed.holds(place)
-                    {
-                        piece.offer(doc, score, place);
-                    }
-                    piece.bar()
-                })?;
-            }
-            _ if self.requires_scoring() => weight.for_each(reader, &mut |doc, score| {
-                if is_alive(doc) {
-                    piece.collect(doc, score);
-                }
-            })?,
-            _ => weight.for_each_no_score(reader, &mut |docs| {
-                for doc in docs.iter().copied().filter(|doc| is_alive(*doc)) {
-                    piece.collect(doc, 0.0);
-                }
-            })?,
-        }
-        Ok(piece.harvest())
-    }
-
-    fn merge_fruits(&self, pieces: Vec<Counted>) -> tantivy::Result<Counted> {
-        let mut all = Counted::default();
-        all.by.iter_mut().for_each(|counts| counts.resize(self.words, 0));
-        for piece in pieces {
-            all.total += piece.total;
-            for (sums, counts) in all.by.iter_mut().zip(piece.by) {
-                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
-            }
-            all.top.extend(piece.top);
-        }
-        all.top.sort_unstable();
-        all.best = all.top.iter().map(|Reverse((_, _, Reverse(at)))| *at).take(self.take).collect();
-        Ok(all)
+    /// Best first.
+    pub(super) fn best(&mut self) -> Vec<DocAddress> {
+        let heap = std::mem::take(&mut self.heap);
+        heap.into_sorted_vec().into_iter().map(|Reverse((_, _, Reverse(at)))| at).collect()
     }
 }

@@ -22,10 +22,13 @@ pub(super) fn folded(c: char) -> char {
         '〜' | '∼' => '~',
         '•' | '・' | '‧' | '⋅' => '·',
         '號' => '号',
+        // Most of what is read, and what no rule is about.
+        '\u{4e00}'..='\u{9fff}' => c,
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => folded(char::from_u32(c as u32 - 0xfee0).unwrap_or(' ')),
         // What a PDF makes of a character when its typeface was cut down: radicals that look like it.
         '\u{2e80}'..='\u{2fd5}' | '\u{f900}'..='\u{faff}' => compatible(c),
+        '\0'..='\x7f' => c.to_ascii_lowercase(),
         other => other.to_lowercase().next().unwrap_or(other),
     }
 }
@@ -41,6 +44,9 @@ fn compatible(c: char) -> char {
 
 /// Space of every kind, and what cannot be seen: neither is compared.
 pub(super) fn is_blank(c: char) -> bool {
+    if matches!(c, '\u{4e00}'..='\u{9fff}') {
+        return false;
+    }
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'

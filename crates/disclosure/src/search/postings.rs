@@ -1,0 +1,481 @@
+//! From what is needed to the entries that hold it, read straight from the posting lists of one piece of the index.
+//!
+//! One list after the other: what is found is one bit for each entry, what it is worth one number for each. The general
+//! way of tantivy asks every list about every entry in turn, which costs several times as much when everything found is
+//! also counted under its headings.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use tantivy::postings::{BlockSegmentPostings, Postings, TermInfo};
+use tantivy::query::Bm25Weight;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
+
+use super::tally::Kept;
+
+/// Asking a list about single entries costs so many times as much as reading on in it.
+const SEEKING: usize = 16;
+
+/// What must stand in an entry for it to be found.
+#[derive(Clone, Debug)]
+pub(super) enum Need {
+    Leaf(Leaf),
+    /// All of these; of none, everything.
+    Every(Vec<Need>),
+    OneOf(Vec<Need>),
+}
+
+/// Tokens of one field, each with its place counted from the first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Leaf(Vec<(u32, Term)>);
+
+impl Leaf {
+    pub(super) fn one(field: Field, token: &str) -> Leaf {
+        Leaf(vec![(0, Term::from_field_text(field, token))])
+    }
+
+    /// Standing together; at least one.
+    pub(super) fn together<'a>(field: Field, tokens: impl IntoIterator<Item = (usize, &'a str)>) -> Leaf {
+        let placed = |(at, token): (usize, &str)| {
+            (u32::try_from(at).unwrap_or(u32::MAX), Term::from_field_text(field, token))
+        };
+        Leaf(tokens.into_iter().map(placed).collect())
+    }
+
+    fn field(&self) -> Option<Field> {
+        self.0.first().map(|(_, term)| term.field())
+    }
+
+    /// What it is worth where it stands, by BM25.
+    pub(super) fn weight(&self, searcher: &Searcher, boost: f32) -> tantivy::Result<Bm25Weight> {
+        let terms: Vec<Term> = self.0.iter().map(|(_, term)| term.clone()).collect();
+        Ok(Bm25Weight::for_terms(searcher, &terms)?.boost_by(boost))
+    }
+}
+
+/// One bit for each entry of a piece.
+#[derive(Clone, Debug)]
+pub(super) struct Bits(Vec<u64>);
+
+impl Bits {
+    fn none(entries: u32) -> Bits {
+        Bits(vec![0; (entries as usize).div_ceil(64)])
+    }
+
+    fn all(entries: u32) -> Bits {
+        let mut bits = Bits(vec![u64::MAX; (entries as usize).div_ceil(64)]);
+        if let (Some(last), used @ 1..) = (bits.0.last_mut(), entries % 64) {
+            *last = (1 << used) - 1;
+        }
+        bits
+    }
+
+    fn set(&mut self, doc: DocId) {
+        if let Some(word) = self.0.get_mut(doc as usize / 64) {
+            *word |= 1 << (doc % 64);
+        }
+    }
+
+    fn holds(&self, doc: DocId) -> bool {
+        self.0.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
+    }
+
+    fn hold_all(&self, others: &Bits) -> bool {
+        self.0.iter().zip(&others.0).all(|(own, other)| other & !own == 0)
+    }
+
+    fn keep(&mut self, other: &Bits) {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= other);
+    }
+
+    fn add(&mut self, other: &Bits) {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
+        (0..).zip(&self.0).flat_map(|(at, word): (u32, &u64)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(at * 64 + bit)
+            })
+        })
+    }
+}
+
+/// One piece of the index while a question is answered.
+pub(super) struct Piece<'a> {
+    segment: &'a SegmentReader,
+    kept: &'a Kept,
+    lists: HashMap<Term, Option<TermInfo>>,
+    /// Where tokens stand together, and how often, of the entries that were looked through: needed to find and again to
+    /// rank.
+    together: HashMap<Leaf, (Bits, Rc<Vec<(DocId, u32)>>)>,
+}
+
+impl<'a> Piece<'a> {
+    pub(super) fn new(segment: &'a SegmentReader, kept: &'a Kept) -> Piece<'a> {
+        Piece { segment, kept, lists: HashMap::new(), together: HashMap::new() }
+    }
+
+    /// The entries that hold what is needed and have not been removed.
+    pub(super) fn holding(&mut self, need: &Need) -> tantivy::Result<Bits> {
+        let mut found = self.within(need, None)?;
+        if let Some(alive) = self.segment.alive_bitset() {
+            let mut still = Bits::none(self.segment.max_doc());
+            found.iter().filter(|doc| alive.is_alive(*doc)).for_each(|doc| still.set(doc));
+            found = still;
+        }
+        Ok(found)
+    }
+
+    fn within(&mut self, need: &Need, within: Option<&Bits>) -> tantivy::Result<Bits> {
+        let entries = self.segment.max_doc();
+        Ok(match need {
+            Need::Leaf(leaf) if leaf.0.len() == 1 => self.list(&leaf.0[0].1, within)?,
+            Need::Leaf(leaf) => {
+                let mut found = Bits::none(entries);
+                self.standing_together(leaf, within)?.iter().for_each(|(doc, _)| found.set(*doc));
+                if let Some(within) = within {
+                    found.keep(within);
+                }
+                found
+            }
+            Need::OneOf(needs) => {
+                let mut found = Bits::none(entries);
+                for need in needs {
+                    found.add(&self.within(need, within)?);
+                }
+                found
+            }
+            Need::Every(needs) => {
+                // The rarest first, so that the others are asked about few; and what stands alone before what must
+                // stand together.
+                let mut ranked = Vec::with_capacity(needs.len());
+                for need in needs {
+                    let is_placed = matches!(need, Need::Leaf(leaf) if leaf.0.len() > 1);
+                    ranked.push((is_placed, self.most(need)?, need));
+                }
+                ranked.sort_by_key(|(is_placed, most, _)| (*is_placed, *most));
+                let mut found = within.cloned().unwrap_or_else(|| Bits::all(entries));
+                for (_, _, need) in ranked {
+                    found = self.within(need, Some(&found))?;
+                }
+                found
+            }
+        })
+    }
+
+    /// More entries than this cannot hold it.
+    fn most(&mut self, need: &Need) -> tantivy::Result<u32> {
+        let all = self.segment.max_doc();
+        Ok(match need {
+            Need::Leaf(leaf) => {
+                let mut least = all;
+                for (_, term) in &leaf.0 {
+                    least = least.min(self.info(term)?.map_or(0, |info| info.doc_freq));
+                }
+                least
+            }
+            Need::Every(needs) => {
+                let mut least = all;
+                for need in needs {
+                    least = least.min(self.most(need)?);
+                }
+                least
+            }
+            Need::OneOf(needs) => {
+                let mut sum = 0_u32;
+                for need in needs {
+                    sum = sum.saturating_add(self.most(need)?);
+                }
+                sum.min(all)
+            }
+        })
+    }
+
+    fn info(&mut self, term: &Term) -> tantivy::Result<Option<TermInfo>> {
+        if let Some(known) = self.lists.get(term) {
+            return Ok(known.clone());
+        }
+        let info = self.segment.inverted_index(term.field())?.get_term_info(term)?;
+        self.lists.insert(term.clone(), info.clone());
+        Ok(info)
+    }
+
+    fn blocks(
+        &mut self,
+        term: &Term,
+        option: IndexRecordOption,
+    ) -> tantivy::Result<Option<BlockSegmentPostings>> {
+        let Some(info) = self.info(term)? else { return Ok(None) };
+        let index = self.segment.inverted_index(term.field())?;
+        Ok(Some(index.read_block_postings_from_terminfo(&info, option)?))
+    }
+
+    /// The entries with this token, of those within.
+    fn list(&mut self, term: &Term, within: Option<&Bits>) -> tantivy::Result<Bits> {
+        let mut found = Bits::none(self.segment.max_doc());
+        let Some(mut blocks) = self.blocks(term, IndexRecordOption::Basic)? else { return Ok(found) };
+        match within.filter(|within| within.len() * SEEKING < blocks.doc_freq() as usize) {
+            Some(few) => {
+                for doc in few.iter() {
+                    let at = blocks.seek(doc);
+                    if blocks.doc(at) == doc {
+                        found.set(doc);
+                    }
+                }
+            }
+            None => {
+                while !blocks.docs().is_empty() {
+                    blocks.docs().iter().for_each(|doc| found.set(*doc));
+                    blocks.advance();
+                }
+                if let Some(within) = within {
+                    found.keep(within);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The entries in which these tokens stand together, of those within or more, and how often.
+    fn standing_together(
+        &mut self,
+        leaf: &Leaf,
+        within: Option<&Bits>,
+    ) -> tantivy::Result<Rc<Vec<(DocId, u32)>>> {
+        let within = within.cloned().unwrap_or_else(|| Bits::all(self.segment.max_doc()));
+        if let Some((through, known)) = self.together.get(leaf)
+            && through.hold_all(&within)
+        {
+            return Ok(known.clone());
+        }
+        let mut tokens = leaf.0.clone();
+        for (_, term) in &leaf.0 {
+            self.info(term)?;
+        }
+        let lists = &self.lists;
+        tokens.sort_by_key(|(_, term)| lists.get(term).and_then(Option::as_ref).map_or(0, |i| i.doc_freq));
+        let mut candidates = within.clone();
+        for (_, term) in &tokens {
+            candidates = self.list(term, Some(&candidates))?;
+        }
+        let mut standing = Vec::new();
+        if candidates.len() > 0 {
+            let mut lists = Vec::with_capacity(tokens.len());
+            for (offset, term) in &tokens {
+                let Some(info) = self.info(term)? else { continue };
+                let index = self.segment.inverted_index(term.field())?;
+                let option = IndexRecordOption::WithFreqsAndPositions;
+                lists.push((*offset, index.read_postings_from_terminfo(&info, option)?));
+            }
+            let last = tokens.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
+            let (mut begins, mut places) = (Vec::new(), Vec::new());
+            for doc in candidates.iter() {
+                begins.clear();
+                for (number, (offset, list)) in lists.iter_mut().enumerate() {
+                    list.seek(doc);
+                    // Counted from where the last token would stand, so that no place is below zero.
+                    let shift = last - *offset;
+                    if number == 0 {
+                        list.positions_with_offset(shift, &mut begins);
+                    } else {
+                        list.positions_with_offset(shift, &mut places);
+                        keep_common(&mut begins, &places);
+                    }
+                    if begins.is_empty() {
+                        break;
+                    }
+                }
+                if !begins.is_empty() {
+                    standing.push((doc, u32::try_from(begins.len()).unwrap_or(u32::MAX)));
+                }
+            }
+        }
+        let standing = Rc::new(standing);
+        self.together.insert(leaf.clone(), (within, standing.clone()));
+        Ok(standing)
+    }
+
+    /// What each of the entries found is worth; the others count for nothing.
+    pub(super) fn worth(&mut self, merits: &[(Leaf, Bm25Weight)], found: &Bits) -> tantivy::Result<Vec<f32>> {
+        let mut worth = vec![0.0; self.segment.max_doc() as usize];
+        let how_many = found.len();
+        if how_many == 0 {
+            return Ok(worth);
+        }
+        for (leaf, weight) in merits {
+            let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { continue };
+            let mut add = |doc: DocId, times: u32| {
+                if let Some(worth) = worth.get_mut(doc as usize) {
+                    *worth += weight.score(norms.fieldnorm_id(doc), times);
+                }
+            };
+            if let [(_, term)] = &leaf.0[..] {
+                let Some(mut blocks) = self.blocks(term, IndexRecordOption::WithFreqs)? else { continue };
+                if how_many * SEEKING < blocks.doc_freq() as usize {
+                    for doc in found.iter() {
+                        let at = blocks.seek(doc);
+                        if blocks.doc(at) == doc {
+                            add(doc, blocks.freq(at));
+                        }
+                    }
+                } else {
+                    while !blocks.docs().is_empty() {
+                        // A list without frequencies says that the token is there.
+                        let times = blocks.freqs().iter().copied().chain(std::iter::repeat(1));
+                        let all = blocks.docs().iter().copied().zip(times);
+                        all.filter(|(doc, _)| found.holds(*doc)).for_each(|(doc, times)| add(doc, times));
+                        blocks.advance();
+                    }
+                }
+            } else {
+                let standing = self.standing_together(leaf, Some(found))?;
+                standing
+                    .iter()
+                    .filter(|(doc, _)| found.holds(*doc))
+                    .for_each(|(doc, times)| add(*doc, *times));
+            }
+        }
+        Ok(worth)
+    }
+}
+
+/// Of two ascending lists what stands in both, in the first.
+fn keep_common(own: &mut Vec<u32>, other: &[u32]) {
+    let mut other = other.iter().peekable();
+    own.retain(|place| {
+        while other.next_if(|next| **next < *place).is_some() {}
+        other.peek().is_some_and(|next| **next == *place)
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_are_what_was_set() {
+        for entries in [0, 1, 63, 64, 65, 200] {
+            assert_eq!(Bits::all(entries).iter().collect::<Vec<_>>(), (0..entries).collect::<Vec<_>>());
+            assert_eq!(Bits::all(entries).len(), entries as usize);
+            assert_eq!(Bits::none(entries).iter().count(), 0);
+        }
+        let mut bits = Bits::none(130);
+        [3, 64, 129, 4_000].into_iter().for_each(|doc| bits.set(doc));
+        assert_eq!(bits.iter().collect::<Vec<_>>(), [3, 64, 129]);
+        assert!(bits.holds(64) && !bits.holds(65) && !bits.holds(4_000));
+    }
+
+    /// Three pieces of an index, some entries removed again: words from the common `a` to the rare `h`.
+    fn words() -> (Searcher, Field) {
+        let mut schema = tantivy::schema::Schema::builder();
+        let field = schema.add_text_field("words", tantivy::schema::TEXT);
+        let index = tantivy::Index::create_in_ram(schema.build());
+        let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
+        writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
+        let mut chance = 1_u64;
+        let mut roll = |sides: u64| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (chance >> 33) % sides
+        };
+        for piece in 0..3 {
+            for number in 0..400 {
+                let words: Vec<&str> = (0..1 + roll(12))
+                    .map(|_| ["a", "a", "a", "a", "b", "b", "c", "c", "d", "e", "f", "g"][roll(12) as usize])
+                    .chain((roll(97) == 0).then_some("h"))
+                    .chain((number % 50 == piece).then_some("gone"))
+                    .collect();
+                writer.add_document(tantivy::doc!(field => words.join(" "))).unwrap();
+            }
+            writer.commit().unwrap();
+        }
+        writer.delete_term(Term::from_field_text(field, "gone"));
+        writer.commit().unwrap();
+        (index.reader().unwrap().searcher(), field)
+    }
+
+    /// The same asked of tantivy in its general way.
+    fn generally(need: &Need) -> Box<dyn tantivy::query::Query> {
+        use tantivy::query::{AllQuery, BooleanQuery, PhraseQuery, TermQuery};
+        match need {
+            Need::Leaf(leaf) if leaf.0.len() == 1 => {
+                Box::new(TermQuery::new(leaf.0[0].1.clone(), IndexRecordOption::WithFreqs))
+            }
+            Need::Leaf(leaf) => {
+                let placed = leaf.0.iter().map(|(at, term)| (*at as usize, term.clone()));
+                Box::new(PhraseQuery::new_with_offset(placed.collect()))
+            }
+            Need::Every(needs) if needs.is_empty() => Box::new(AllQuery),
+            Need::Every(needs) => Box::new(BooleanQuery::intersection(needs.iter().map(generally).collect())),
+            Need::OneOf(needs) => Box::new(BooleanQuery::union(needs.iter().map(generally).collect())),
+        }
+    }
+
+    fn kept(segment: &SegmentReader, field: Field) -> Kept {
+        let norms = [(field, segment.get_fieldnorms_reader(field).unwrap())];
+        Kept { places: Vec::new(), norms: norms.into() }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_same_is_found_and_worth_as_much_as_in_the_general_way(
+            ways in proptest::collection::vec(
+                proptest::collection::vec(proptest::collection::vec(0..9_usize, 1..4), 0..4), 1..4
+            )
+        ) {
+            let (searcher, field) = words();
+            let word = |n: &usize| ["a", "b", "c", "d", "e", "f", "g", "h", "nowhere"][*n];
+            let leaf = |ns: &Vec<usize>| Leaf::together(field, ns.iter().map(word).enumerate());
+            let every = |leaves: &Vec<Vec<usize>>| {
+                Need::Every(leaves.iter().map(|ns| Need::Leaf(leaf(ns))).collect())
+            };
+            let need = Need::OneOf(ways.iter().map(every).collect());
+            let expected = searcher
+                .search(&*generally(&need), &tantivy::collector::DocSetCollector)
+                .unwrap();
+            let mut found = std::collections::HashSet::new();
+            for (number, segment) in (0..).zip(searcher.segment_readers()) {
+                let kept = kept(segment, field);
+                let mut piece = Piece::new(segment, &kept);
+                let holding = piece.holding(&need).unwrap();
+                found.extend(holding.iter().map(|doc| tantivy::DocAddress::new(number, doc)));
+                for leaf in ways.iter().flatten().map(leaf) {
+                    let merits = [(leaf.clone(), leaf.weight(&searcher, 2.0).unwrap())];
+                    let worth = piece.worth(&merits, &holding).unwrap();
+                    let query = generally(&Need::Leaf(leaf));
+                    let scoring = tantivy::query::EnableScoring::enabled_from_searcher(&searcher);
+                    let mut scorer = query.weight(scoring).unwrap().scorer(segment, 2.0).unwrap();
+                    for doc in holding.iter() {
+                        if scorer.doc() < doc {
+                            scorer.seek(doc);
+                        }
+                        let score = if scorer.doc() == doc { scorer.score() } else { 0.0 };
+                        proptest::prop_assert!((worth[doc as usize] - score).abs() < 1e-3);
+                    }
+                }
+            }
+            proptest::prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn what_two_lists_share_stays() {
+        let common = |mut own: Vec<u32>, other: &[u32]| {
+            keep_common(&mut own, other);
+            own
+        };
+        assert_eq!(common(vec![1, 4, 9, 12], &[0, 4, 5, 12, 13]), [4, 12]);
+        assert_eq!(common(vec![1], &[]), [0; 0]);
+        assert_eq!(common(vec![], &[1]), [0; 0]);
+    }
+}

@@ -109,6 +109,9 @@ impl Bits {
     }
 }
 
+/// Entries in which tokens stand together, and how often.
+type Standing = Rc<Vec<(DocId, u32)>>;
+
 /// One piece of the index while a question is answered.
 pub(super) struct Piece<'a> {
     segment: &'a SegmentReader,
@@ -116,7 +119,7 @@ pub(super) struct Piece<'a> {
     lists: HashMap<Term, Option<TermInfo>>,
     /// Where tokens stand together, and how often, of the entries that were looked through: needed to find and again to
     /// rank.
-    together: HashMap<Leaf, (Bits, Rc<Vec<(DocId, u32)>>)>,
+    together: HashMap<Leaf, (Bits, Standing)>,
 }
 
 impl<'a> Piece<'a> {
@@ -246,11 +249,7 @@ impl<'a> Piece<'a> {
     }
 
     /// The entries in which these tokens stand together, of those within or more, and how often.
-    fn standing_together(
-        &mut self,
-        leaf: &Leaf,
-        within: Option<&Bits>,
-    ) -> tantivy::Result<Rc<Vec<(DocId, u32)>>> {
+    fn standing_together(&mut self, leaf: &Leaf, within: Option<&Bits>) -> tantivy::Result<Standing> {
         let within = within.cloned().unwrap_or_else(|| Bits::all(self.segment.max_doc()));
         if let Some((through, known)) = self.together.get(leaf)
             && through.hold_all(&within)
@@ -381,10 +380,10 @@ mod tests {
         let index = tantivy::Index::create_in_ram(schema.build());
         let mut writer = index.writer_with_num_threads(1, 20_000_000).unwrap();
         writer.set_merge_policy(Box::new(tantivy::merge_policy::NoMergePolicy));
-        let mut chance = 1_u64;
-        let mut roll = |sides: u64| {
-            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (chance >> 33) % sides
+        let chance = std::cell::Cell::new(1_u64);
+        let roll = |sides: u64| {
+            chance.set(chance.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));
+            (chance.get() >> 33) % sides
         };
         for piece in 0..3 {
             for number in 0..400 {

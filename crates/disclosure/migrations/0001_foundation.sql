@@ -365,10 +365,11 @@ CREATE TABLE requests (
     query_code_hash TEXT NOT NULL,
     channel TEXT NOT NULL,
     applicant_kind TEXT NOT NULL,             -- column of the official form
-    applicant_name TEXT NOT NULL,
+    applicant_name TEXT NOT NULL,             -- sealed: key id, then ciphertext
+    name_match TEXT NOT NULL DEFAULT '',      -- keyed hash of the name: finds a name typed in full
     particulars TEXT NOT NULL,                -- identity number and contact details, sealed: key id, then ciphertext
     identity_match TEXT NOT NULL,             -- keyed hash of the identity number: finds the same applicant, says no more
-    agent_name TEXT,
+    agent_name TEXT,                          -- sealed
     description TEXT NOT NULL,                -- what is sought, 条例 art. 29
     delivery TEXT NOT NULL,                   -- how it should be given
     help_wanted TEXT NOT NULL,                -- 条例 art. 43

@@ -266,6 +266,9 @@ pub fn table() -> Vec<Route> {
         ),
         post("/console/requests/{number}/confirmation", For(P::HandleRequests), console::requests::confirm),
         post("/console/requests/{number}/taking-up", For(P::HandleRequests), console::requests::take_up),
+        post("/console/requests/{number}/hand-over", For(P::HandleRequests), console::requests::hand_over),
+        post("/console/requests/{number}/split", For(P::HandleRequests), console::requests::split),
+        post("/console/requests/{number}/merge", For(P::HandleRequests), console::requests::merge),
         post(
             "/console/requests/{number}/supplement",
             For(P::HandleRequests),

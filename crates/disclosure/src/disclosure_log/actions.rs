@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{LogRefusal as R, Person, Telling, store};
+use super::{LogRefusal as R, Person, Telling, names_of, store};
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
@@ -42,7 +42,8 @@ pub async fn propose(
         return refuse(R::ToldBefore);
     }
     let known = Particulars::opened(tx.keys(), &request.id, &request.applicant.particulars)?;
-    let person = Person::of(&dossier, &known.unwrap_or_default());
+    let names = names_of(&dossier, tx.keys())?;
+    let person = Person::of(&dossier, &known.unwrap_or_default(), &names);
     let mut faults = Vec::new();
     for (field, what, text) in [
         ("title", "标题", &telling.title),

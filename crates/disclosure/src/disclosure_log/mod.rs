@@ -13,7 +13,7 @@ pub use store::entry_of;
 
 use gongkai_statute::decisions::Part;
 
-use crate::privacy::Particulars;
+use crate::privacy::{Keyring, Particulars};
 use crate::requests::Dossier;
 
 /// What is told of a request; prefilled by the program, edited by the officer.
@@ -26,9 +26,15 @@ pub struct Telling {
     pub answered: String,
 }
 
+/// 申请人和代理人的姓名, opened.
+pub fn names_of(dossier: &Dossier, keys: &Keyring) -> anyhow::Result<Vec<String>> {
+    let request = &dossier.request;
+    Ok(std::iter::once(request.applicant_name(keys)?).chain(request.agent_name(keys)?).collect())
+}
+
 /// The telling as the program would write it: subject, answer, and nobody.
-pub fn prefilled(dossier: &Dossier, known: &Particulars) -> Telling {
-    let person = Person::of(dossier, known);
+pub fn prefilled(dossier: &Dossier, known: &Particulars, names: &[String]) -> Telling {
+    let person = Person::of(dossier, known, names);
     let subject = dossier.request.description.lines().next().unwrap_or_default().trim();
     let mut answered = String::new();
     if let Some(answer) = &dossier.request.answer {
@@ -63,10 +69,9 @@ pub fn prefilled(dossier: &Dossier, known: &Particulars) -> Telling {
 struct Person(Vec<String>);
 
 impl Person {
-    fn of(dossier: &Dossier, known: &Particulars) -> Person {
-        let applicant = &dossier.request.applicant;
-        let mut words = vec![applicant.name.clone(), dossier.request.number.clone()];
-        words.extend(applicant.agent_name.clone());
+    fn of(dossier: &Dossier, known: &Particulars, names: &[String]) -> Person {
+        let mut words = vec![dossier.request.number.clone()];
+        words.extend(names.iter().cloned());
         words.extend([&known.identity_number, &known.phone, &known.email, &known.address].map(Clone::clone));
         words.retain(|word| word.trim().chars().count() > 1);
         // The longer first: an address may hold a name.

@@ -26,8 +26,9 @@ async fn an_answered_request_is_told_without_the_person_and_only_through_the_gat
         let person = &dossier.request.applicant;
         let known =
             Particulars::opened(tx.keys(), &dossier.request.id, &person.particulars).unwrap().unwrap();
-        let telling = prefilled(&dossier, &known);
-        for words in [&person.name, &known.phone, &known.identity_number, &number] {
+        let names = super::names_of(&dossier, tx.keys()).unwrap();
+        let telling = prefilled(&dossier, &known, &names);
+        for words in [&names[0], &known.phone, &known.identity_number, &number] {
             let text = format!("{telling:?}");
             assert!(!text.contains(words.as_str()), "{words}: {text}");
         }
@@ -38,7 +39,7 @@ async fn an_answered_request_is_told_without_the_person_and_only_through_the_gat
             matches!(&early, Err(Failure::Refused(why)) if why == &[LogRefusal::NotAnswered]),
             "{early:?}"
         );
-        let spaced: String = person.name.chars().flat_map(|c| [c, ' ']).collect();
+        let spaced: String = names[0].chars().flat_map(|c| [c, ' ']).collect();
         let named = Telling { answered: format!("已答复{spaced}"), ..telling.clone() };
         let refused = propose(&mut tx, officer, &number, "", &named, &[]).await;
         let Err(Failure::Refused(why)) = refused else { panic!("the name of the person") };

@@ -55,7 +55,8 @@ async fn draft(
 ) -> anyhow::Result<(Template, String)> {
     let today = tx.today();
     let template = templates::in_force(tx.conn(), &dossier.request.agency_id, kind, today).await?;
-    let body = written(&template, Matter { dossier, asked, on: today }, number);
+    let applicant = &dossier.request.applicant_name(tx.keys())?;
+    let body = written(&template, Matter { dossier, applicant, asked, on: today }, number);
     let body = body.ok_or_else(|| anyhow::anyhow!("a letter about something the dossier does not have"))?;
     Ok((template, body))
 }

@@ -238,3 +238,19 @@ async fn a_sealed_copy_is_of_the_signed_letter_and_stays_once_it_left() {
         assert!(words(attempt(&sealed).await).contains("不能再换"));
     }
 }
+
+/// How many letters are written in a second: `cargo test --release -- --ignored --nocapture many_letters`.
+#[tokio::test]
+#[ignore = "measures"]
+async fn many_letters() {
+    let test = testing::sqlite().await;
+    let world = World::new(&test.db).await;
+    let begin = std::time::Instant::now();
+    let mut written = 0_u32;
+    while begin.elapsed().as_secs() < 3 {
+        for kind in LetterKind::ALL {
+            written += u32::from(preview(&Template::usual(*kind), &world.office.agency).is_some());
+        }
+    }
+    println!("{} letters in a second", f64::from(written) / begin.elapsed().as_secs_f64());
+}

@@ -27,7 +27,7 @@ pub use template::{Block, Template, TemplateRefusal};
 use gongkai_statute::closed_list;
 use jiff::civil::Date;
 
-use crate::db::Conn;
+use crate::db::Tx;
 use crate::requests::{DeliveryWay, Dossier};
 use crate::review::ReviewState;
 use crate::{secrets, time};
@@ -142,14 +142,15 @@ fn content_hash(number: &str, body_html: &str) -> String {
 /// Whether the reply still is what the dossier and the law of `today` would write, in the wording it was written with. A
 /// signed letter that is not must be written anew.
 pub async fn says_what_the_dossier_says(
-    conn: &mut Conn,
+    tx: &mut Tx,
     reply: &Letter,
     dossier: &Dossier,
     today: Date,
 ) -> anyhow::Result<bool> {
     let agency_id = &dossier.request.agency_id;
-    let template = templates::of_letter(conn, agency_id, reply.kind, &reply.template_id).await?;
-    let matter = Matter { dossier, asked: None, on: today };
+    let template = templates::of_letter(tx.conn(), agency_id, reply.kind, &reply.template_id).await?;
+    let applicant = &dossier.request.applicant_name(tx.keys())?;
+    let matter = Matter { dossier, applicant, asked: None, on: today };
     let body = template.and_then(|template| written(&template, matter, &reply.number));
     Ok(body.is_some_and(|body| content_hash(&reply.number, &body) == reply.content_hash))
 }

@@ -39,7 +39,7 @@ async fn letter_row_and_remedy_agree_for_every_combination() {
     for decisions in pairs.chain(triples) {
         let whole = severance::whole(&decisions, 0).unwrap();
         dossier.request.answer = Some(answered(&decisions, whole));
-        let matter = Matter { dossier: &dossier, asked: None, on: day };
+        let matter = Matter { dossier: &dossier, applicant: "何小舟", asked: None, on: day };
         let letter = written(&usual, matter, "青禾测公复〔2026〕1号").unwrap();
         for (at, decision) in (1..).zip(&decisions) {
             assert!(letter.contains(&format!("第{at}部分：名单第{at}册")), "{decisions:?}");

@@ -29,7 +29,8 @@ pub fn preview(template: &Template, agency: &Agency) -> Option<(String, String, 
         LetterKind::Consultation | LetterKind::OverrideNotice => asked.with == ConsultedParty::ThirdParty,
         _ => false,
     });
-    let html = written(template, Matter { dossier: &dossier, asked, on: DAY }, &number)?;
+    let html =
+        written(template, Matter { dossier: &dossier, applicant: "申请人甲", asked, on: DAY }, &number)?;
     Some((number, html, DAY))
 }
 
@@ -104,7 +105,8 @@ fn request(agency: &Agency) -> Request {
         channel: Channel::Online,
         applicant: Applicant {
             kind: ApplicantColumn::NaturalPerson,
-            name: "申请人甲".into(),
+            name: String::new(),
+            name_match: String::new(),
             agent_name: None,
             particulars: String::new(),
             identity_match: String::new(),

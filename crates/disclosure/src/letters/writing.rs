@@ -16,6 +16,8 @@ use crate::requests::{Consultation, Dossier};
 #[derive(Clone, Copy)]
 pub(super) struct Matter<'a> {
     pub dossier: &'a Dossier,
+    /// 申请人的姓名或者名称, opened.
+    pub applicant: &'a str,
     /// Of a letter to those who are consulted.
     pub asked: Option<&'a Consultation>,
     /// The day whose law it tells.
@@ -26,14 +28,14 @@ pub(super) struct Matter<'a> {
 pub(super) fn written(template: &Template, matter: Matter<'_>, number: &str) -> Option<String> {
     let dossier = matter.dossier;
     let addressee = match (template.kind.is_to_applicant(), matter.asked) {
-        (true, _) => &dossier.request.applicant.name,
+        (true, _) => matter.applicant,
         (false, asked) => &asked?.party,
     };
     template.filled(&dossier.agency.name, number, addressee, |block| filling(template.kind, block, matter))
 }
 
 fn filling(kind: LetterKind, block: Block, matter: Matter<'_>) -> Option<Filling> {
-    let Matter { dossier, asked, on } = matter;
+    let Matter { dossier, asked, on, .. } = matter;
     let words = |text: String| Some(Filling::Words(text));
     let paragraphs = |paper: Option<Paper>| paper.map(Filling::Paragraphs);
     match block {

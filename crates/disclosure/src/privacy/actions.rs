@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{MANY, Particulars, PrivacyRefusal as R, Purpose, Seen, store};
+use super::{AGENT, APPLICANT, MANY, Name, Particulars, PrivacyRefusal as R, Purpose, Seen, store};
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
@@ -80,7 +80,8 @@ pub async fn list(
             Some((_, of_agency)) => of_agency.push(listed.number.clone()),
             None => numbers.push((sealed.agency_id.clone(), vec![listed.number.clone()])),
         }
-        contacts.push(Contact { listed, particulars });
+        let applicant_name = listed.applicant(&keys)?;
+        contacts.push(Contact { listed: Listed { applicant_name, ..listed }, particulars });
     }
     if contacts.is_empty() {
         return refuse(R::Destroyed);
@@ -163,9 +164,17 @@ pub async fn seal_again(tx: &mut Tx, most: i64) -> anyhow::Result<usize> {
     let (active, _) = keys.ids()?;
     let old = store::sealed_otherwise(tx.conn(), &active, most).await?;
     for row in &old {
+        let mut again = row.clone();
         if let Some(particulars) = Particulars::opened(&keys, &row.id, &row.particulars)? {
-            store::put_particulars(tx.conn(), &row.id, &particulars.sealed(&keys, &row.id)?).await?;
+            again.particulars = particulars.sealed(&keys, &row.id)?;
         }
+        let name = Name::opened(&keys, &row.id, APPLICANT, &row.applicant_name)?;
+        again.applicant_name = Name::sealed(&keys, &row.id, APPLICANT, &name)?;
+        if let Some(agent) = &row.agent_name {
+            let agent = Name::opened(&keys, &row.id, AGENT, agent)?;
+            again.agent_name = Some(Name::sealed(&keys, &row.id, AGENT, &agent)?);
+        }
+        store::put_sealed(tx.conn(), &again).await?;
     }
     if !old.is_empty() {
         let detail = json!({"key": active, "values": old.len()});

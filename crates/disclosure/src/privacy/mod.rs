@@ -26,6 +26,53 @@ pub struct Particulars {
     pub address: String,
 }
 
+/// 姓名或者名称 — sealed at rest like the particulars, and shown to whoever reads the request: an officer cannot work on a
+/// request without knowing whose it is, so opening it is no viewing.
+///
+/// A name is found by a keyed hash of the whole name. Reading every name to compare parts of it would open all of them at
+/// each search; hashes of its parts would tell too much about short Chinese names.
+pub struct Name;
+
+impl Name {
+    fn place(column: &str, request_id: &str) -> String {
+        format!("requests.{column}/{request_id}")
+    }
+
+    pub(crate) fn sealed(
+        keys: &Keyring,
+        request_id: &str,
+        column: &str,
+        name: &str,
+    ) -> anyhow::Result<String> {
+        Ok(keys.seal_text(&Name::place(column, request_id), name)?)
+    }
+
+    /// The name; empty when it was destroyed. One that was stored before names were sealed is read as it stands.
+    pub(crate) fn opened(
+        keys: &Keyring,
+        request_id: &str,
+        column: &str,
+        stored: &str,
+    ) -> anyhow::Result<String> {
+        let is_sealed = stored.split_once(':').is_some_and(|(key, rest)| {
+            key.len() == 8 && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        });
+        if !is_sealed {
+            return Ok(stored.to_owned());
+        }
+        Ok(keys.open_text(&Name::place(column, request_id), stored)?)
+    }
+
+    /// What a name is found by.
+    pub(crate) fn matching(keys: &Keyring, name: &str) -> anyhow::Result<String> {
+        Ok(keys.matching("applicant name", name)?)
+    }
+}
+
+/// The columns of names.
+pub(crate) const APPLICANT: &str = "applicant_name";
+pub(crate) const AGENT: &str = "agent_name";
+
 impl Particulars {
     fn place(request_id: &str) -> String {
         format!("requests.particulars/{request_id}")

@@ -7,20 +7,25 @@ pub(crate) struct Sealed {
     pub(crate) id: String,
     pub(crate) agency_id: String,
     pub(crate) particulars: String,
+    pub(crate) applicant_name: String,
+    pub(crate) agent_name: Option<String>,
 }
 
 pub(crate) async fn sealed(conn: &mut Conn, number: &str) -> sqlx::Result<Option<Sealed>> {
-    sqlx::query_as("SELECT id, agency_id, particulars FROM requests WHERE number = $1")
-        .bind(number)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as(
+        "SELECT id, agency_id, particulars, applicant_name, agent_name FROM requests WHERE number = $1",
+    )
+    .bind(number)
+    .fetch_optional(conn)
+    .await
 }
 
 /// What other keys than `active` hold.
 pub(super) async fn sealed_otherwise(conn: &mut Conn, active: &str, most: i64) -> sqlx::Result<Vec<Sealed>> {
     sqlx::query_as(
-        "SELECT id, agency_id, particulars FROM requests WHERE particulars <> '' AND particulars NOT LIKE $1 \
-         ORDER BY id LIMIT $2",
+        "SELECT id, agency_id, particulars, applicant_name, agent_name FROM requests \
+         WHERE (particulars <> '' AND particulars NOT LIKE $1) OR (applicant_name <> '' AND applicant_name NOT LIKE $1) \
+         OR (agent_name IS NOT NULL AND agent_name NOT LIKE $1) ORDER BY id LIMIT $2",
     )
     .bind(format!("{active}:%"))
     .bind(most)
@@ -28,10 +33,12 @@ pub(super) async fn sealed_otherwise(conn: &mut Conn, active: &str, most: i64) -
     .await
 }
 
-pub(crate) async fn put_particulars(conn: &mut Conn, request_id: &str, sealed: &str) -> sqlx::Result<()> {
-    sqlx::query("UPDATE requests SET particulars = $1 WHERE id = $2")
-        .bind(sealed)
-        .bind(request_id)
+pub(super) async fn put_sealed(conn: &mut Conn, sealed: &Sealed) -> sqlx::Result<()> {
+    sqlx::query("UPDATE requests SET particulars = $1, applicant_name = $2, agent_name = $3 WHERE id = $4")
+        .bind(&sealed.particulars)
+        .bind(&sealed.applicant_name)
+        .bind(&sealed.agent_name)
+        .bind(&sealed.id)
         .execute(conn)
         .await?;
     Ok(())
@@ -51,6 +58,8 @@ pub async fn key_uses(conn: &mut Conn) -> sqlx::Result<Vec<KeyUse>> {
     sqlx::query_as(
         "SELECT key, COUNT(*) AS sealed, MAX(example) AS example FROM ( \
          SELECT SUBSTR(particulars, 1, 9) AS key, id AS example FROM requests WHERE particulars <> '' \
+         UNION ALL SELECT SUBSTR(applicant_name, 1, 9), '' FROM requests WHERE applicant_name LIKE '________:%' \
+         UNION ALL SELECT SUBSTR(agent_name, 1, 9), '' FROM requests WHERE agent_name LIKE '________:%' \
          UNION ALL SELECT SUBSTR(name, 1, 9), '' FROM request_files WHERE name <> '') AS sealed_values \
          GROUP BY key ORDER BY key",
     )

@@ -51,6 +51,10 @@ closed_list! {
         Confirm = "confirmed", "确认收到申请";
         /// 进入办理.
         TakeUp = "taken_up", "进入办理";
+        /// 移交承办 — to a colleague.
+        HandOver = "handed_over", "移交承办";
+        /// 拆分 — one matter, one request.
+        Split = "split", "拆分申请";
         /// 补正告知. 《条例》第三十条.
         NoticeSupplement = "supplement_noticed", "告知补正";
         /// 收到补正.
@@ -83,6 +87,8 @@ closed_list! {
         IssueReply = "replied", "发出答复";
         /// 申请人撤回.
         Withdraw = "withdrawn", "申请人撤回申请";
+        /// 并案 — answered with an earlier one.
+        Merge = "merged", "并入另一件申请";
         /// 逾期不补正. 《条例》第三十条.
         CloseNotSupplemented = "closed_not_supplemented", "逾期不补正，终止办理";
         /// 逾期未缴费. 《信息处理费管理办法》第六条.
@@ -168,6 +174,13 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
         (None, Register) => Ok(if now.is_received { Registered } else { Submitted }),
         (Some(Submitted), Confirm) => Ok(Registered),
         (Some(Registered), TakeUp) => Ok(InProgress),
+
+        (
+            Some(state @ (Registered | SupplementNoticed | InProgress | Consulting | FeeNoticed | Decided)),
+            HandOver,
+        ) => Ok(state),
+        (Some(state @ (Registered | InProgress)), Split) => Ok(state),
+        (Some(Registered | InProgress), Merge) => Ok(Closed),
 
         (Some(Registered | InProgress), NoticeSupplement) => {
             when(!now.is_supplement_noticed, SupplementNoticed, R::SupplementedBefore)

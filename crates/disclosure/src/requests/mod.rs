@@ -6,6 +6,8 @@
 //! with the request and computed anew at every event.
 
 pub mod actions;
+#[cfg(test)]
+mod arranging_tests;
 mod dossier;
 pub mod enclosures;
 pub mod escalation;
@@ -26,7 +28,7 @@ pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;
 pub use similar::{Similar, similar};
 pub use store::{
-    Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, item_of_month, list, number_of,
+    Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, item_of_month, list, name_match, number_of,
 };
 
 use gongkai_statute::applicants::ApplicantColumn;
@@ -40,6 +42,7 @@ use gongkai_statute::remedies::{self, Notice};
 use jiff::civil::Date;
 
 use crate::accounts::Agency;
+use crate::privacy::{self, Keyring, Name};
 
 closed_list! {
     /// 形式要求 — in which form and by which way the applicant wants the information. 《条例》第二十九条第二款第三项.
@@ -112,11 +115,31 @@ pub struct Request {
     pub created_at: String,
 }
 
+impl Request {
+    /// 申请人的姓名或者名称.
+    pub fn applicant_name(&self, keys: &Keyring) -> anyhow::Result<String> {
+        if self.applicant.name.is_empty() {
+            return Ok("（姓名已按规定销毁）".to_owned());
+        }
+        Name::opened(keys, &self.id, privacy::APPLICANT, &self.applicant.name)
+    }
+
+    /// 代理人的姓名.
+    pub fn agent_name(&self, keys: &Keyring) -> anyhow::Result<Option<String>> {
+        let sealed = self.applicant.agent_name.as_deref();
+        sealed.map(|sealed| Name::opened(keys, &self.id, privacy::AGENT, sealed)).transpose()
+    }
+}
+
 /// 申请人 — who asks. 《条例》第二十九条第二款第一项.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Applicant {
     pub kind: ApplicantColumn,
+    /// 姓名或者名称, sealed; see [`Request::applicant_name`].
     pub name: String,
+    /// What the name is found by.
+    pub name_match: String,
+    /// 代理人, sealed.
     pub agent_name: Option<String>,
     /// 证件号码和联系方式, sealed; see [`crate::privacy::Particulars`].
     pub particulars: String,

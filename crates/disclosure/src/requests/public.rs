@@ -13,8 +13,14 @@ use crate::error::{Result, refuse};
 use crate::secrets;
 
 /// Events that are the office's own business.
-const INTERNAL: [Event; 5] =
-    [Event::ProposeExtension, Event::DeclineExtension, Event::NoticeOverride, Event::Decide, Event::Archive];
+const INTERNAL: [Event; 6] = [
+    Event::HandOver,
+    Event::ProposeExtension,
+    Event::DeclineExtension,
+    Event::NoticeOverride,
+    Event::Decide,
+    Event::Archive,
+];
 
 /// The applicant's view of the dossier: what is internal is taken out.
 #[derive(Clone, Debug)]

@@ -634,6 +634,18 @@ async fn lists_narrow_count_and_page() {
         assert_eq!(numbers(held, 1, 20).await, (vec![done.clone()], 1));
         let words = RequestFilter { words: "危房改造".into(), ..all.clone() };
         assert_eq!(numbers(words, 1, 20).await.1, 3);
+        let named = |typed: &str| RequestFilter {
+            words: typed.into(),
+            name_match: name_match(test.db.keys(), typed).unwrap(),
+            ..all.clone()
+        };
+        assert_eq!(numbers(named(" 何小 舟"), 1, 20).await.1, 3, "found by the whole name");
+        assert_eq!(numbers(named("何小"), 1, 20).await.1, 0, "and by nothing less");
+        let stored: Vec<String> = sqlx::query_scalar("SELECT applicant_name FROM requests")
+            .fetch_all(&mut *test.db.read().await.unwrap())
+            .await
+            .unwrap();
+        assert!(stored.iter().all(|name| !name.contains('何') && name.contains(':')), "sealed: {stored:?}");
         assert_eq!(numbers(RequestFilter::default(), 1, 20).await.1, 0, "no agency, no row");
 
         let mut conn = test.db.read().await.unwrap();

@@ -16,6 +16,8 @@ use crate::requests::{self, Dossier};
 /// What a request hands over besides its letters.
 pub struct Papers {
     pub dossier: Dossier,
+    pub applicant: String,
+    pub agent: Option<String>,
     /// `None` when it was destroyed before.
     pub particulars: Option<Particulars>,
     pub files: Vec<(evidence::EvidenceKind, Opened)>,
@@ -47,6 +49,8 @@ pub async fn papers(
             id: id.clone(),
             agency_id: agency_id.to_owned(),
             particulars: String::new(),
+            applicant_name: String::new(),
+            agent_name: None,
         };
         let particulars = Particulars::opened(&keys, &id, &dossier.request.applicant.particulars)?;
         let mut opened = Vec::new();
@@ -70,7 +74,8 @@ pub async fn papers(
         let list = Some(list_id.as_str());
         privacy::actions::note(tx, staff, &sealed, Seen::Particulars, "", Purpose::Archive, &reason, list)
             .await?;
-        all.push(Papers { dossier, particulars, files: opened });
+        let (applicant, agent) = (dossier.request.applicant_name(&keys)?, dossier.request.agent_name(&keys)?);
+        all.push(Papers { dossier, applicant, agent, particulars, files: opened });
     }
     Ok(all)
 }

@@ -301,10 +301,13 @@ pub(super) async fn approve(
 
 /// Takes personal data out of a request and the names off its files; returns the ids of the files.
 pub(super) async fn destroy(conn: &mut Conn, request_id: &str) -> sqlx::Result<Vec<String>> {
-    sqlx::query("UPDATE requests SET particulars = '', identity_match = '', agent_name = NULL WHERE id = $1")
-        .bind(request_id)
-        .execute(&mut *conn)
-        .await?;
+    sqlx::query(
+        "UPDATE requests SET particulars = '', identity_match = '', agent_name = NULL, \
+                 applicant_name = '', name_match = '' WHERE id = $1",
+    )
+    .bind(request_id)
+    .execute(&mut *conn)
+    .await?;
     sqlx::query("UPDATE request_files SET name = '', digest = '' WHERE request_id = $1")
         .bind(request_id)
         .execute(&mut *conn)

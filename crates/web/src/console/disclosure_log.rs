@@ -7,7 +7,7 @@ use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::catalogue;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::disclosure_log::actions::propose;
-use gongkai_disclosure::disclosure_log::{LogRefusal, Telling, entry_of, prefilled};
+use gongkai_disclosure::disclosure_log::{LogRefusal, Telling, entry_of, names_of, prefilled};
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::files::StoredFile;
 use gongkai_disclosure::privacy::Particulars;
@@ -53,7 +53,7 @@ pub(crate) async fn form(
     }
     let request = &dossier.request;
     let known = Particulars::opened(app.db.keys(), &request.id, &request.applicant.particulars)?;
-    let telling = prefilled(&dossier, &known.unwrap_or_default());
+    let telling = prefilled(&dossier, &known.unwrap_or_default(), &names_of(&dossier, app.db.keys())?);
     Ok(html(&shown(&mut conn, &page, &dossier, &telling, None).await?)?.into_response())
 }
 

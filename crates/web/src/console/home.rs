@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::publishing::{desk, due};
 use gongkai_disclosure::reassessment;
 use gongkai_disclosure::registers::documents::{self, Standing};
@@ -114,7 +115,7 @@ pub(crate) async fn show(
     let mut conn = app.db.read().await?;
     let calendar = calendars::national(&mut conn).await?;
     if staff.may_anywhere(P::HandleRequests) {
-        lists.push(requests_near_their_end(&mut conn, &staff, today, &calendar).await?);
+        lists.push(requests_near_their_end(&mut conn, app.db.keys(), &staff, today, &calendar).await?);
     }
     if staff.may_anywhere(P::DraftEntries) {
         lists.push(returned(&mut conn, &staff).await?);
@@ -175,6 +176,7 @@ fn to_sign(waiting: Vec<WaitingRow>) -> TaskList {
 
 async fn requests_near_their_end(
     conn: &mut Conn,
+    keys: &Keyring,
     staff: &Staff,
     today: Date,
     calendar: &Calendar,
@@ -186,7 +188,7 @@ async fn requests_near_their_end(
         ..RequestFilter::default()
     };
     let (listed, total) = requests::list(conn, &filter, today, 1, SHOWN as u64).await?;
-    let task = |r: requests::Listed| {
+    let task = |r: requests::Listed| -> anyhow::Result<Task> {
         let left = r.reply_due_on.map(|due| dues::days_left(today, due, calendar));
         let due = match left {
             None => Tag::new(Tone::Neutral, "未计期限"),
@@ -194,15 +196,18 @@ async fn requests_near_their_end(
             Some(0) => Tag::new(Tone::Warning, "今天到期"),
             Some(left) => Tag::new(Tone::Warning, format!("还有 {left} 个工作日")),
         };
-        Task {
+        Ok(Task {
             href: format!("/console/requests/{}", r.number),
+            note: format!("{}　{}", r.applicant(keys)?, r.description.chars().take(40).collect::<String>()),
             title: r.number,
-            note: format!("{}　{}", r.applicant_name, r.description.chars().take(40).collect::<String>()),
             due,
-        }
+        })
     };
-    let mut found =
-        list("快到期和逾期的申请", "/console/requests?due=soon", listed.into_iter().map(task).collect());
+    let mut found = list(
+        "快到期和逾期的申请",
+        "/console/requests?due=soon",
+        listed.into_iter().map(task).collect::<anyhow::Result<_>>()?,
+    );
     found.total = usize::try_from(total).unwrap_or(found.total);
     Ok(found)
 }

@@ -298,7 +298,7 @@ async fn chosen_filter(
     let agencies = accounts::agencies(&mut conn).await?;
     let calendar = gongkai_disclosure::calendars::national(&mut conn).await?;
     let handled = agencies.into_iter().filter(|agency| staff.may(P::HandleRequests, &agency.id));
-    Ok(chosen.filter(chosen.of(handled), app.today(), &calendar))
+    Ok(chosen.filter(chosen.of(handled), app.today(), &calendar, app.db.keys())?)
 }
 
 async fn contacts_page(

@@ -69,7 +69,7 @@ pub(crate) fn package(
         catalogue.push(vec![
             serial.to_string(),
             request.number.clone(),
-            format!("{}关于“{}”的政府信息公开申请案卷", request.applicant.name, request.description),
+            format!("{}关于“{}”的政府信息公开申请案卷", one.applicant, request.description),
             day(request.received_on),
             day(request.closed_on),
             pieces.to_string(),
@@ -136,7 +136,7 @@ fn cover(one: &Papers, pieces: usize, term: &Term) -> Writing {
     let rows = vec![
         ("立档单位", one.dossier.agency.name.clone()),
         ("案卷号", request.number.clone()),
-        ("题名", format!("{}关于“{}”的政府信息公开申请案卷", request.applicant.name, request.description)),
+        ("题名", format!("{}关于“{}”的政府信息公开申请案卷", one.applicant, request.description)),
         ("收到申请之日", day(request.received_on)),
         ("办结之日", day(request.closed_on)),
         ("处理决定", decision),
@@ -150,8 +150,8 @@ fn cover(one: &Papers, pieces: usize, term: &Term) -> Writing {
 fn application(one: &Papers) -> Writing {
     let request = &one.dossier.request;
     let mut rows = vec![
-        ("申请人", format!("{}（{}）", request.applicant.name, request.applicant.kind.label())),
-        ("代理人", request.applicant.agent_name.clone().unwrap_or_else(|| "无".into())),
+        ("申请人", format!("{}（{}）", one.applicant, request.applicant.kind.label())),
+        ("代理人", one.agent.clone().unwrap_or_else(|| "无".into())),
     ];
     match &one.particulars {
         Some(p) => rows.extend([

@@ -5,6 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
+use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::publishing::desk::{self, DeskFilter, DeskLine, DeskPage};
 use gongkai_disclosure::requests::{self, RequestFilter};
 use jiff::civil::Date;
@@ -70,7 +71,7 @@ pub(crate) async fn show(
     let mut found = Vec::new();
     if !query.is_empty() {
         let mut conn = app.db.read().await?;
-        found.push(find_requests(&mut conn, &staff, &query, app.today()).await?);
+        found.push(find_requests(&mut conn, app.db.keys(), &staff, &query, app.today()).await?);
         found.extend(find_entries(&mut conn, &staff, &query).await?);
         found.retain(|found| found.total > 0);
     }
@@ -79,24 +80,33 @@ pub(crate) async fn show(
     html(&SearchPage { chrome, query, found })
 }
 
-async fn find_requests(conn: &mut Conn, staff: &Staff, query: &str, today: Date) -> Result<Found, PageError> {
+async fn find_requests(
+    conn: &mut Conn,
+    keys: &Keyring,
+    staff: &Staff,
+    query: &str,
+    today: Date,
+) -> Result<Found, PageError> {
     let filter = RequestFilter {
         agencies: staff.agencies_with(P::ReadRequests).into_iter().map(ToOwned::to_owned).collect(),
         words: query.into(),
+        name_match: requests::name_match(keys, query)?,
         ..RequestFilter::default()
     };
     let (listed, total) = requests::list(conn, &filter, today, 1, SHOWN).await?;
-    let hit = |request: requests::Listed| Hit {
-        href: format!("/console/requests/{}", request.number),
-        note: format!("{}　{}", request.applicant_name, request.description),
-        states: vec![state_tag(request.state)],
-        title: request.number,
+    let hit = |request: requests::Listed| -> anyhow::Result<Hit> {
+        Ok(Hit {
+            href: format!("/console/requests/{}", request.number),
+            note: format!("{}　{}", request.applicant(keys)?, request.description),
+            states: vec![state_tag(request.state)],
+            title: request.number,
+        })
     };
     Ok(Found {
         heading: "申请".into(),
         total,
         all_href: format!("/console/requests?q={}", encode(query)),
-        hits: listed.into_iter().map(hit).collect(),
+        hits: listed.into_iter().map(hit).collect::<anyhow::Result<_>>()?,
     })
 }
 

@@ -457,7 +457,8 @@ pub(crate) async fn track_submit(
 ) -> Result<Response, PageError> {
     match look_up(&app, visitor, &form).await? {
         Ok(own) => {
-            let found = TrackedRequest::of(&own, form.text("query_code"), app.today());
+            let applicant = own.dossier.request.applicant_name(app.db.keys())?;
+            let found = TrackedRequest::of(&own, applicant, form.text("query_code"), app.today());
             Ok(never_kept(html(&track_page(&page, Vec::new(), Some(found)))?.into_response()))
         }
         Err(words) => wrong(&page, &form, words),
@@ -554,13 +555,13 @@ fn wrong(page: &PageContext, form: &Fields, words: String) -> Result<Response, P
 }
 
 impl TrackedRequest {
-    fn of(own: &OwnRequest, query_code: &str, today: Date) -> TrackedRequest {
+    fn of(own: &OwnRequest, applicant: String, query_code: &str, today: Date) -> TrackedRequest {
         let dossier = &own.dossier;
         let request = &dossier.request;
         let mut record = vec![
             KeyValue::new("申请编号", &request.number),
             KeyValue::new("受理机关", &dossier.agency.name),
-            KeyValue::new("申请人", &request.applicant.name),
+            KeyValue::new("申请人", applicant),
             KeyValue::new("提交", request.submitted_on.to_string()),
             KeyValue::new(
                 "收到申请之日",

@@ -218,6 +218,14 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
             }
             _ => String::new(),
         },
+        E::HandOver if is_inside => format!("由{}承办：{}", text("to"), text("why")),
+        E::Split => {
+            let numbers = event.detail.get("numbers").and_then(|value| value.as_array());
+            let numbers: Vec<&str> = numbers.into_iter().flatten().filter_map(|one| one.as_str()).collect();
+            format!("按一事一申请，另立{}，查询码与本件相同。", numbers.join("、"))
+        }
+        E::Register if !text("split_from").is_empty() => format!("由 {} 拆分。", text("split_from")),
+        E::Merge => text("note").into(),
         E::NoticeReasons => format!("请申请人在 {} 前说明理由。", text("due_on")),
         E::NoticeDelay => format!("理由合理，延迟至 {} 前答复。", text("due_on")),
         E::NoticeOverride if is_inside => format!("已告知{}。", text("party")),

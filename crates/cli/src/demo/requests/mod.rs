@@ -10,8 +10,11 @@ use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::letters::templates::{self, NewTemplate};
+use gongkai_disclosure::letters::{LetterKind, Template};
 use gongkai_disclosure::privacy::{self, Purpose};
 use gongkai_disclosure::requests::actions::{self, OpinionForm};
+use gongkai_disclosure::requests::escalation::{self, NewRule};
 use gongkai_disclosure::requests::evidence::{self, EvidenceKind};
 use gongkai_disclosure::requests::{self, Answer, Opinion, Portion};
 use gongkai_disclosure::review;
@@ -39,12 +42,31 @@ pub(crate) async fn fill(
     district: &District,
     progress: &dyn Fn(u64),
 ) -> anyhow::Result<()> {
+    set_up(db, district).await?;
     let mut dice = Dice::new(20_240_901);
     let mut plans = answered(district, &mut dice);
     plans.extend(open(district, &mut dice));
     hand_in(db, files, district, &mut plans).await?;
     tell(db, district, &plans, progress).await?;
     cases::fill(db, district, progress).await
+}
+
+/// 文书模板、到期提醒 — of one office, set before anything comes in.
+async fn set_up(db: &Db, district: &District) -> anyhow::Result<()> {
+    let Some(office) = district.offices.first() else { return Ok(()) };
+    let (leader, agency_id) = (&office.leader, office.agency.id.clone());
+    let mut tx = db.begin(&leader.actor(), district.beginning()).await?;
+    let usual = Template::usual(LetterKind::SupplementNotice);
+    let own = "不清楚怎样补正的，可以带着这份告知书到政务服务中心公开窗口，由工作人员当面指导。";
+    let template =
+        Template { text: usual.text.replace("如需指导，可以与本机关联系。", own), ..usual };
+    let since = Some(tx.today());
+    templates::set(&mut tx, leader, &NewTemplate { agency_id: agency_id.clone(), template, since }).await?;
+    let deputy_id = leader.user_id.clone();
+    let rule = NewRule { agency_id, remind_left: Some(5), escalate_left: Some(1), deputy_id };
+    escalation::set(&mut tx, leader, &rule).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// A grey square: no one's card is invented here.

@@ -180,7 +180,7 @@ pub async fn issue_reply(
     {
         return refuse(R::ObjectionUnanswered { party: asked.party.clone() });
     }
-    if !letters::says_what_the_dossier_says(tx.conn(), reply, &dossier, today).await? {
+    if !letters::says_what_the_dossier_says(tx, reply, &dossier, today).await? {
         return refuse(R::LetterOutdated);
     }
     let letter_number = reply.number.clone();

@@ -15,7 +15,7 @@ use crate::calendars;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
 use crate::letters::{self, LetterKind};
-use crate::privacy::Keyring;
+use crate::privacy::{self, Keyring, Name};
 use crate::secrets;
 
 /// What the applicant takes home. The query code is nowhere else: only its digest is stored.
@@ -98,8 +98,12 @@ async fn take_in(
     let id = tx.new_id();
     let applicant = Applicant {
         kind: complete.kind,
-        name: complete.name,
-        agent_name: complete.agent_name,
+        name_match: Name::matching(tx.keys(), &complete.name)?,
+        name: Name::sealed(tx.keys(), &id, privacy::APPLICANT, &complete.name)?,
+        agent_name: complete
+            .agent_name
+            .map(|name| Name::sealed(tx.keys(), &id, privacy::AGENT, &name))
+            .transpose()?,
         particulars: complete.particulars.sealed(tx.keys(), &id)?,
         identity_match: identity_match(tx.keys(), &complete.particulars.identity_number)?,
     };
@@ -157,7 +161,7 @@ fn identity_match(keys: &Keyring, identity_number: &str) -> anyhow::Result<Strin
 }
 
 /// `SONGXI-SQ-2026-0001`: letters of the agency, year of filing, running number of the two.
-async fn next_number(tx: &mut Tx, agency: &Agency, today: Date) -> Result<String, R> {
+pub(super) async fn next_number(tx: &mut Tx, agency: &Agency, today: Date) -> Result<String, R> {
     let (code, year) = (agency.code.to_ascii_uppercase(), today.year());
     let serial = tx.next_number(&format!("request {code} {year}")).await?;
     Ok(format!("{code}-SQ-{year}-{serial:04}"))

@@ -5,12 +5,14 @@
 //! outside (a letter signed for, a supplement, an answer, a payment) is recorded with its own day.
 
 mod answer;
+mod arranging;
 mod filing;
 mod procedure;
 mod reasons;
 mod third_party;
 
 pub use answer::{MOST_PORTIONS, archive, decide, is_chosen, issue_reply};
+pub use arranging::{MOST_PARTS, hand_over, merge, split, subjects};
 pub use filing::{Filed, confirm_receipt, register, submit, take_up};
 pub(super) use procedure::close;
 pub use procedure::{

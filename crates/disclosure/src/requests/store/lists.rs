@@ -9,6 +9,7 @@ use super::super::similar::Offer;
 use super::super::{Request, RequestState, Similar};
 use super::{code, optional_code, shown};
 use crate::db::Conn;
+use crate::privacy::{self, Keyring, Name};
 use crate::time::{date, optional_date};
 
 /// 期限筛选.
@@ -43,8 +44,10 @@ pub struct RequestFilter {
     pub applicant_kind: Option<ApplicantColumn>,
     /// Codes of decisions.
     pub decisions: Vec<Decision>,
-    /// Part of the number, the applicant or the description.
+    /// Part of the number or the description.
     pub words: String,
+    /// 申请人 whose whole name this is, by [`name_match`]; with `words`, either fits.
+    pub name_match: String,
     pub received_from: Option<Date>,
     pub received_to: Option<Date>,
     pub closed_from: Option<Date>,
@@ -56,8 +59,10 @@ pub struct RequestFilter {
 /// One line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
+    pub id: String,
     pub number: String,
     pub agency_name: String,
+    /// 姓名或者名称, sealed; see [`Listed::applicant`].
     pub applicant_name: String,
     pub applicant_kind: ApplicantColumn,
     pub channel: Channel,
@@ -71,8 +76,19 @@ pub struct Listed {
     pub decision: Option<Decision>,
 }
 
+impl Listed {
+    /// 申请人的姓名或者名称.
+    pub fn applicant(&self, keys: &Keyring) -> anyhow::Result<String> {
+        if self.applicant_name.is_empty() {
+            return Ok("（姓名已按规定销毁）".to_owned());
+        }
+        Name::opened(keys, &self.id, privacy::APPLICANT, &self.applicant_name)
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct ListedRow {
+    id: String,
     number: String,
     agency_name: String,
     applicant_name: String,
@@ -94,7 +110,7 @@ const MATCHES: &str = "$1 LIKE '%,' || r.agency_id || ',%' \
      AND ($3 = '' OR r.channel = $3) \
      AND ($4 = '' OR r.applicant_kind = $4) \
      AND ($5 = '' OR (r.closed_on IS NOT NULL AND $5 LIKE '%,' || r.decision || ',%')) \
-     AND ($6 = '' OR r.number LIKE $6 OR r.applicant_name LIKE $6 OR r.description LIKE $6) \
+     AND ($6 = '' OR r.number LIKE $6 OR r.description LIKE $6 OR (r.name_match <> '' AND r.name_match = $12)) \
      AND ($7 = '' OR r.received_on >= $7) AND ($8 = '' OR r.received_on <= $8) \
      AND ($9 = '' OR r.closed_on >= $9) AND ($10 = '' OR r.closed_on <= $10) \
      AND ($11 = '' OR (r.closed_on IS NULL AND r.reply_due_on <= $11))";
@@ -102,6 +118,11 @@ const MATCHES: &str = "$1 LIKE '%,' || r.agency_id || ',%' \
 fn set<'a>(codes: impl Iterator<Item = &'a str>) -> String {
     let codes: Vec<&str> = codes.collect();
     if codes.is_empty() { String::new() } else { format!(",{},", codes.join(",")) }
+}
+
+/// What [`RequestFilter::name_match`] is for a typed name; empty for none.
+pub fn name_match(keys: &Keyring, typed: &str) -> anyhow::Result<String> {
+    if typed.trim().is_empty() { Ok(String::new()) } else { Name::matching(keys, typed) }
 }
 
 /// A page of the list and the number of all that match. `today` decides what is overdue.
@@ -139,6 +160,7 @@ pub async fn list(
             Due::Overdue => yesterday.to_string(),
             Due::Until(day) => day.to_string(),
         },
+        filter.name_match.clone(),
     ];
 
     // Assembled from constants above; every value a person typed is bound.
@@ -150,10 +172,10 @@ pub async fn list(
     let total: i64 = query.fetch_one(&mut *conn).await?;
 
     let rows = format!(
-        "SELECT r.number, a.name AS agency_name, r.applicant_name, r.applicant_kind, r.channel, r.description, \
+        "SELECT r.id, r.number, a.name AS agency_name, r.applicant_name, r.applicant_kind, r.channel, r.description, \
          r.state, r.submitted_on, r.received_on, r.reply_due_on, r.is_due_provisional, r.closed_on, r.decision \
          FROM requests r JOIN agencies a ON a.id = r.agency_id WHERE {MATCHES} ORDER BY {order} \
-         LIMIT $12 OFFSET $13"
+         LIMIT $13 OFFSET $14"
     );
     let mut query = sqlx::query_as::<_, ListedRow>(sqlx::AssertSqlSafe(rows));
     for bind in &binds {
@@ -176,6 +198,7 @@ pub async fn list(
                 Decision::from_code,
                 row.decision.as_deref().filter(|_| row.closed_on.is_some()),
             )?,
+            id: row.id,
             number: row.number,
             agency_name: row.agency_name,
             applicant_name: row.applicant_name,
@@ -237,7 +260,7 @@ struct OtherRow {
     number: String,
     description: String,
     applicant_kind: String,
-    applicant_name: String,
+    name_match: String,
     identity_match: String,
     submitted_on: String,
     state: String,
@@ -254,7 +277,7 @@ pub(in crate::requests) async fn others(
     since: Date,
 ) -> anyhow::Result<Vec<Similar>> {
     let rows: Vec<OtherRow> = sqlx::query_as(
-        "SELECT r.number, r.description, r.applicant_kind, r.applicant_name, r.identity_match, r.submitted_on, \
+        "SELECT r.number, r.description, r.applicant_kind, r.name_match, r.identity_match, r.submitted_on, \
          r.state, r.decision, l.number AS reply, r.closed_on, i.issued_at FROM requests r \
          LEFT JOIN letters l ON l.request_id = r.id AND l.kind = 'reply' \
          LEFT JOIN letter_issues i ON i.letter_id = l.id \
@@ -271,7 +294,7 @@ pub(in crate::requests) async fn others(
         Ok(Similar {
             is_same_applicant: row.identity_match == applicant.identity_match
                 && row.applicant_kind == applicant.kind.code()
-                && row.applicant_name == applicant.name,
+                && row.name_match == applicant.name_match,
             number: row.number,
             description: row.description,
             submitted_on: date(&row.submitted_on)?,

@@ -1,6 +1,6 @@
 mod lists;
 
-pub use lists::{Counts, Due, Listed, RequestFilter, SortBy, counts, list};
+pub use lists::{Counts, Due, Listed, RequestFilter, SortBy, counts, list, name_match};
 pub(super) use lists::{others, published};
 
 use gongkai_statute::applicants::ApplicantColumn;
@@ -36,6 +36,7 @@ struct RequestRow {
     channel: String,
     applicant_kind: String,
     applicant_name: String,
+    name_match: String,
     particulars: String,
     identity_match: String,
     agent_name: Option<String>,
@@ -76,6 +77,7 @@ impl RequestRow {
             applicant: Applicant {
                 kind: code(ApplicantColumn::from_code, &self.applicant_kind)?,
                 name: self.applicant_name,
+                name_match: self.name_match,
                 agent_name: self.agent_name,
                 particulars: self.particulars,
                 identity_match: self.identity_match,
@@ -187,9 +189,9 @@ pub(super) async fn insert(conn: &mut Conn, r: &Request, query_code_hash: &str) 
     sqlx::query(
         "INSERT INTO requests (id, agency_id, number, query_code_hash, channel, applicant_kind, applicant_name, \
          particulars, identity_match, agent_name, description, delivery, help_wanted, submitted_on, \
-         signed_on, confirmed_on, received_on, reply_due_on, is_due_provisional, state, handler_id, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
-         $22)",
+         signed_on, confirmed_on, received_on, reply_due_on, is_due_provisional, state, handler_id, created_at, \
+         name_match) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+         $20, $21, $22, $23)",
     )
     .bind(&r.id)
     .bind(&r.agency_id)
@@ -213,6 +215,7 @@ pub(super) async fn insert(conn: &mut Conn, r: &Request, query_code_hash: &str) 
     .bind(r.state.code())
     .bind(&r.handler_id)
     .bind(&r.created_at)
+    .bind(&r.applicant.name_match)
     .execute(conn)
     .await?;
     Ok(())
@@ -614,4 +617,28 @@ pub async fn item_of_month(conn: &mut Conn, request: &Request) -> sqlx::Result<O
     .fetch_one(conn)
     .await?;
     Ok(Some(earlier.unsigned_abs() + 1))
+}
+
+/// The digest by which the applicant's query code is known.
+pub(super) async fn query_code_digest(conn: &mut Conn, id: &str) -> sqlx::Result<String> {
+    sqlx::query_scalar("SELECT query_code_hash FROM requests WHERE id = $1").bind(id).fetch_one(conn).await
+}
+
+/// What is sought, after a request was taken apart.
+pub(super) async fn set_description(conn: &mut Conn, r: &Request) -> sqlx::Result<()> {
+    sqlx::query("UPDATE requests SET description = $1 WHERE id = $2")
+        .bind(&r.description)
+        .bind(&r.id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Where a person reads mail.
+pub(super) async fn handler_email(conn: &mut Conn, user_id: &str) -> sqlx::Result<Option<String>> {
+    let email: Option<Option<String>> = sqlx::query_scalar("SELECT email FROM users WHERE id = $1")
+        .bind(user_id)
+        .fetch_optional(conn)
+        .await?;
+    Ok(email.flatten())
 }

@@ -48,6 +48,9 @@ const fn slug(event: Event) -> Option<&'static str> {
     Some(match event {
         Event::Confirm => "confirmation",
         Event::TakeUp => "taking-up",
+        Event::HandOver => "hand-over",
+        Event::Split => "split",
+        Event::Merge => "merge",
         Event::NoticeSupplement => "supplement",
         Event::RecordSupplement => "supplemented",
         Event::NoticeReasons => "reasons",
@@ -77,6 +80,7 @@ pub(super) fn forms(
     staff: &Staff,
     today: Date,
     refused: Option<&Refused>,
+    people: &[(String, String)],
 ) -> Vec<ActForm> {
     let at = &dossier.request.agency_id;
     let handles = staff.may(Permission::HandleRequests, at);
@@ -95,7 +99,7 @@ pub(super) fn forms(
                 _ => c.opinion.is_none(),
             }) {
                 let mine = mine.filter(|refused| refused.form.text("consultation_id") == asked.id);
-                let mut form = form(dossier, event, slug, today, mine);
+                let mut form = form(dossier, event, slug, today, mine, people);
                 if event == Event::RecordOpinion {
                     form.heading = format!("登记{}的意见（{}）", asked.party, asked.with.label());
                     form.hint = format!("{} 发出，{} 届满。", asked.sent_on, asked.due_on);
@@ -110,13 +114,15 @@ pub(super) fn forms(
                 forms.push(form);
             }
         } else {
-            forms.push(form(dossier, event, slug, today, mine));
+            forms.push(form(dossier, event, slug, today, mine, people));
         }
     }
     // What was refused stands open; otherwise the next step of the procedure does: a signed reply is to leave.
     if !forms.iter().any(|form| form.is_open) {
-        let issue = forms.iter().position(|form| form.heading == Event::IssueReply.label());
-        if let Some(next) = forms.get_mut(issue.unwrap_or_default()) {
+        let at = |event: Event| forms.iter().position(|form| form.heading == event.label());
+        let aside = [Event::HandOver, Event::Split].map(Event::label);
+        let first = forms.iter().position(|form| !aside.contains(&form.heading.as_str()));
+        if let Some(next) = at(Event::IssueReply).or(first).and_then(|at| forms.get_mut(at)) {
             next.is_open = true;
         }
     }
@@ -128,9 +134,16 @@ fn is_about_a_consultation(event: Event) -> bool {
     matches!(event, Event::RecordOpinion | Event::NoticeOverride)
 }
 
-fn form(dossier: &Dossier, event: Event, slug: &str, today: Date, refused: Option<&Refused>) -> ActForm {
+fn form(
+    dossier: &Dossier,
+    event: Event,
+    slug: &str,
+    today: Date,
+    refused: Option<&Refused>,
+    people: &[(String, String)],
+) -> ActForm {
     let (button, hint) = words(event);
-    let fields = fields(dossier, event, today);
+    let fields = fields(dossier, event, today, people);
     let (mut fields, errors) = match refused {
         Some(refused) => {
             let fields = refused.form.typed_into(fields, &refused.errors);
@@ -159,7 +172,10 @@ fn form(dossier: &Dossier, event: Event, slug: &str, today: Date, refused: Optio
         button,
         is_open: refused.is_some(),
         errors,
-        is_serious: matches!(event, Event::Withdraw | Event::CloseNotSupplemented | Event::CloseFeeUnpaid),
+        is_serious: matches!(
+            event,
+            Event::Withdraw | Event::Merge | Event::CloseNotSupplemented | Event::CloseFeeUnpaid
+        ),
     }
 }
 
@@ -174,6 +190,14 @@ fn words(event: Event) -> (&'static str, &'static str) {
             "发出补正告知书",
             "收到申请之日起7个工作日内一次性告知；答复期限自收到补正之日起重新计算。《条例》第三十条",
         ),
+        Event::HandOver => ("移交", "由本机关另一位同事承办，并邮件告知；办理记录写明原因。"),
+        Event::Split => (
+            "拆分",
+            "一件申请写了几件互不相干的事时使用：第一行留在本件，其余各立一件，收到之日和查询码不变，各发回执。已经开始补正、征求意见等的请分项答复。",
+        ),
+        Event::Merge => {
+            ("并案", "同一申请人同时提出内容相同的申请时使用：并入先收到的一件答复，本件计入“其他处理”。")
+        }
         Event::RecordSupplement => ("登记补正", "答复期限从次日起重新计算。《条例》第三十条"),
         Event::NoticeReasons => (
             "发出说明理由告知书",
@@ -215,12 +239,30 @@ fn words(event: Event) -> (&'static str, &'static str) {
     }
 }
 
-fn fields(dossier: &Dossier, event: Event, today: Date) -> Vec<Field> {
+fn fields(dossier: &Dossier, event: Event, today: Date, people: &[(String, String)]) -> Vec<Field> {
     let now = today.to_string();
     match event {
         Event::Confirm => vec![
             Field::date("confirmed_on", "双方确认之日").required().value(now),
             Field::line("how", "怎样确认的").hint("例如：3月9日10时电话确认，由本人接听。"),
+        ],
+        Event::HandOver => {
+            let none = std::iter::once((String::new(), "请选择".to_owned()));
+            vec![
+                Field::select("to", "移交给", none.chain(people.iter().cloned())).required().width("w-m"),
+                Field::line("why", "原因").required().hint("例如：承办人休假；属于另一业务科室。"),
+            ]
+        }
+        Event::Split => vec![
+            Field::text("parts", "各件的内容，每行一件", 4)
+                .required()
+                .value(actions::subjects(&dossier.request.description).join("\n")),
+        ],
+        Event::Merge => vec![
+            Field::line("into", "并入哪一件")
+                .required()
+                .width("w-m")
+                .hint("填写先收到的那一件的编号，见“相近的申请”。"),
         ],
         Event::NoticeSupplement => vec![
             Field::text("items", "需要补正的事项", 4).required().hint("一次性写全；给出指导和例子。"),
@@ -379,6 +421,19 @@ async fn act(
             actions::take_up(tx, staff, number).await?;
             "已进入办理。".into()
         }
+        Event::HandOver => {
+            actions::hand_over(tx, staff, number, form.text("to"), form.text("why")).await?;
+            "已移交承办。".into()
+        }
+        Event::Split => {
+            let parts: Vec<String> = form.text("parts").lines().map(str::to_owned).collect();
+            actions::split(tx, staff, number, &parts).await?;
+            "已拆分，新立的申请见办理记录，请把编号告诉申请人。".into()
+        }
+        Event::Merge => {
+            actions::merge(tx, staff, number, form.text("into")).await?;
+            "已并入，本件办结。".into()
+        }
         Event::NoticeSupplement => {
             let days = form.number("working_days");
             let after = actions::notice_supplement(tx, staff, number, form.text("items"), days).await?;
@@ -498,6 +553,9 @@ macro_rules! handlers {
 handlers! {
     confirm => Confirm,
     take_up => TakeUp,
+    hand_over => HandOver,
+    split => Split,
+    merge => Merge,
     notice_supplement => NoticeSupplement,
     record_supplement => RecordSupplement,
     notice_reasons => NoticeReasons,

@@ -5,8 +5,9 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{self, Permission};
 use gongkai_disclosure::calendars;
+use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::requests::{
-    Counts, Due, Listed, RequestFilter, RequestState as S, SortBy, counts, list as listed,
+    Counts, Due, Listed, RequestFilter, RequestState as S, SortBy, counts, list as listed, name_match,
 };
 use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::calendar::Calendar;
@@ -126,11 +127,18 @@ impl Chosen {
         agencies.filter(is_chosen).map(|agency| agency.id).collect()
     }
 
-    pub(crate) fn filter(&self, agencies: Vec<String>, today: Date, calendar: &Calendar) -> RequestFilter {
+    pub(crate) fn filter(
+        &self,
+        agencies: Vec<String>,
+        today: Date,
+        calendar: &Calendar,
+        keys: &Keyring,
+    ) -> anyhow::Result<RequestFilter> {
         let states =
             TABS.iter().find(|(code, ..)| *code == self.tab).map_or(&[][..], |(_, _, states)| states);
         let outcome = Outcome::from_code(&self.outcome);
-        RequestFilter {
+        Ok(RequestFilter {
+            name_match: name_match(keys, &self.q)?,
             agencies,
             states: states.to_vec(),
             channel: Channel::from_code(&self.channel),
@@ -156,7 +164,7 @@ impl Chosen {
                 "number" => SortBy::Number,
                 _ => SortBy::DueOn,
             },
-        }
+        })
     }
 }
 
@@ -178,7 +186,7 @@ pub(crate) async fn list(
     agencies.retain(|agency| staff.may(Permission::ReadRequests, &agency.id));
     let ids = chosen.of(agencies.iter().cloned());
     let all = counts(&mut conn, &ids, today, soon_until(today, &calendar)).await?;
-    let filter = chosen.filter(ids, today, &calendar);
+    let filter = chosen.filter(ids, today, &calendar, app.db.keys())?;
     let (rows, total) = listed(&mut conn, &filter, today, chosen.page.max(1), PER_PAGE).await?;
     let choices = agencies.iter().map(|agency| (agency.code.clone(), agency.name.clone())).collect();
     let mut list = RequestListPage::of(
@@ -188,13 +196,17 @@ pub(crate) async fn list(
         choices,
     );
     list.can_register = staff.may_anywhere(Permission::HandleRequests);
-    list.rows = rows.into_iter().map(|row| row_of(row, today, &calendar)).collect();
+    list.rows = rows
+        .into_iter()
+        .map(|row| row_of(row, app.db.keys(), today, &calendar))
+        .collect::<anyhow::Result<_>>()?;
     list.pager.total = total;
     html(&list)
 }
 
-fn row_of(row: Listed, today: Date, calendar: &Calendar) -> RequestRow {
-    RequestRow {
+fn row_of(row: Listed, keys: &Keyring, today: Date, calendar: &Calendar) -> anyhow::Result<RequestRow> {
+    let applicant = row.applicant(keys)?;
+    Ok(RequestRow {
         href: format!("/console/requests/{}", row.number),
         due_tag: due_tag(row.reply_due_on, row.closed_on, today, SOON, calendar),
         due: row.reply_due_on.map_or_else(|| "—".into(), |day| day.to_string()),
@@ -207,11 +219,11 @@ fn row_of(row: Listed, today: Date, calendar: &Calendar) -> RequestRow {
             _ => String::new(),
         },
         channel: row.channel.label(),
-        applicant: format!("{}（{}）", row.applicant_name, row.applicant_kind.label()),
+        applicant: format!("{applicant}（{}）", row.applicant_kind.label()),
         agency: row.agency_name,
         description: row.description,
         number: row.number,
-    }
+    })
 }
 
 impl RequestListPage {
@@ -253,7 +265,7 @@ impl RequestListPage {
         fields.push(Field::select("outcome", "办理结果", outcomes).value(&chosen.outcome));
         let sorts = [("", "答复期限"), ("received", "收到日期"), ("number", "登记先后")];
         fields.push(Field::select("sort", "排序", sorts).value(&chosen.sort));
-        fields.push(Field::line_of("search", "q", "编号、申请人、内容").value(&chosen.q));
+        fields.push(Field::line_of("search", "q", "编号、内容，或者申请人全名").value(&chosen.q));
         let hidden: Vec<(String, String)> = [
             ("tab", &chosen.tab),
             ("received_from", &chosen.received_from),
@@ -301,6 +313,7 @@ impl RequestListPage {
         let row = |serial: i64, due: Option<Date>, state| {
             row_of(
                 Listed {
+                    id: String::new(),
                     number: format!("SONGXI-SQ-2026-{serial:04}"),
                     agency_name: "松溪镇人民政府".into(),
                     applicant_name: "何小舟".into(),
@@ -315,16 +328,21 @@ impl RequestListPage {
                     closed_on: None,
                     decision: None,
                 },
+                &Keyring::absent(),
                 today,
                 Calendar::national(),
             )
+            .ok()
         };
-        page.rows = vec![
+        page.rows = [
             row(1, Some(jiff::civil::date(2026, 3, 25)), S::InProgress),
             row(2, Some(jiff::civil::date(2026, 3, 30)), S::Consulting),
             row(3, Some(jiff::civil::date(2026, 4, 20)), S::Registered),
             row(4, None, S::Submitted),
-        ];
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         page.pager.total = 4;
         page
     }

@@ -11,8 +11,9 @@ mod show;
 pub use acts::ActForm;
 pub(crate) use acts::{
     approve_extension, archive, close_fee_unpaid, close_not_supplemented, confirm, consult,
-    decline_extension, issue, notice_delay, notice_fee, notice_override, notice_reasons, notice_supplement,
-    propose_extension, record_opinion, record_payment, record_reasons, record_supplement, take_up, withdraw,
+    decline_extension, hand_over, issue, merge, notice_delay, notice_fee, notice_override, notice_reasons,
+    notice_supplement, propose_extension, record_opinion, record_payment, record_reasons, record_supplement,
+    split, take_up, withdraw,
 };
 pub use decision::{DecisionFormPage, DecisionListPage};
 pub(crate) use decision::{choose as choose_decision, decide};

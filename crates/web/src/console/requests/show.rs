@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use gongkai_disclosure::accounts::{Permission, Staff};
+use gongkai_disclosure::accounts::{Permission, Staff, StaffSummary, staff_list};
+use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::disclosure_log;
 use gongkai_disclosure::letters::LetterKind;
 use gongkai_disclosure::remedies;
@@ -154,7 +155,9 @@ pub(crate) async fn page(
     let person = PersonView::masked(app, page, staff, &dossier, &files);
     let chrome = chrome(page).here(number);
     let csrf = chrome.viewer.as_ref().map(|viewer| viewer.csrf.clone()).unwrap_or_default();
-    let mut page = RequestPage::of(chrome, &dossier, person, app.today());
+    let keys = app.db.keys();
+    let names = (dossier.request.applicant_name(keys)?, dossier.request.agent_name(keys)?);
+    let mut page = RequestPage::of(chrome, &dossier, &names, person, app.today());
     page.similar_advice = similar_advice(&similar);
     page.similar = similar.iter().map(SimilarLine::of).collect();
     if let Some(item) = item {
@@ -169,7 +172,8 @@ pub(crate) async fn page(
             None => ("转为主动公开", format!("/console/requests/{number}/disclosure-log")),
         });
     }
-    page.acts = forms(&dossier, staff, app.today(), refused);
+    let people = colleagues(&mut conn, &dossier).await?;
+    page.acts = forms(&dossier, staff, app.today(), refused, &people);
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         page.decide_href = None;
     }
@@ -188,8 +192,25 @@ pub(crate) async fn page(
     Ok(page)
 }
 
+/// Whom a request can be handed over to.
+async fn colleagues(conn: &mut Conn, dossier: &Dossier) -> anyhow::Result<Vec<(String, String)>> {
+    let people = staff_list(conn, Some(&dossier.request.agency_id)).await?;
+    let handles = |one: &StaffSummary| {
+        one.is_active
+            && dossier.request.handler_id.as_deref() != Some(one.user_id.as_str())
+            && one.roles.iter().any(|role| role.permissions().contains(&Permission::HandleRequests))
+    };
+    Ok(people.into_iter().filter(handles).map(|one| (one.user_id, one.name)).collect())
+}
+
 impl RequestPage {
-    fn of(chrome: Chrome, dossier: &Dossier, person: PersonView, today: Date) -> RequestPage {
+    fn of(
+        chrome: Chrome,
+        dossier: &Dossier,
+        names: &(String, Option<String>),
+        person: PersonView,
+        today: Date,
+    ) -> RequestPage {
         let request = &dossier.request;
         let ruling = dossier.ruling();
         let decides = dossier.possible(today).contains(&Event::Decide);
@@ -200,7 +221,7 @@ impl RequestPage {
             due: due_tag(request.reply_due_on, request.closed_on, today, SOON, dossier.calendar()),
             description: request.description.lines().map(str::to_owned).collect(),
             wishes: wishes(dossier),
-            applicant: applicant(dossier),
+            applicant: applicant(dossier, names),
             person,
             record: record(dossier),
             procedure: procedure(dossier),
@@ -301,10 +322,10 @@ fn wishes(dossier: &Dossier) -> Vec<KeyValue> {
     rows
 }
 
-fn applicant(dossier: &Dossier) -> Vec<KeyValue> {
+fn applicant(dossier: &Dossier, names: &(String, Option<String>)) -> Vec<KeyValue> {
     let applicant = &dossier.request.applicant;
-    let mut rows = vec![KeyValue::new("申请人", format!("{}（{}）", applicant.name, applicant.kind.label()))];
-    if let Some(agent) = &applicant.agent_name {
+    let mut rows = vec![KeyValue::new("申请人", format!("{}（{}）", names.0, applicant.kind.label()))];
+    if let Some(agent) = &names.1 {
         rows.push(KeyValue::new("代理人", agent));
     }
     rows

@@ -4,7 +4,7 @@ use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::channels::Channel;
 use gongkai_statute::deadlines::ConsultedParty;
-use gongkai_statute::decisions::Decision;
+use gongkai_statute::decisions::{Decision, Part};
 use gongkai_statute::fees::FeeBasis;
 use jiff::civil::{Date, date};
 
@@ -157,6 +157,7 @@ fn answer() -> Answer {
         parts: decision
             .required_parts()
             .iter()
+            .filter(|part| **part != Part::Reasons)
             .map(|part| (*part, format!("（{}）", part.label())))
             .collect(),
     };

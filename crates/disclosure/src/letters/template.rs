@@ -232,7 +232,7 @@ impl Template {
     }
 
     /// Whether the block has a line of its own. What a reply says of the request is a paragraph.
-    fn is_alone(&self, block: Block) -> bool {
+    pub fn is_alone(&self, block: Block) -> bool {
         !block.is_inline() || (self.kind == LetterKind::Reply && block == Block::Received)
     }
 

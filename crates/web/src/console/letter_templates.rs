@@ -142,7 +142,7 @@ fn form_page(
         blocks: kind
             .blocks()
             .iter()
-            .map(|block| (block.mark(), if block.is_inline() { "写在句子里" } else { "单独占一行" }))
+            .map(|block| (block.mark(), if template.is_alone(*block) { "单独占一行" } else { "写在句子里" }))
             .collect(),
         history: history
             .iter()

@@ -88,6 +88,11 @@ impl Ring {
 }
 
 /// `k` and eight digits: told apart at a glance, and never the same in two installations.
+/// Whether this is how a key is called.
+pub(super) fn is_id(text: &str) -> bool {
+    text.len() == ID && text.starts_with('k') && text.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric())
+}
+
 fn new_id() -> String {
     format!("k{}", &secrets::session_token()[..8])
 }

@@ -55,7 +55,7 @@ impl Name {
         stored: &str,
     ) -> anyhow::Result<String> {
         let is_sealed = stored.split_once(':').is_some_and(|(key, rest)| {
-            key.len() == 8 && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+            keyring::is_id(key) && !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
         });
         if !is_sealed {
             return Ok(stored.to_owned());

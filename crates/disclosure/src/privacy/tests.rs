@@ -234,7 +234,8 @@ async fn keys_are_changed_under_the_values_and_a_wrong_key_is_told() {
         let uses = key_uses(&mut db.read().await.unwrap()).await.unwrap();
         let mut counted: Vec<_> = uses.iter().map(|u| (u.key.clone(), u.sealed)).collect();
         counted.sort();
-        let mut expected = vec![(old.clone(), 2), (new.clone(), 1)];
+        // The particulars and the name of each.
+        let mut expected = vec![(old.clone(), 4), (new.clone(), 2)];
         expected.sort();
         assert_eq!(counted, expected);
         let mut tx = db.begin(&crate::audit::Actor::Program("keys"), crate::testing::monday()).await.unwrap();
@@ -243,6 +244,8 @@ async fn keys_are_changed_under_the_values_and_a_wrong_key_is_told() {
         keys.forget_key(&old).unwrap();
         let uses = key_uses(&mut db.read().await.unwrap()).await.unwrap();
         assert_eq!(uses.iter().map(|u| u.key.as_str()).collect::<Vec<_>>(), [new.as_str()]);
+        let again = world.dossier(&number).await.request.applicant_name(&keys).unwrap();
+        assert_eq!(again, "何小舟", "opened by the new key");
         for use_ in &uses {
             opens(&mut db.read().await.unwrap(), &keys, &use_.example).await.unwrap();
         }

@@ -1180,7 +1180,8 @@ CREATE INDEX jobs_ready ON jobs (state, run_at);
 
 CREATE TABLE subscriptions (                  -- a search by mail, without an account; deleted when it ends
     id TEXT PRIMARY KEY,
-    email TEXT NOT NULL,
+    email TEXT NOT NULL,                      -- sealed
+    email_match TEXT NOT NULL,                -- keyed hash: the same address is found again
     query TEXT NOT NULL,                      -- JSON
     address TEXT NOT NULL,
     words TEXT NOT NULL,
@@ -1190,16 +1191,18 @@ CREATE TABLE subscriptions (                  -- a search by mail, without an ac
     confirmed_at TEXT,
     told_to BIGINT NOT NULL                   -- position of the change log
 );
-CREATE INDEX subscriptions_by_email ON subscriptions (email);
+CREATE INDEX subscriptions_by_email ON subscriptions (email_match);
 
 CREATE TABLE mails (
     id TEXT PRIMARY KEY,
-    recipient TEXT NOT NULL,
+    recipient TEXT NOT NULL,                  -- empty: the subscriber's
+    subscription_id TEXT REFERENCES subscriptions (id),
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     created_at TEXT NOT NULL,
     sent_at TEXT
 );
+CREATE INDEX mails_by_subscription ON mails (subscription_id);
 
 -- connections: the office's other systems ------------------------------------------------------------
 

@@ -33,6 +33,18 @@ pub struct Site {
     pub secure_cookies: bool,
 }
 
+impl Site {
+    pub(crate) const fn scheme(&self) -> &'static str {
+        if self.secure_cookies { "https" } else { "http" }
+    }
+
+    /// `https://www.qinghe.gov.cn` as it is set; what a request says of its host is never part of it.
+    pub fn origin(&self) -> Option<String> {
+        let domain = &self.contact.domain;
+        (!domain.is_empty()).then(|| format!("{}://{domain}", self.scheme()))
+    }
+}
+
 /// Where the time comes from: the system in service, a fixed moment in tests.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);

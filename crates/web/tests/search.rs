@@ -21,7 +21,7 @@ fn app(test: &TestDb) -> App {
     let about = Site {
         name: "青禾区政府信息公开".into(),
         organisation: "青禾区人民政府办公室".into(),
-        contact: Contact::default(),
+        contact: Contact { domain: "gongkai.example".into(), ..Contact::default() },
         secure_cookies: false,
     };
     let stores = Stores::in_folder(test.folder.path(), 1_000_000).unwrap();
@@ -29,7 +29,7 @@ fn app(test: &TestDb) -> App {
 }
 
 async fn read(app: &App, path: &str) -> (StatusCode, String) {
-    let request = Request::get(path).header("host", "gongkai.example").body(Body::empty()).unwrap();
+    let request = Request::get(path).header("host", "elsewhere.example").body(Body::empty()).unwrap();
     let response = site(app.clone()).oneshot(request).await.unwrap();
     let status = response.status();
     let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
@@ -206,7 +206,7 @@ async fn a_megabyte_is_refused() {
 
 async fn send(app: &App, path: &str, form: &str) -> (StatusCode, String) {
     let request = Request::post(path)
-        .header("host", "gongkai.example")
+        .header("host", "elsewhere.example")
         .header("content-type", "application/x-www-form-urlencoded")
         .header("sec-fetch-site", "same-origin")
         .body(Body::from(form.to_owned()))
@@ -219,7 +219,7 @@ async fn send(app: &App, path: &str, form: &str) -> (StatusCode, String) {
 
 #[tokio::test]
 async fn a_search_is_had_by_mail_and_as_a_feed() {
-    use gongkai_disclosure::subscriptions::of_email;
+    use gongkai_disclosure::subscriptions::all;
     for test in databases().await {
         let town = office(&test.db, "songxi", AgencyKind::Town).await;
         for title in ["养老服务补贴发放办法", "农村危房改造公示<b>&"] {
@@ -235,6 +235,7 @@ async fn a_search_is_had_by_mail_and_as_a_feed() {
             feed.matches("<entry>").count() == 1 && feed.contains("<title>养老服务补贴发放办法</title>"),
             "{feed}"
         );
+        assert!(feed.contains("http://gongkai.example/entries/") && !feed.contains("elsewhere"), "{feed}");
         let (_, feed) = read(&app, &format!("/search.atom?q={}", encoded("公示<b>&"))).await;
         assert!(feed.contains("公示&lt;b&gt;&amp;</title>") && !feed.contains("<b>"), "{feed}");
 
@@ -248,19 +249,21 @@ async fn a_search_is_had_by_mail_and_as_a_feed() {
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && again.contains("电子邮箱写得不对"), "{again}");
         let (status, asked) = send(&app, "/subscriptions", &wish("wang%40example.org")).await;
         assert!(status == StatusCode::OK && asked.contains("请到邮箱确认"), "{asked}");
-        let one = of_email(&mut test.db.read().await.unwrap(), "wang@example.org").await.unwrap().remove(0);
+        let one = all(&mut test.db.read().await.unwrap()).await.unwrap().remove(0);
+        assert_eq!(one.address_opened(test.db.keys()).unwrap(), "wang@example.org");
+        // The request called this site something else.
+        assert_eq!(one.site, "http://gongkai.example");
         assert_eq!((one.words.as_str(), &one.confirmed_at), ("养老服务", &None));
         let place = format!("/subscriptions/{}", one.token);
         // Looking at the page confirms nothing: programs that read mail open every link.
         assert!(read(&app, &place).await.1.contains("确认订阅</button>"));
-        assert!(
-            of_email(&mut test.db.read().await.unwrap(), "wang@example.org").await.unwrap()[0]
-                .confirmed_at
-                .is_none()
-        );
+        assert!(all(&mut test.db.read().await.unwrap()).await.unwrap()[0].confirmed_at.is_none());
         assert_eq!(send(&app, &format!("{place}/confirmation"), "").await.0, StatusCode::SEE_OTHER);
         assert!(read(&app, &place).await.1.contains("订阅已生效"));
-        assert_eq!(send(&app, &format!("{place}/removal"), "").await.0, StatusCode::SEE_OTHER);
+        // A mail program opens the way out, or ends it with one click.
+        assert!(read(&app, &format!("{place}/removal")).await.1.contains("退订"));
+        let one_click = send(&app, &format!("{place}/removal"), "List-Unsubscribe=One-Click").await;
+        assert_eq!(one_click, (StatusCode::OK, "已退订。".into()));
         for (path, asked) in [
             (place.clone(), None),
             (format!("{place}/removal"), Some("")),
@@ -272,7 +275,7 @@ async fn a_search_is_had_by_mail_and_as_a_feed() {
             };
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         }
-        assert_eq!(of_email(&mut test.db.read().await.unwrap(), "wang@example.org").await.unwrap(), []);
+        assert_eq!(all(&mut test.db.read().await.unwrap()).await.unwrap(), []);
     }
 }
 

@@ -7,6 +7,7 @@ use gongkai_disclosure::db::Db;
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::privacy::{self, Keyring, actions};
 use gongkai_disclosure::requests::evidence;
+use gongkai_disclosure::subscriptions;
 
 use crate::clock;
 use crate::installation::{Installation, Options};
@@ -79,6 +80,7 @@ async fn seal_all_again(db: &Db, files: &FileStore) -> anyhow::Result<usize> {
     loop {
         let mut tx = db.begin(&Actor::Program("keys"), clock::now()).await?;
         let again = actions::seal_again(&mut tx, AT_A_TIME).await?;
+        let again = again + subscriptions::actions::seal_again(&mut tx, AT_A_TIME).await?;
         match again + evidence::seal_again(&mut tx, files, FILES_AT_A_TIME).await? {
             0 => return Ok(sealed),
             n => {

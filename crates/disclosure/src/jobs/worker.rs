@@ -131,7 +131,10 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
         }
         Some(Kind::DeliverMail) => {
             let letter = mail::letter(&mut *db.read().await?, &job.payload).await?;
-            let unsent = letter.filter(|l| l.sent_at.is_none());
+            let mut unsent = letter.filter(|l| l.sent_at.is_none());
+            if let Some(letter) = &mut unsent {
+                subscriptions::address(&mut *db.read().await?, db.keys(), letter).await?;
+            }
             if let Some(letter) = &unsent {
                 let Some(post_office) = &workshop.post_office else { return Ok(Outcome::Postponed) };
                 post_office.deliver(letter).await?;

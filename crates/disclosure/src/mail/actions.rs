@@ -11,9 +11,29 @@ use crate::jobs;
 ///
 /// The subject is fixed text: mail servers on the way log it, so nothing of a person or a case can be in it.
 pub async fn post(tx: &mut Tx, recipient: &str, subject: &'static str, body: &str) -> anyhow::Result<()> {
+    put(tx, recipient, None, subject, body).await
+}
+
+/// The same to a subscriber; the address is looked up when it is sent.
+pub(crate) async fn post_to_subscriber(
+    tx: &mut Tx,
+    subscription_id: &str,
+    subject: &'static str,
+    body: &str,
+) -> anyhow::Result<()> {
+    put(tx, "", Some(subscription_id), subject, body).await
+}
+
+async fn put(
+    tx: &mut Tx,
+    recipient: &str,
+    subscription_id: Option<&str>,
+    subject: &'static str,
+    body: &str,
+) -> anyhow::Result<()> {
     let (now, now_text) = (tx.now(), tx.now_text());
     let id = tx.new_id();
-    store::insert(tx.conn(), &id, recipient, subject, body, &now_text).await?;
+    store::insert(tx.conn(), &id, (recipient, subscription_id), subject, body, &now_text).await?;
     jobs::actions::add(tx, jobs::Kind::DeliverMail, &id, &format!("mail:{id}"), now).await?;
     tx.record(Act::new("mail", "posted", "", &id, json!({"subject": subject})));
     Ok(())

@@ -14,8 +14,13 @@ pub use store::{letter, unsent};
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Letter {
     pub id: String,
+    /// Empty in the outbox when it goes to a subscriber, whose address stands sealed with the subscription.
     pub recipient: String,
+    pub subscription_id: Option<String>,
     pub subject: String,
     pub body: String,
     pub sent_at: Option<String>,
+    /// Where mail programs end the subscription with one click (RFC 8058); empty: nothing to end.
+    #[sqlx(skip)]
+    pub unsubscribe: String,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -76,7 +76,7 @@ impl PostOffice {
     pub async fn deliver(&self, letter: &Letter) -> anyhow::Result<()> {
         let to: Mailbox =
             letter.recipient.parse().with_context(|| format!("收件人地址“{}”无法识别", letter.recipient))?;
-        let message = Message::builder()
+        let mut message = Message::builder()
             .message_id(Some(format!("<{}@{}>", letter.id, self.domain)))
             .from(self.from.clone())
             .to(to)
@@ -84,6 +84,15 @@ impl PostOffice {
             .header(ContentType::TEXT_PLAIN)
             .body(letter.body.clone())
             .context("邮件无法成文")?;
+        if !letter.unsubscribe.is_empty() {
+            let mut add = |name, value| {
+                message
+                    .headers_mut()
+                    .insert_raw(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+            };
+            add("List-Unsubscribe", format!("<{}>", letter.unsubscribe));
+            add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into());
+        }
         self.transport.send(message).await.context("邮件服务器没有接收")?;
         Ok(())
     }

@@ -4,25 +4,28 @@ use crate::db::Conn;
 pub(super) async fn insert(
     conn: &mut Conn,
     id: &str,
-    recipient: &str,
+    (recipient, subscription_id): (&str, Option<&str>),
     subject: &str,
     body: &str,
     now: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query("INSERT INTO mails (id, recipient, subject, body, created_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(recipient)
-        .bind(subject)
-        .bind(body)
-        .bind(now)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "INSERT INTO mails (id, recipient, subject, body, created_at, subscription_id) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(id)
+    .bind(recipient)
+    .bind(subject)
+    .bind(body)
+    .bind(now)
+    .bind(subscription_id)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// One letter.
 pub async fn letter(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Letter>> {
-    sqlx::query_as("SELECT id, recipient, subject, body, sent_at FROM mails WHERE id = $1")
+    sqlx::query_as("SELECT id, recipient, subscription_id, subject, body, sent_at FROM mails WHERE id = $1")
         .bind(id)
         .fetch_optional(conn)
         .await
@@ -33,10 +36,16 @@ pub(super) async fn update_sent(conn: &mut Conn, id: &str, now: &str) -> sqlx::R
     Ok(())
 }
 
+/// Forgets what was written to a subscriber.
+pub(crate) async fn delete_of_subscription(conn: &mut Conn, subscription_id: &str) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM mails WHERE subscription_id = $1").bind(subscription_id).execute(conn).await?;
+    Ok(())
+}
+
 /// Every letter, for tests.
 #[cfg(test)]
 pub(crate) async fn all(conn: &mut Conn) -> sqlx::Result<Vec<Letter>> {
-    sqlx::query_as("SELECT id, recipient, subject, body, sent_at FROM mails ORDER BY id")
+    sqlx::query_as("SELECT id, recipient, subscription_id, subject, body, sent_at FROM mails ORDER BY id")
         .fetch_all(conn)
         .await
 }

@@ -53,7 +53,7 @@ impl MailServer {
         panic!("the mail server did not start");
     }
 
-    fn workshop(&self, db: &Db) -> Workshop {
+    fn post_office(&self) -> PostOffice {
         let settings = SmtpSettings {
             host: "127.0.0.1".into(),
             port: self.port,
@@ -62,9 +62,13 @@ impl MailServer {
             password: String::new(),
             from: "青禾区政府信息公开 <gongkai@qinghe.example>".into(),
         };
+        PostOffice::new(&settings).unwrap()
+    }
+
+    fn workshop(&self, db: &Db) -> Workshop {
         Workshop {
             db: db.clone(),
-            post_office: Some(Arc::new(PostOffice::new(&settings).unwrap())),
+            post_office: Some(Arc::new(self.post_office())),
             accounts: None,
             outgoing: Default::default(),
         }
@@ -110,6 +114,28 @@ async fn two_workers_hand_every_letter_to_the_server_once() {
             .collect();
         assert_eq!(ids.len(), 12, "every letter has its own message id");
         assert!(received[0].contains("To: officer@qinghe.example"), "{}", received[0]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_is_ended_with_one_click() {
+    let Some(server) = MailServer::start().await else { return };
+    let letter = super::Letter {
+        id: "one".into(),
+        recipient: "wang@qinghe.example".into(),
+        subscription_id: None,
+        subject: "您订阅的检索有新公开的信息".into(),
+        body: "正文".into(),
+        sent_at: None,
+        unsubscribe: format!("https://qinghe.example/subscriptions/{}/removal", "0123456789abcdef".repeat(4)),
+    };
+    server.post_office().deliver(&letter).await.unwrap();
+    // Long headers may be folded.
+    let received = server.received().pop().unwrap().replace("\r\n", "\n").replace("\n ", " ");
+    let way_out = format!("List-Unsubscribe: <{}>", letter.unsubscribe);
+    for header in [way_out.as_str(), "List-Unsubscribe-Post: List-Unsubscribe=One-Click"] {
+        let stands = received.lines().any(|line| line.split_whitespace().eq(header.split_whitespace()));
+        assert!(stands, "{header}: {received}");
     }
 }
 

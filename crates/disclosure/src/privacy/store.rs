@@ -60,6 +60,7 @@ pub async fn key_uses(conn: &mut Conn) -> sqlx::Result<Vec<KeyUse>> {
          SELECT SUBSTR(particulars, 1, 9) AS key, id AS example FROM requests WHERE particulars <> '' \
          UNION ALL SELECT SUBSTR(applicant_name, 1, 9), '' FROM requests WHERE applicant_name LIKE 'k________:%' \
          UNION ALL SELECT SUBSTR(agent_name, 1, 9), '' FROM requests WHERE agent_name LIKE 'k________:%' \
+         UNION ALL SELECT SUBSTR(email, 1, 9), '' FROM subscriptions \
          UNION ALL SELECT SUBSTR(name, 1, 9), '' FROM request_files WHERE name <> '') AS sealed_values \
          GROUP BY key ORDER BY key",
     )

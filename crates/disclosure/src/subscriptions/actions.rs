@@ -37,7 +37,9 @@ pub async fn ask(tx: &mut Tx, wish: &Wish) -> Result<(), Refusal> {
     if !reasons.is_empty() {
         return Err(Failure::Refused(reasons));
     }
-    let present = store::of_email(tx.conn(), &email).await?;
+    let keys = tx.keys().clone();
+    let email_match = keys.matching("subscriber", &email).map_err(anyhow::Error::from)?;
+    let present = store::matching(tx.conn(), &email_match).await?;
     if present.iter().any(|one| one.address == wish.address && one.confirmed_at.is_some()) {
         return Ok(());
     }
@@ -48,9 +50,10 @@ pub async fn ask(tx: &mut Tx, wish: &Wish) -> Result<(), Refusal> {
     if i64::try_from(present.len()).unwrap_or(i64::MAX) >= MOST {
         return refuse(Refusal::TooMany);
     }
+    let id = tx.new_id();
     let one = Subscription {
-        id: tx.new_id(),
-        email,
+        email: keys.seal_text(&Subscription::place(&id), &email).map_err(anyhow::Error::from)?,
+        id,
         query: serde_json::to_string(&Query { offset: 0, limit: SHOWN, ..wish.query.clone() })
             .map_err(anyhow::Error::from)?,
         address: wish.address.clone(),
@@ -61,13 +64,13 @@ pub async fn ask(tx: &mut Tx, wish: &Wish) -> Result<(), Refusal> {
         told_to: audit::position(tx.conn()).await?,
     };
     let now = tx.now_text();
-    store::insert(tx.conn(), &one, &now).await?;
+    store::insert(tx.conn(), &one, &email_match, &now).await?;
     let text = format!(
         "您好：\n\n有人（应该是您）在我们的网站用这个邮箱订阅了检索“{}”。确认订阅请打开：\n{}\n\n不是您订阅的，不必理会，三天后这项订阅自动作废。\n",
         one.words,
-        address_of(&one)
+        one.link()
     );
-    mail::actions::post(tx, &one.email, "请确认订阅", &text).await?;
+    mail::actions::post_to_subscriber(tx, &one.id, "请确认订阅", &text).await?;
     tx.record(Act::new("subscriptions", "asked", "", &one.id, json!({})));
     Ok(())
 }
@@ -86,16 +89,24 @@ pub async fn confirm(tx: &mut Tx, token: &str) -> Result<(), Refusal> {
 /// Ends a subscription; nothing is kept of it.
 pub async fn end(tx: &mut Tx, token: &str) -> Result<(), Refusal> {
     let Some(one) = store::by_token(tx.conn(), token).await? else { return refuse(Refusal::Missing) };
-    store::delete(tx.conn(), &one.id).await?;
+    forget(tx, &one.id).await?;
     tx.record(Act::new("subscriptions", "ended", "", &one.id, json!({})));
     Ok(())
+}
+
+/// Also the letters that were written under it, sent or not.
+async fn forget(tx: &mut Tx, id: &str) -> sqlx::Result<()> {
+    mail::store::delete_of_subscription(tx.conn(), id).await?;
+    store::delete(tx.conn(), id).await
 }
 
 /// Tells everyone what has come new under their search since they were told last, and drops what was never confirmed. Returns how many
 /// letters were posted.
 pub async fn tell(tx: &mut Tx) -> anyhow::Result<usize> {
     let stale = crate::time::stored(tx.now() - jiff::SignedDuration::from_hours(72));
-    store::delete_unconfirmed(tx.conn(), &stale).await?;
+    for id in store::unconfirmed(tx.conn(), &stale).await? {
+        forget(tx, &id).await?;
+    }
     let head = audit::position(tx.conn()).await?;
     let mut by_position: HashMap<i64, Vec<Subscription>> = HashMap::new();
     for one in store::confirmed_before(tx.conn(), head).await? {
@@ -108,13 +119,8 @@ pub async fn tell(tx: &mut Tx) -> anyhow::Result<usize> {
             let Ok(query) = serde_json::from_str::<Query>(&one.query) else { continue };
             let (total, rows) = news.find(tx.conn(), &query).await?;
             if total > 0 {
-                mail::actions::post(
-                    tx,
-                    &one.email,
-                    "您订阅的检索有新公开的信息",
-                    &letter(&one, total, &rows),
-                )
-                .await?;
+                let text = letter(&one, total, &rows);
+                mail::actions::post_to_subscriber(tx, &one.id, "您订阅的检索有新公开的信息", &text).await?;
                 posted += 1;
             }
             store::update_told(tx.conn(), &one.id, head).await?;
@@ -134,12 +140,24 @@ fn letter(one: &Subscription, total: u64, rows: &[crate::search::Row]) -> String
     if total > rows.len() as u64 {
         text.push_str(&format!("其余的请在网站查看：\n{}{}\n\n", one.site, one.address));
     }
-    text.push_str(&format!("——\n不再接收请打开下面的地址退订：\n{}\n", address_of(one)));
+    text.push_str(&format!("——\n不再接收请打开下面的地址退订：\n{}\n", one.link()));
     text
 }
 
-fn address_of(one: &Subscription) -> String {
-    format!("{}/subscriptions/{}", one.site, one.token)
+/// 更换密钥 — seals again, with the key in use, what older keys hold. As many as `most` at a time; returns how many.
+pub async fn seal_again(tx: &mut Tx, most: i64) -> anyhow::Result<usize> {
+    let keys = tx.keys().clone();
+    let (active, _) = keys.ids()?;
+    let old = store::sealed_otherwise(tx.conn(), &active, most).await?;
+    for one in &old {
+        let sealed = keys.seal_text(&Subscription::place(&one.id), &one.address_opened(&keys)?)?;
+        store::update_email(tx.conn(), &one.id, &sealed).await?;
+    }
+    if !old.is_empty() {
+        let detail = json!({"key": active, "values": old.len()});
+        tx.record(Act::new("privacy", "sealed_again", "", "", detail));
+    }
+    Ok(old.len())
 }
 
 /// Good enough to write to; whether it is someone's, the answer from there tells.

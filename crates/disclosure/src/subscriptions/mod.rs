@@ -6,7 +6,10 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+use crate::db::Conn;
 use crate::error::Refusal;
+use crate::mail::Letter;
+use crate::privacy::{KeyError, Keyring};
 
 /// So many searches can wait for confirmation at one address; more would be a way to pester someone.
 const MOST_WAITING: i64 = 3;
@@ -19,6 +22,7 @@ const SHOWN: usize = 30;
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Subscription {
     pub id: String,
+    /// Sealed; see [`Subscription::address_opened`].
     pub email: String,
     /// [`crate::search::Query`] as JSON.
     pub query: String,
@@ -33,6 +37,32 @@ pub struct Subscription {
     pub confirmed_at: Option<String>,
     /// Position of the change log up to which its owner has been told.
     pub told_to: i64,
+}
+
+impl Subscription {
+    fn place(id: &str) -> String {
+        format!("subscriptions.email/{id}")
+    }
+
+    /// Where its owner is written to.
+    pub fn address_opened(&self, keys: &Keyring) -> Result<String, KeyError> {
+        keys.open_text(&Subscription::place(&self.id), &self.email)
+    }
+
+    /// Where it is looked at, confirmed and ended.
+    fn link(&self) -> String {
+        format!("{}/subscriptions/{}", self.site, self.token)
+    }
+}
+
+/// Puts the subscriber's address on a letter that goes to one, and the way to end the subscription.
+pub(crate) async fn address(conn: &mut Conn, keys: &Keyring, letter: &mut Letter) -> anyhow::Result<()> {
+    let Some(id) = &letter.subscription_id else { return Ok(()) };
+    if let Some(one) = store::by_id(conn, id).await? {
+        letter.recipient = one.address_opened(keys)?;
+        letter.unsubscribe = format!("{}/removal", one.link());
+    }
+    Ok(())
 }
 
 /// Why a subscription was not taken.
@@ -71,6 +101,6 @@ impl Refusal for SubscriptionRefusal {
     }
 }
 
-pub use store::by_token;
 #[cfg(feature = "testing")]
-pub use store::of_email;
+pub use store::all;
+pub use store::by_token;

@@ -1,7 +1,7 @@
 use jiff::SignedDuration;
 
 use super::actions::{Wish, ask, confirm, end, tell};
-use super::{SubscriptionRefusal, store};
+use super::{Subscription, SubscriptionRefusal, store};
 use crate::accounts::AgencyKind;
 use crate::audit::Actor;
 use crate::db::Db;
@@ -55,9 +55,12 @@ async fn only_who_confirmed_is_told_and_only_once() {
         assert_eq!(asked(db, &wish("li@example.org", "养老服务")).await, []);
         let tokens = async || {
             let mut conn = db.read().await.unwrap();
-            let one = store::of_email(&mut conn, "wang@example.org").await.unwrap();
-            let other = store::of_email(&mut conn, "li@example.org").await.unwrap();
-            (one, other)
+            let all = store::all(&mut conn).await.unwrap();
+            let of = |email: &str| {
+                let is_theirs = |one: &&Subscription| one.address_opened(db.keys()).unwrap() == email;
+                all.iter().filter(is_theirs).cloned().collect::<Vec<_>>()
+            };
+            (of("wang@example.org"), of("li@example.org"))
         };
         let (one, _) = tokens().await;
         let mut tx = db.begin(&Actor::Public, monday()).await.unwrap();
@@ -73,8 +76,13 @@ async fn only_who_confirmed_is_told_and_only_once() {
         assert_eq!(told(db, 2).await, 1);
         assert_eq!(told(db, 3).await, 0, "told once");
         let letters = crate::mail::store::all(&mut db.read().await.unwrap()).await.unwrap();
-        let last = letters.iter().find(|letter| letter.body.contains("补贴")).unwrap();
+        let mut last = letters.iter().find(|letter| letter.body.contains("补贴")).unwrap().clone();
+        let at_rest = format!("{letters:?} {:?}", store::all(&mut db.read().await.unwrap()).await.unwrap());
+        assert!(!at_rest.contains("example.org"), "no address stands open in the database: {at_rest}");
+        super::address(&mut db.read().await.unwrap(), db.keys(), &mut last).await.unwrap();
         assert_eq!(last.recipient, "wang@example.org");
+        let way_out = format!("https://gongkai.example/subscriptions/{}/removal", one[0].token);
+        assert_eq!(last.unsubscribe, way_out);
         assert!(
             last.body.contains("养老服务补贴发放办法")
                 && last.body.contains("https://gongkai.example/entries/songxi/2026-00002")
@@ -93,6 +101,8 @@ async fn only_who_confirmed_is_told_and_only_once() {
         end(&mut tx, &one[0].token).await.unwrap();
         tx.commit().await.unwrap();
         assert!(tokens().await.0.is_empty());
+        let left = crate::mail::store::all(&mut db.read().await.unwrap()).await.unwrap();
+        assert!(left.iter().all(|letter| letter.subscription_id.is_none()), "{left:?}");
         let mut tx = db.begin(&Actor::Public, monday()).await.unwrap();
         assert!(confirm(&mut tx, &one[0].token).await.is_err());
     }

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 use gongkai_disclosure::disclosure_log::public::{LogFilter, LogLine, count, list, years};
 use gongkai_disclosure::publishing::public;
 use gongkai_statute::decisions::Decision;
 
-use super::machines::{FeedLine, atom};
+use super::machines::{FeedLine, Origin, atom};
 use super::wording::entry_address;
 use crate::components::{Field, Pager};
 use crate::errors::PageError;
@@ -90,7 +90,7 @@ pub(crate) async fn show(State(app): State<App>, page: PageContext, uri: Uri) ->
     .into_response())
 }
 
-pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
+pub(crate) async fn feed(State(app): State<App>, origin: Origin) -> Result<Response, PageError> {
     let lines = list(&mut *app.db.read().await?, &LogFilter::default(), 50, 0).await?;
     let lines = lines.into_iter().map(|line| FeedLine {
         index_number: line.index_number,
@@ -100,7 +100,7 @@ pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Res
         released_on: line.first_released_on,
     });
     let title = format!("{}：已公开的依申请公开答复", app.site.name);
-    atom(&app, &asked, &title, "/disclosure-log/feed.xml", lines.collect())
+    atom(&origin.known()?, &title, "/disclosure-log/feed.xml", lines.collect())
 }
 
 impl DisclosureLogPage {

@@ -1,7 +1,10 @@
 //! What other programs ask for: whether the site lives, what crawlers may read, where everything stands, what is new.
 
-use axum::extract::{Path, State};
+use std::convert::Infallible;
+
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::audit;
@@ -11,6 +14,7 @@ use gongkai_disclosure::publishing::public;
 use super::wording::entry_address;
 use crate::errors::PageError;
 use crate::forms::encode;
+use crate::html::Straight;
 use crate::page_cache::{Page, Shows};
 use crate::state::App;
 
@@ -34,11 +38,11 @@ pub(crate) async fn health(State(app): State<App>) -> Response {
     }
 }
 
-pub(crate) async fn robots(State(app): State<App>, asked: HeaderMap) -> String {
+pub(crate) async fn robots(origin: Origin) -> String {
     let mut text = String::from(
         "User-agent: *\nDisallow: /console\nDisallow: /display\nDisallow: /search\nDisallow: /sign-in\n",
     );
-    if let Some(origin) = origin(&app, &asked) {
+    if let Ok(origin) = origin.known() {
         text.push_str(&format!("Sitemap: {origin}/sitemap.xml\n"));
     }
     text
@@ -64,8 +68,12 @@ async fn kept(
 }
 
 /// The pages that always stand, and every entry: in one file, or as the list of its parts.
-pub(crate) async fn sitemap(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
-    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+pub(crate) async fn sitemap(
+    State(app): State<App>,
+    origin: Origin,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let origin = origin.known()?;
     kept(&app, &asked, &origin, "/sitemap.xml", XML, async {
         let mut conn = app.db.read().await?;
         let parts = open_data::public::sitemap_parts(&mut conn, PART).await?;
@@ -89,9 +97,10 @@ pub(crate) async fn sitemap(State(app): State<App>, asked: HeaderMap) -> Result<
 pub(crate) async fn sitemap_part(
     State(app): State<App>,
     Path(number): Path<String>,
+    origin: Origin,
     asked: HeaderMap,
 ) -> Result<Response, PageError> {
-    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let origin = origin.known()?;
     let number: usize =
         number.parse().ok().filter(|n| (1..=10_000).contains(n)).ok_or(PageError::NotFound)?;
     kept(&app, &asked, &origin, &format!("/sitemaps/{number}"), XML, async {
@@ -113,6 +122,7 @@ fn addresses(origin: &str, with_fixed: bool, entries: &[(String, String)]) -> St
         "/catalogue",
         "/disclosure-log",
         "/guide",
+        "/rules",
         "/help",
         "/annual-reports",
         "/documents",
@@ -132,8 +142,12 @@ fn addresses(origin: &str, with_fixed: bool, entries: &[(String, String)]) -> St
 }
 
 /// The newest entries of all agencies.
-pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Response, PageError> {
-    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+pub(crate) async fn feed(
+    State(app): State<App>,
+    origin: Origin,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let origin = origin.known()?;
     kept(&app, &asked, &origin, "/feed.xml", ATOM, async {
         atom_of_entries(&app, &origin, "/feed.xml", "/", &app.site.name.clone(), ("", "")).await
     })
@@ -144,9 +158,10 @@ pub(crate) async fn feed(State(app): State<App>, asked: HeaderMap) -> Result<Res
 pub(crate) async fn agency_feed(
     State(app): State<App>,
     Path(code): Path<String>,
+    origin: Origin,
     asked: HeaderMap,
 ) -> Result<Response, PageError> {
-    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let origin = origin.known()?;
     let page = format!("/agencies/{}", encode(&code));
     let path = format!("{page}/feed.xml");
     kept(&app, &asked, &origin, &path, ATOM, async {
@@ -161,9 +176,10 @@ pub(crate) async fn agency_feed(
 pub(crate) async fn line_feed(
     State(app): State<App>,
     Path((code, line)): Path<(String, String)>,
+    origin: Origin,
     asked: HeaderMap,
 ) -> Result<Response, PageError> {
-    let origin = origin(&app, &asked).ok_or(PageError::NotFound)?;
+    let origin = origin.known()?;
     let page = format!("/agencies/{}", encode(&code));
     let path = format!("{page}/lines/{}/feed.xml", encode(&line));
     kept(&app, &asked, &origin, &path, ATOM, async {
@@ -222,13 +238,11 @@ pub(crate) struct FeedLine {
 
 /// Entries as an Atom feed, newest first.
 pub(crate) fn atom(
-    app: &App,
-    asked: &HeaderMap,
+    origin: &str,
     title: &str,
     address: &str,
     lines: Vec<FeedLine>,
 ) -> Result<Response, PageError> {
-    let origin = origin(app, asked).ok_or(PageError::NotFound)?;
     let title = escaped(title);
     let id = address.trim_end_matches("feed.xml");
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -259,10 +273,27 @@ pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// How this site is called from outside, as far as the request tells.
-pub(super) fn origin(app: &App, asked: &HeaderMap) -> Option<String> {
-    let host = asked.get(HOST)?.to_str().ok()?;
-    let is_host = host.len() <= 255 && host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
-    let scheme = if app.site.secure_cookies { "https" } else { "http" };
-    (is_host && !host.is_empty()).then(|| format!("{scheme}://{host}"))
+/// How this site is called from outside: as it is set, else as far as the request tells. The static copy, which the program
+/// asks of itself, stands under a name of its own.
+pub(crate) struct Origin(Option<String>);
+
+impl Origin {
+    pub(crate) fn known(&self) -> Result<String, PageError> {
+        self.0.clone().ok_or(PageError::NotFound)
+    }
+}
+
+impl FromRequestParts<App> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let is_straight = parts.extensions.get::<Straight>().is_some();
+        if let Some(origin) = app.site.origin().filter(|_| !is_straight) {
+            return Ok(Origin(Some(origin)));
+        }
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let is_host = (1..=255).contains(&host.len())
+            && host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
+        Ok(Origin(is_host.then(|| format!("{}://{host}", app.site.scheme()))))
+    }
 }

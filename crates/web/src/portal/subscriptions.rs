@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::Uri;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::error::Failure;
@@ -15,7 +15,7 @@ use gongkai_disclosure::subscriptions::actions::{self, Wish};
 use gongkai_disclosure::subscriptions::{SubscriptionRefusal, by_token};
 
 use super::catalogue::words;
-use super::machines::{escaped, origin};
+use super::machines::{Origin, escaped};
 use super::narrowing::Narrowing;
 use super::search::asked;
 use super::wording::entry_address;
@@ -44,6 +44,8 @@ pub struct SubscribePage {
     pub errors: ErrorSummary,
     /// The letter is on its way.
     pub is_asked: bool,
+    /// Letters can link here; a site that does not know its own name sends none.
+    pub has_name: bool,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -95,6 +97,7 @@ async fn subscribe_page(
         fields,
         errors,
         is_asked: false,
+        has_name: app.site.origin().is_some(),
     })
 }
 
@@ -111,7 +114,6 @@ pub(crate) async fn form(
 pub(crate) async fn ask(
     State(app): State<App>,
     page: PageContext,
-    headers: HeaderMap,
     form: Fields,
 ) -> Result<Response, PageError> {
     let (narrowing, _) = Narrowing::read("/search", &Fields::parse(form.text("search").as_bytes()));
@@ -120,7 +122,8 @@ pub(crate) async fn ask(
         query: asked(&narrowing.sorted(""), 1, 1),
         address: narrowing.address(),
         words: in_words(&app, &narrowing).await?,
-        site: own_site(&app, &headers).ok_or(PageError::NotFound)?,
+        // Letters link to the name that is set, never to what a request calls this site.
+        site: app.site.origin().ok_or(PageError::NotFound)?,
     };
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
     match actions::ask(&mut tx, &wish).await {
@@ -167,10 +170,18 @@ pub(crate) async fn confirm(
     Ok(redirect_with(&format!("/subscriptions/{token}"), "订阅已确认"))
 }
 
-pub(crate) async fn end(State(app): State<App>, Path(token): Path<String>) -> Result<Response, PageError> {
+/// From the page, or by a mail program with one click (RFC 8058), which follows no redirect.
+pub(crate) async fn end(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
     actions::end(&mut tx, &token).await.map_err(gone)?;
     tx.commit().await?;
+    if form.text("List-Unsubscribe") == "One-Click" {
+        return Ok("已退订。".into_response());
+    }
     Ok(redirect_with("/search", "已退订，您的邮箱已从这项订阅中删除"))
 }
 
@@ -181,18 +192,9 @@ fn gone(failure: Failure<SubscriptionRefusal>) -> PageError {
     }
 }
 
-/// What letters link to. The name that is set; without one, what this request was asked under.
-fn own_site(app: &App, headers: &HeaderMap) -> Option<String> {
-    origin(app, headers)
-}
-
 /// A search as an Atom feed, the newest first.
-pub(crate) async fn feed(
-    State(app): State<App>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
-    let site = origin(&app, &headers).ok_or(PageError::NotFound)?;
+pub(crate) async fn feed(State(app): State<App>, uri: Uri, origin: Origin) -> Result<Response, PageError> {
+    let site = origin.known()?;
     let query = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let (narrowing, _) = Narrowing::read("/search", &query);
     let narrowing = narrowing.sorted("");
@@ -248,7 +250,12 @@ impl SubscribePage {
             fields: vec![Field::line_of("email", "email", "电子邮箱").required().width("w-m")],
             errors: ErrorSummary::default(),
             is_asked: false,
+            has_name: true,
         }
+    }
+
+    pub fn sample_without_mail() -> Self {
+        SubscribePage { has_name: false, ..Self::sample() }
     }
 
     pub fn sample_asked() -> Self {

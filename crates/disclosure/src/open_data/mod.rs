@@ -27,6 +27,8 @@ pub struct OpenEntry {
     pub title: String,
     pub summary: String,
     pub document_number: Option<String>,
+    /// Code of [`crate::publishing::Theme`]; may be empty.
+    pub theme: String,
     pub genre: String,
     pub keywords: String,
     pub source: String,
@@ -43,6 +45,7 @@ pub struct OpenEntry {
 pub struct EntryFilter {
     pub agency: String,
     pub category: String,
+    pub theme: String,
     pub genre: String,
     /// Code of a line of the catalogue.
     pub line: String,

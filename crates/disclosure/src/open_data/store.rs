@@ -5,7 +5,7 @@ macro_rules! entry_columns {
     ($rest:literal) => {
         concat!(
             "SELECT id, index_number, agency_code, agency_name, line_code, line_title, category, title, summary, \
-             document_number, genre, keywords, source, validity, made_on, content_hash, first_released_on, \
+             document_number, theme, genre, keywords, source, validity, made_on, content_hash, first_released_on, \
              first_released_at, last_released_at FROM public_entries ",
             $rest
         )
@@ -25,7 +25,7 @@ pub async fn entries(
         "WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR category = $2) AND ($3 = '' OR genre = $3) \
          AND ($4 = '' OR line_code = $4) AND ($5 = '' OR validity = $5) \
          AND ($6 = '' OR first_released_on >= $6) AND ($7 = '' OR first_released_on <= $7) \
-         AND ($8 = '' OR last_released_at >= $8) \
+         AND ($8 = '' OR last_released_at >= $8) AND ($12 = '' OR theme = $12) \
          AND ($9 = '' OR first_released_on < $9 OR (first_released_on = $9 AND index_number < $10)) \
          ORDER BY first_released_on DESC, index_number DESC LIMIT $11"
     ))
@@ -40,6 +40,7 @@ pub async fn entries(
     .bind(day)
     .bind(number)
     .bind(limit)
+    .bind(&filter.theme)
     .fetch_all(conn)
     .await
 }
@@ -59,7 +60,7 @@ pub async fn entries_in_order(
     }
     let rows: Vec<Whole> = sqlx::query_as(
         "SELECT id, index_number, agency_code, agency_name, line_code, line_title, category, title, summary, \
-         document_number, genre, keywords, source, validity, made_on, content_hash, first_released_on, \
+         document_number, theme, genre, keywords, source, validity, made_on, content_hash, first_released_on, \
          first_released_at, last_released_at, body_html FROM public_entries \
          WHERE ($1 = '' OR SUBSTR(first_released_on, 1, 4) = $1) AND index_number > $2 \
          ORDER BY index_number LIMIT $3",

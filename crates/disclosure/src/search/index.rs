@@ -19,7 +19,7 @@ use super::{By, numbers, pinyin, text, tokens};
 use crate::files::Passage;
 
 /// Changes when the schema or the tokens change; an index of another kind is built anew.
-const KIND: &str = "5";
+const KIND: &str = "6";
 const MEMORY: usize = 40_000_000;
 /// So many pieces of about one size become one: each costs every question a look into its word list.
 const PIECES: usize = 4;
@@ -113,6 +113,7 @@ impl Texts<'_> {
         let by = By::ALL.map(|by| match by {
             By::Agency => row.agency_code.as_str(),
             By::Category => &row.category,
+            By::Theme => &row.theme,
             By::Genre => &row.genre,
             By::Year => row.made_on.get(..4).unwrap_or_default(),
             By::Validity => row.validity.as_deref().unwrap_or_default(),

@@ -53,6 +53,8 @@ pub enum By {
     Agency,
     /// 法定公开事项.
     Category,
+    /// 主题分类.
+    Theme,
     /// 体裁.
     Genre,
     /// Year made.
@@ -62,12 +64,13 @@ pub enum By {
 }
 
 impl By {
-    pub const ALL: [By; 5] = [By::Agency, By::Category, By::Genre, By::Year, By::Validity];
+    pub const ALL: [By; 6] = [By::Agency, By::Category, By::Theme, By::Genre, By::Year, By::Validity];
 
     const fn field(self) -> &'static str {
         match self {
             By::Agency => "agency",
             By::Category => "category",
+            By::Theme => "theme",
             By::Genre => "genre",
             By::Year => "year",
             By::Validity => "validity",

@@ -10,6 +10,8 @@ pub struct Row {
     pub agency_code: String,
     pub agency_name: String,
     pub category: String,
+    /// Code of [`crate::publishing::Theme`].
+    pub theme: String,
     pub title: String,
     pub summary: String,
     pub body_html: String,
@@ -37,7 +39,7 @@ pub(super) struct AttachmentText {
 macro_rules! rows {
     ($rest:literal) => {
         concat!(
-            "SELECT id, index_number, agency_code, agency_name, category, title, summary, body_html, document_number, \
+            "SELECT id, index_number, agency_code, agency_name, category, theme, title, summary, body_html, document_number, \
              genre, keywords, validity, made_on, first_released_at, \
              (SELECT COUNT(*) FROM public_attachments t WHERE t.edition_id = public_entries.edition_id) AS attachments \
              FROM public_entries WHERE ",

@@ -24,6 +24,7 @@ fn row(id: &str, title: &str, body: &str) -> Row {
         body_html: body.into(),
         document_number: Some("青政办发〔2026〕12号".into()),
         made_on: "2026-03-01".into(),
+        theme: "agriculture".into(),
         ..Row::default()
     }
 }
@@ -139,6 +140,7 @@ fn facets_count_under_the_other_restrictions_and_days_narrow() {
             assert_eq!(raw.total, 2, "{text}");
             assert_eq!(counts(&raw, By::Agency), [pair("cz", 2), pair("sx", 2)]);
             assert_eq!(counts(&raw, By::Year), [pair("2026", 2)]);
+            assert_eq!(counts(&raw, By::Theme), [pair("agriculture", 2)]);
             assert_eq!(counts(&raw, By::Validity), [pair("in_force", 1)]);
             assert_eq!(raw.ids.len(), 2);
             let raw = asked(&reader, &query.clone().narrowed(By::Agency, Some("nobody".into())));

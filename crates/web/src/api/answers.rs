@@ -7,7 +7,7 @@ use axum::http::header::{HeaderName, HeaderValue};
 use axum::response::Response;
 use gongkai_disclosure::catalogue::category_label;
 use gongkai_disclosure::open_data::OpenEntry;
-use gongkai_disclosure::publishing::{Genre, Validity};
+use gongkai_disclosure::publishing::{Genre, Theme, Validity};
 use gongkai_disclosure::registers::InterpretationForm;
 use serde_json::{Value, json};
 
@@ -65,6 +65,15 @@ pub(crate) fn genre(code: &str) -> Value {
     coded(code, Genre::from_code(code).map_or(code, |genre| genre.label()))
 }
 
+/// 主题分类, first level; entries of before it was asked for have none.
+pub(crate) fn theme(code: &str) -> Value {
+    if code.is_empty() {
+        Value::Null
+    } else {
+        coded(code, Theme::from_code(code).map_or(code, |theme| theme.label()))
+    }
+}
+
 pub(crate) fn validity(code: Option<&str>) -> Value {
     code.map_or(Value::Null, |code| coded(code, Validity::from_code(code).map_or(code, |v| v.label())))
 }
@@ -91,6 +100,7 @@ pub(crate) fn entry(entry: &OpenEntry) -> Value {
         "agency": {"code": entry.agency_code, "name": entry.agency_name},
         "line": {"code": entry.line_code, "title": entry.line_title},
         "category": category(&entry.category),
+        "theme": theme(&entry.theme),
         "genre": genre(&entry.genre),
         "document_number": entry.document_number,
         "keywords": entry.keywords,

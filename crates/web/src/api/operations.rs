@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use gongkai_disclosure::catalogue::category_codes;
-use gongkai_disclosure::publishing::{Genre, Validity};
+use gongkai_disclosure::publishing::{Genre, Theme, Validity};
 use serde_json::Value;
 
 use super::schemas;
@@ -83,6 +83,10 @@ fn categories() -> Vec<&'static str> {
     category_codes().collect()
 }
 
+fn themes() -> Vec<&'static str> {
+    Theme::ALL.iter().map(|theme| theme.code()).collect()
+}
+
 fn validities() -> Vec<&'static str> {
     Validity::ALL.iter().map(|validity| validity.code()).collect()
 }
@@ -152,6 +156,7 @@ fn table() -> Vec<Operation> {
                     Form::Choice(categories),
                     "法定事项的代码（《条例》第二十条、第二十一条）。"
                 ),
+                query("theme", Form::Choice(themes), "主题分类（第一级）的代码。"),
                 query("genre", Form::Choice(genres), "体裁的代码。"),
                 query("line", Form::Code, "目录事项的代码。"),
                 query("validity", Form::Choice(validities), "有效性的代码，只有规范性文件有。"),
@@ -276,6 +281,7 @@ fn table() -> Vec<Operation> {
                 },
                 BY_AGENCY,
                 query("category", Form::Choice(categories), "法定事项的代码。"),
+                query("theme", Form::Choice(themes), "主题分类（第一级）的代码。"),
                 query("genre", Form::Choice(genres), "体裁的代码。"),
                 query("validity", Form::Choice(validities), "有效性的代码。"),
                 query("year", YEAR, "生成的年份。"),

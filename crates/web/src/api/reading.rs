@@ -64,6 +64,7 @@ pub(crate) async fn entries(State(app): State<App>, headers: HeaderMap, asked: A
         let filter = EntryFilter {
             agency: of("agency"),
             category: of("category"),
+            theme: of("theme"),
             genre: of("genre"),
             line: of("line"),
             validity: of("validity"),
@@ -146,6 +147,7 @@ fn as_open(entry: &PublicEntry) -> OpenEntry {
         title: entry.title.clone(),
         summary: entry.summary.clone(),
         document_number: entry.document_number.clone(),
+        theme: entry.theme.clone(),
         genre: entry.genre.clone(),
         keywords: entry.keywords.clone(),
         source: entry.source.clone(),
@@ -364,6 +366,7 @@ pub(crate) async fn search(State(app): State<App>, headers: HeaderMap, asked: As
     let query = query
         .narrowed(By::Agency, some("agency"))
         .narrowed(By::Category, some("category"))
+        .narrowed(By::Theme, some("theme"))
         .narrowed(By::Genre, some("genre"))
         .narrowed(By::Validity, some("validity"))
         .narrowed(By::Year, some("year"));

@@ -21,12 +21,13 @@ use super::problem::Problem;
 use crate::state::App;
 
 const KEY: &str = "idempotency-key";
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "line",
     "title",
     "summary",
     "body",
     "document_number",
+    "theme",
     "genre",
     "keywords",
     "source",
@@ -148,6 +149,7 @@ pub(crate) async fn create_draft(
         summary: text("summary"),
         body: text("body"),
         document_number: text("document_number"),
+        theme: text("theme"),
         genre: text("genre"),
         keywords: text("keywords"),
         source: text("source"),

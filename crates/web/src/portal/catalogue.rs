@@ -10,7 +10,7 @@ use gongkai_disclosure::publishing::public::{self, Filter, Page, PublicAgency, S
 
 use super::entries::EntryLine;
 use super::narrowing::{By, Narrowing};
-use super::wording::{category_with_provision, entry_line, genre, short_category, validity};
+use super::wording::{category_with_provision, entry_line, genre, short_category, theme, validity};
 use crate::components::{Facet, FacetOption, Link, Pager, Tab};
 use crate::errors::PageError;
 use crate::forms::Fields;
@@ -73,6 +73,7 @@ pub(crate) fn words(agencies: &[PublicAgency], by: By, value: &str) -> String {
             .map_or(value, |agency| &agency.name)
             .to_owned(),
         By::Category => short_category(value),
+        By::Theme => theme(value),
         By::Genre => genre(value),
         By::Year => format!("{value} 年"),
         By::Validity => validity(Some(value)).map_or_else(|| value.to_owned(), |(_, tag)| tag.label),
@@ -111,6 +112,7 @@ impl CataloguePage {
             genre: narrowing.get(By::Genre).to_owned(),
             line_id: narrowing.get(By::Line).to_owned(),
             validity: narrowing.get(By::Validity).to_owned(),
+            theme: narrowing.get(By::Theme).to_owned(),
             sort: if narrowing.sort == BY_MADE { Sort::Made } else { Sort::Released },
         };
         let mut conn = app.db.read().await?;
@@ -134,6 +136,7 @@ impl CataloguePage {
             facet(By::Agency, &listing.agencies),
             facet(By::Category, &listing.categories),
             facet(By::Year, &listing.years),
+            facet(By::Theme, &listing.themes),
             facet(By::Genre, &listing.genres),
             facet(By::Validity, &listing.validities),
         ];

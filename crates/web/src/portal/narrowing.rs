@@ -8,6 +8,8 @@ use crate::forms::{Fields, query};
 pub(crate) enum By {
     Agency,
     Category,
+    /// 主题分类.
+    Theme,
     Genre,
     Year,
     /// 效力.
@@ -17,12 +19,14 @@ pub(crate) enum By {
 }
 
 impl By {
-    pub(crate) const ALL: [By; 6] = [By::Agency, By::Category, By::Genre, By::Year, By::Validity, By::Line];
+    pub(crate) const ALL: [By; 7] =
+        [By::Agency, By::Category, By::Theme, By::Genre, By::Year, By::Validity, By::Line];
 
     fn name(self) -> &'static str {
         match self {
             By::Agency => "agency",
             By::Category => "category",
+            By::Theme => "theme",
             By::Genre => "genre",
             By::Year => "year",
             By::Validity => "validity",
@@ -34,6 +38,7 @@ impl By {
         match self {
             By::Agency => "发布机关",
             By::Category => "法定公开事项",
+            By::Theme => "主题分类",
             By::Genre => "体裁",
             By::Year => "公开年度",
             By::Validity => "效力",
@@ -46,7 +51,7 @@ impl By {
         match self {
             By::Agency => 8,
             By::Category => 8,
-            By::Genre => 6,
+            By::Theme | By::Genre => 6,
             By::Year | By::Validity | By::Line => 5,
         }
     }
@@ -60,6 +65,7 @@ pub(crate) struct Narrowing {
     pub(crate) text: String,
     agency: String,
     category: String,
+    theme: String,
     genre: String,
     year: String,
     validity: String,
@@ -90,6 +96,7 @@ impl Narrowing {
             text: short("q"),
             agency: short("agency"),
             category: short("category"),
+            theme: short("theme"),
             genre: short("genre"),
             year: short("year"),
             validity: short("validity"),
@@ -106,6 +113,7 @@ impl Narrowing {
         match by {
             By::Agency => &self.agency,
             By::Category => &self.category,
+            By::Theme => &self.theme,
             By::Genre => &self.genre,
             By::Year => &self.year,
             By::Validity => &self.validity,
@@ -126,6 +134,7 @@ impl Narrowing {
         let field = match by {
             By::Agency => &mut other.agency,
             By::Category => &mut other.category,
+            By::Theme => &mut other.theme,
             By::Genre => &mut other.genre,
             By::Year => &mut other.year,
             By::Validity => &mut other.validity,

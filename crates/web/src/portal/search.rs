@@ -84,9 +84,10 @@ const NEWEST: &str = "newest";
 const OLDEST: &str = "oldest";
 
 /// What can be narrowed by here, and what search calls it.
-const NARROWED: [(By, search::By); 5] = [
+const NARROWED: [(By, search::By); 6] = [
     (By::Agency, search::By::Agency),
     (By::Category, search::By::Category),
+    (By::Theme, search::By::Theme),
     (By::Genre, search::By::Genre),
     (By::Year, search::By::Year),
     (By::Validity, search::By::Validity),

@@ -1,7 +1,7 @@
 //! Stored codes and numbers in the words of the portal.
 
 use gongkai_disclosure::catalogue::{category_label, category_provision};
-use gongkai_disclosure::publishing::{Genre, Validity, public};
+use gongkai_disclosure::publishing::{Genre, Theme, Validity, public};
 use gongkai_statute::duties::Category;
 use gongkai_statute::parameters::Parameter;
 use jiff::civil::Date;
@@ -39,6 +39,11 @@ pub(crate) fn category_with_provision(code: &str) -> String {
         Some(provision) => format!("{}（{provision}）", category_label(code)),
         None => category_label(code),
     }
+}
+
+/// 主题分类, first level.
+pub(crate) fn theme(code: &str) -> String {
+    Theme::from_code(code).map(Theme::label).unwrap_or(code).to_owned()
 }
 
 pub(crate) fn genre(code: &str) -> String {

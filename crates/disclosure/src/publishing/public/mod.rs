@@ -210,6 +210,8 @@ pub struct Filter {
     pub line_id: String,
     /// Code of [`super::Validity`].
     pub validity: String,
+    /// Code of [`super::Theme`].
+    pub theme: String,
     pub sort: Sort,
 }
 
@@ -256,6 +258,7 @@ pub struct Listing {
     pub years: Vec<Facet>,
     pub genres: Vec<Facet>,
     pub validities: Vec<Facet>,
+    pub themes: Vec<Facet>,
 }
 
 /// Figures for the home page.

@@ -5,18 +5,19 @@ use std::collections::HashMap;
 use super::{Facet, Filter, Listing, store};
 use crate::db::Conn;
 
-/// The places in the order of [`Shelf::rows`]: agency, category, year, genre, validity, line.
+/// The places in the order of [`Shelf::rows`]: agency, category, year, genre, validity, theme, line.
 const AGENCY: usize = 0;
 const CATEGORY: usize = 1;
 const YEAR: usize = 2;
 const GENRE: usize = 3;
 const VALIDITY: usize = 4;
-const LINE: usize = 5;
+const THEME: usize = 5;
+const LINE: usize = 6;
 
 /// Where every public entry stands, words as numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    rows: Vec<[u32; 6]>,
+    rows: Vec<[u32; 7]>,
     words: Vec<String>,
     numbers: HashMap<String, u32>,
 }
@@ -24,8 +25,8 @@ pub struct Shelf {
 impl Shelf {
     pub async fn read(conn: &mut Conn) -> sqlx::Result<Shelf> {
         let mut shelf = Shelf::default();
-        for (agency, category, year, genre, validity, line) in store::shelf(conn).await? {
-            let row = [agency, category, year, genre, validity, line].map(|word| shelf.number(word));
+        for words in store::shelf(conn).await? {
+            let row = words.map(|word| shelf.number(word));
             shelf.rows.push(row);
         }
         Ok(shelf)
@@ -44,17 +45,18 @@ impl Shelf {
     /// How many entries a list has and what it could be narrowed to; the lines are empty.
     pub fn listing(&self, filter: &Filter) -> Listing {
         // `None`: no restriction; a word that no entry has matches nothing.
-        let wanted: [Option<u32>; 6] = [
+        let wanted: [Option<u32>; 7] = [
             &filter.agency_code,
             &filter.category,
             &filter.year,
             &filter.genre,
             &filter.validity,
+            &filter.theme,
             &filter.line_id,
         ]
         .map(|word| (!word.is_empty()).then(|| self.numbers.get(word.as_str()).copied().unwrap_or(u32::MAX)));
         let mut total = 0;
-        let mut counts = [const { Vec::new() }; 5];
+        let mut counts = [const { Vec::new() }; 6];
         for by in &mut counts {
             by.resize(self.words.len(), 0_i64);
         }
@@ -100,6 +102,7 @@ impl Shelf {
             years: facet(YEAR),
             genres: facet(GENRE),
             validities: facet(VALIDITY),
+            themes: facet(THEME),
         }
     }
 }

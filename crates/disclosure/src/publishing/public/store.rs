@@ -28,7 +28,7 @@ macro_rules! matching {
             $head,
             " WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR category = $2) \
               AND ($3 = '' OR SUBSTR(first_released_on, 1, 4) = $3) AND ($4 = '' OR genre = $4) \
-              AND ($5 = '' OR line_id = $5) AND ($6 = '' OR COALESCE(validity, '') = $6) ",
+              AND ($5 = '' OR line_id = $5) AND ($6 = '' OR COALESCE(validity, '') = $6) AND ($7 = '' OR theme = $7) ",
             $tail
         )
     };
@@ -52,8 +52,8 @@ pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result
         };
     }
     sqlx::query_as(match filter.sort {
-        Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $7 OFFSET $8"),
-        Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $7 OFFSET $8"),
+        Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
+        Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
     })
     .bind(&filter.agency_code)
     .bind(&filter.category)
@@ -61,6 +61,7 @@ pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result
     .bind(&filter.genre)
     .bind(&filter.line_id)
     .bind(&filter.validity)
+    .bind(&filter.theme)
     .bind(page.size)
     .bind(page.offset())
     .fetch_all(conn)
@@ -77,6 +78,7 @@ pub async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
         .bind(&filter.genre)
         .bind(&filter.line_id)
         .bind(&filter.validity)
+        .bind(&filter.theme)
         .fetch_one(&mut *conn)
         .await?;
     let without = |clear: fn(&mut Filter)| {
@@ -132,6 +134,15 @@ pub async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
             &without(|f| f.validity.clear()),
         )
         .await?,
+        themes: facet(
+            conn,
+            matching!(
+                "SELECT theme AS value, COUNT(*) AS count FROM public_entries",
+                "AND theme <> '' GROUP BY theme ORDER BY 2 DESC, 1"
+            ),
+            &without(|f| f.theme.clear()),
+        )
+        .await?,
     })
 }
 
@@ -143,6 +154,7 @@ async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Res
         .bind(&filter.genre)
         .bind(&filter.line_id)
         .bind(&filter.validity)
+        .bind(&filter.theme)
         .fetch_all(conn)
         .await
 }
@@ -281,14 +293,14 @@ pub async fn agency(conn: &mut Conn, code: &str) -> sqlx::Result<Option<PublicAg
     .await
 }
 
-/// Agency, category, year, genre, validity and line of every public entry.
-pub(super) async fn shelf(
-    conn: &mut Conn,
-) -> sqlx::Result<Vec<(String, String, String, String, String, String)>> {
-    sqlx::query_as(
-        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), line_id \
+/// Agency, category, year, genre, validity, theme and line of every public entry.
+pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<[String; 7]>> {
+    type Row = (String, String, String, String, String, String, String);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), theme, line_id \
          FROM public_entries",
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    Ok(rows.into_iter().map(<[String; 7]>::from).collect())
 }

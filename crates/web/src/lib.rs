@@ -29,13 +29,16 @@ use std::future::Future;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, VARY};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use page_cache::{gzipped, takes_gzip};
 pub use state::{App, Clock, Site, Stores};
 
 /// Scripts, styles and pictures come from this site alone; nothing inline; no one frames a page.
@@ -52,6 +55,7 @@ pub fn site(app: App) -> Router {
         .method_not_allowed_fallback(errors::other_method)
         .layer(from_fn_with_state(app.clone(), errors::show))
         .layer(from_fn_with_state(app.clone(), html::forget_flash))
+        .layer(from_fn(compressed))
         .layer(from_fn(headers))
         .layer(CatchPanicLayer::new())
         .with_state(app)
@@ -109,6 +113,40 @@ async fn rebuild_search(app: &App) {
             "the search index could not be built anew; the old one stays"
         );
     }
+}
+
+/// Pages that are made anew for each answer are compressed on their way out. What carries a tag is sent byte for byte (kept
+/// pages have their compressed twin already), and a secret beside what others may have typed is not compressed: its length
+/// would tell it.
+async fn compressed(request: Request, next: Next) -> Response {
+    let is_wanted = takes_gzip(request.headers()) && !request.uri().path().starts_with("/console");
+    let response = next.run(request).await;
+    let length = response.body().size_hint().exact().unwrap_or_default();
+    if !is_wanted || !COMPRESSED.contains(&length) || !is_loose_text(response.headers()) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(plain) = to_bytes(body, 8_000_000).await else {
+        return errors::PageError::from(anyhow::anyhow!("a page broke off")).into_response();
+    };
+    let packed = gzipped(&plain);
+    if packed.is_empty() {
+        return Response::from_parts(parts, Body::from(plain));
+    }
+    parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    parts.headers.append(VARY, HeaderValue::from_static("accept-encoding"));
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(packed))
+}
+
+/// So many bytes are worth it, and still held in memory.
+const COMPRESSED: std::ops::Range<u64> = 700..8_000_000;
+
+fn is_loose_text(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_text =
+        ["text/", "application/json", "application/atom+xml"].iter().any(|start| kind.starts_with(start));
+    is_text && [ETAG, CONTENT_RANGE, CONTENT_ENCODING].iter().all(|name| !headers.contains_key(name))
 }
 
 /// Headers of every answer, and one line in the log.

@@ -190,15 +190,24 @@ impl Page {
     }
 
     pub(crate) fn new(body: String, media_type: &'static str, shows: Shows, position: i64) -> Arc<Page> {
-        let mark = hex::encode(&Sha256::digest(body.as_bytes())[..12]);
+        Page::of_bytes(Bytes::from(body), HeaderValue::from_static(media_type), shows, position)
+    }
+
+    /// A style sheet, a script or a drawing, which no change concerns.
+    pub(crate) fn asset(body: Bytes, media_type: HeaderValue) -> Arc<Page> {
+        Page::of_bytes(body, media_type, Shows::Entries, 0)
+    }
+
+    fn of_bytes(plain: Bytes, media_type: HeaderValue, shows: Shows, position: i64) -> Arc<Page> {
+        let mark = hex::encode(&Sha256::digest(&plain)[..12]);
         let tag = |tag: String| HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""));
         Arc::new(Page {
             shows,
             position,
             kept_at: Instant::now(),
-            media_type: HeaderValue::from_static(media_type),
-            gzipped: gzipped(body.as_bytes()),
-            plain: Bytes::from(body),
+            media_type,
+            gzipped: gzipped(&plain),
+            plain,
             plain_tag: tag(format!("\"{mark}\"")),
             gzipped_tag: tag(format!("\"{mark}-gzip\"")),
         })
@@ -230,7 +239,7 @@ impl Page {
     }
 }
 
-fn gzipped(plain: &[u8]) -> Bytes {
+pub(crate) fn gzipped(plain: &[u8]) -> Bytes {
     let mut out = GzEncoder::new(Vec::with_capacity(plain.len() / 3), Compression::default());
     match out.write_all(plain).and_then(|()| out.finish()) {
         Ok(bytes) => bytes.into(),
@@ -242,7 +251,7 @@ fn gzipped(plain: &[u8]) -> Bytes {
 }
 
 /// Whether the browser reads gzip; one that forbids it (`gzip;q=0`) does not.
-fn takes_gzip(asked: &HeaderMap) -> bool {
+pub(crate) fn takes_gzip(asked: &HeaderMap) -> bool {
     let wanted = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     wanted.split(',').any(|one| {
         let mut parts = one.split(';').map(str::trim);

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::{ACCEPT_ENCODING, ETAG, IF_NONE_MATCH, VARY};
+use flate2::read::GzDecoder;
 use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::db::testing::databases;
@@ -108,6 +110,30 @@ async fn nothing_fails_and_nothing_is_stale_after_its_acknowledgement() {
         for app in [&here, &there] {
             assert_eq!(read(app, ENTRY).await.0, 410);
             assert!(!read(app, "/api/v1/entries").await.1.contains("缴费通知第"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_travels_compressed() {
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (_, review) = submitted(&test.db, &town, &complete_draft("缴费通知第0次")).await;
+        signed_by_all(&test.db, &town, &review).await;
+        let app = process(test.db.clone(), test.folder.path());
+        app.catch_up().await.unwrap();
+        for path in [ENTRY, "/assets/gongkai.css", "/search?q=%E7%BC%B4%E8%B4%B9", "/requests/track"] {
+            let plain = read(&app, path).await.1;
+            let request = Request::get(path).header(ACCEPT_ENCODING, "br, gzip").body(Body::empty()).unwrap();
+            let response = site(app.clone()).oneshot(request).await.unwrap();
+            let headers = response.headers().clone();
+            assert_eq!(headers["content-encoding"], "gzip", "{path}");
+            assert!(headers[VARY].to_str().unwrap().contains("accept-encoding"), "{path}: {headers:?}");
+            let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
+            let mut unpacked = String::new();
+            GzDecoder::new(&body[..]).read_to_string(&mut unpacked).unwrap();
+            assert_eq!(unpacked, plain, "{path}");
+            assert!(body.len() < plain.len(), "{path}");
         }
     }
 }

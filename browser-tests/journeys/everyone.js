@@ -5,7 +5,7 @@ import { Visitor } from "../harness.js";
 const PAGES = ["/", "/catalogue", "/documents", "/gazette", "/agencies/songxi", "/search?q=补贴", "/annual-reports",
   "/annual-reports/figures", "/requests", "/requests/new", "/requests/track", "/interaction",
   "/interaction/letters?kind=mailbox", "/interaction/letters?kind=error_report&page=%2Fguide", "/interaction/track",
-  "/guide", "/help", "/site-map", "/api", "/report-check", "/sign-in"];
+  "/guide", "/rules", "/help", "/policies", "/site-map", "/api", "/report-check", "/sign-in"];
 
 /** Tabs through a page: focus is always seen, reaches the foot, and is caught nowhere. */
 async function walk(visitor, where) {

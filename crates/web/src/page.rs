@@ -10,6 +10,10 @@ use crate::components::Tone;
 pub enum Section {
     /// 首页
     Home,
+    /// 公开指南
+    Guide,
+    /// 公开制度
+    Rules,
     /// 公开目录
     Catalogue,
     /// 依申请公开
@@ -50,9 +54,16 @@ pub enum Section {
     Elsewhere,
 }
 
-/// The portal's navigation, in the order shown.
-pub const PORTAL_SECTIONS: [Section; 5] =
-    [Section::Home, Section::Catalogue, Section::Requests, Section::Interaction, Section::AnnualReports];
+/// The portal's navigation, in the order shown. Its fixed parts are those of 国办公开办函〔2019〕61号.
+pub const PORTAL_SECTIONS: [Section; 7] = [
+    Section::Home,
+    Section::Guide,
+    Section::Rules,
+    Section::Catalogue,
+    Section::Requests,
+    Section::AnnualReports,
+    Section::Interaction,
+];
 
 /// The console's navigation, in the order shown.
 pub const CONSOLE_SECTIONS: [Section; 14] = [
@@ -77,6 +88,8 @@ impl Section {
     pub fn label(self) -> &'static str {
         match self {
             Section::Home => "首页",
+            Section::Guide => "公开指南",
+            Section::Rules => "公开制度",
             Section::Catalogue => "公开目录",
             Section::Requests => "依申请公开",
             Section::Interaction => "互动交流",
@@ -103,6 +116,8 @@ impl Section {
     pub fn href(self) -> &'static str {
         match self {
             Section::Home | Section::Elsewhere => "/",
+            Section::Guide => "/guide",
+            Section::Rules => "/rules",
             Section::Catalogue => "/catalogue",
             Section::Requests => "/requests",
             Section::Interaction => "/interaction",

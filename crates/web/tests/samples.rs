@@ -60,6 +60,7 @@ use gongkai_web::portal::policies::PoliciesPage;
 use gongkai_web::portal::report_check::{FormPage, ResultPage, RulePage, RulesPage};
 use gongkai_web::portal::report_figures::ReportFiguresPage;
 use gongkai_web::portal::requests::{RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage};
+use gongkai_web::portal::rules;
 use gongkai_web::portal::search::SearchPage;
 use gongkai_web::portal::site_map::SiteMapPage;
 use gongkai_web::portal::static_copy::StaticCopyPage;
@@ -106,7 +107,10 @@ fn pages() -> Vec<(&'static str, String)> {
         ("catalogue-empty", render(CataloguePage::sample_empty())),
         ("entry", render(EntryPage::sample())),
         ("search", render(SearchPage::sample())),
+        ("disclosure-rules", render(rules::RulesPage::sample())),
+        ("disclosure-rules-empty", render(rules::RulesPage::sample_empty())),
         ("subscribe", render(SubscribePage::sample())),
+        ("subscribe-without-mail", render(SubscribePage::sample_without_mail())),
         ("subscribe-asked", render(SubscribePage::sample_asked())),
         ("subscription", render(SubscriptionPage::sample())),
         ("subscription-confirmed", render(SubscriptionPage::sample_confirmed())),

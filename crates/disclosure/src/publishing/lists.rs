@@ -67,6 +67,8 @@ closed_list! {
         Expropriation = "expropriation", "土地与房屋征收";
         /// 政府信息公开指南、目录.
         Catalogue = "catalogue", "公开指南和目录";
+        /// 政府信息公开制度.
+        DisclosureRules = "disclosure_rules", "公开制度";
         /// 政府信息公开工作年度报告.
         AnnualReport = "annual_report", "年度报告";
         /// 工作动态.

@@ -75,7 +75,7 @@ pub(crate) async fn guide(
 ) -> Result<Response, PageError> {
     kept(&page, &asked, "/guide", async {
         let agencies = public::agencies(&mut *app.db.read().await?).await?;
-        let chrome = page.chrome_at(Section::Elsewhere, "/guide");
+        let chrome = page.chrome_at(Section::Guide, "/guide");
         Ok((HelpPage::guide(chrome, &agencies, app.today()).render()?, Shows::Entries))
     })
     .await
@@ -262,7 +262,7 @@ impl HelpPage {
             email: "office@qinghe.example".into(),
         };
         let agencies = [agency("青禾区财政局", "finance"), agency("云溪镇人民政府", "yunxi")];
-        HelpPage::guide(Chrome::sample(Section::Elsewhere), &agencies, jiff::civil::date(2026, 2, 1))
+        HelpPage::guide(Chrome::sample(Section::Guide), &agencies, jiff::civil::date(2026, 2, 1))
     }
 
     pub fn sample_help() -> Self {

@@ -23,6 +23,7 @@ pub mod report_check;
 pub mod report_figures;
 pub mod request_papers;
 pub mod requests;
+pub mod rules;
 pub mod search;
 pub mod sign_in;
 pub mod site_map;

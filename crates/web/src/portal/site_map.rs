@@ -21,6 +21,7 @@ const PARTS: [(&str, &[(&str, &str)]); 4] = [
         "政府信息公开",
         &[
             ("政府信息公开指南", "/guide"),
+            ("政府信息公开制度", "/rules"),
             ("公开目录", "/catalogue"),
             ("规范性文件库", "/documents"),
             ("政策库", "/policies"),

@@ -35,7 +35,7 @@ use place::Folder;
 use record::{Known, Record};
 
 /// Pages of the portal that stand alone. What depends on the public's own typing stays on the site.
-const FIXED: [&str; 10] = [
+const FIXED: [&str; 11] = [
     "/",
     "/guide",
     "/help",
@@ -44,6 +44,7 @@ const FIXED: [&str; 10] = [
     "/annual-reports",
     "/documents",
     "/gazette",
+    "/rules",
     "/report-check/rules",
     links::NOT_HERE,
 ];

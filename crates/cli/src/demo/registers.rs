@@ -5,7 +5,10 @@ use gongkai_disclosure::db::Db;
 use gongkai_disclosure::exchange::public_entries;
 use gongkai_disclosure::gazette::actions as gazette;
 use gongkai_disclosure::publicity::actions::set_period;
-use gongkai_disclosure::publishing::public::PublicEntry;
+use gongkai_disclosure::publishing::class_opinions::actions as class_opinions;
+use gongkai_disclosure::publishing::desk::{self, DeskFilter, Tab};
+use gongkai_disclosure::publishing::index_numbers::actions as index_numbers;
+use gongkai_disclosure::publishing::public::{Page, PublicEntry};
 use gongkai_disclosure::registers::actions::{NewBudget, NewProposal, add_budget, add_proposal, pair};
 use gongkai_disclosure::registers::documents::{amend, set_term};
 use gongkai_disclosure::reporting;
@@ -30,6 +33,7 @@ pub(crate) async fn fill(db: &Db, district: &District, progress: &dyn Fn(u64)) -
         interpretations(db, district, office, &entries).await?;
         period(db, district, office, &entries, today).await?;
         reassess(db, district, office).await?;
+        numbers(db, district, office).await?;
         progress(8);
     }
     issue(db, district).await
@@ -177,6 +181,23 @@ async fn reassess(db: &Db, district: &District, office: &Office) -> anyhow::Resu
 }
 
 /// The district's office has published one issue and is at work on the next.
+/// A number kept back, one given beforehand, and a class proposed for the newest draft and signed by the head.
+async fn numbers(db: &Db, district: &District, office: &Office) -> anyhow::Result<()> {
+    let staff = &office.disclosure_officer;
+    let filter =
+        DeskFilter { agency_id: office.agency.id.clone(), tab: Tab::Drafting, ..DeskFilter::default() };
+    let drafts = desk::list(&mut *db.read().await?, staff, &filter, Page::new(1, 1)).await?;
+    let mut tx = db.begin(&staff.actor(), district.now).await?;
+    index_numbers::reserve(&mut tx, staff, &office.agency.id, Some(1), "纸质文件补登").await?;
+    if let Some(draft) = drafts.lines.iter().find(|draft| !draft.disclosure_class.is_empty()) {
+        index_numbers::number_draft(&mut tx, staff, &draft.entry_id).await?;
+        let opinion = class_opinions::propose(&mut tx, staff, &draft.edition_id).await?;
+        tx.acting_as(&office.section_head.actor(), district.now);
+        class_opinions::decide(&mut tx, &office.section_head, &opinion, "agreed", "内容可以公开。").await?;
+    }
+    tx.commit().await.map(drop)
+}
+
 async fn issue(db: &Db, district: &District) -> anyhow::Result<()> {
     let office = district.office("office")?;
     let staff = &office.disclosure_officer;

@@ -10,7 +10,7 @@ const STAGES = [["section", "初审"], ["secrets", "保密审查"], ["leader", "
 
 export async function gate(world) {
   const officer = await Visitor.signedIn(world.browser, world.address, "songxi.officer");
-  const citizen = await Visitor.arrive(world.browser, world.address, { scripts: false });
+  const citizen = await Visitor.arrive(world.browser, world.address);
   await timed(world, officer, citizen);
   await urgent(world, officer, citizen);
   await together(world, officer, citizen);
@@ -162,6 +162,8 @@ async function posting({ browser, address }) {
   await page.locator("input[type=file]").setInputFiles(
     [{ name: "现场.png", mimeType: "image/png", buffer: png(24) }]);
   await page.getByRole("button", { name: "登记", exact: true }).click();
+  // The script sends, and sends again on a bad line, before it moves on.
+  await page.waitForURL(/\/console\/postings\/[0-9a-f-]{36}$/);
   await phone.sees("松林村村务公开栏");
   await phone.hasNoBarriers();
   const shown = page.locator("img.posting-photo");

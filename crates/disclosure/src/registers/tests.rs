@@ -9,7 +9,7 @@ use crate::db::testing::{TestDb, databases};
 use crate::error::Failure;
 use crate::publishing::public;
 use crate::reporting;
-use crate::reporting::actions::{NewDocument, add_document, end_document};
+use crate::reporting::actions::{NewActivity, NewDocument, add_activity, add_document, end_document};
 use crate::sheets::{Table, csv, read, recognise};
 use crate::testing::{Office, complete_draft, monday, office, signed_by_all, submitted};
 
@@ -236,6 +236,32 @@ async fn a_budget_has_twenty_days_and_a_pair_shows_on_both_sides() {
         let records = ledger.records(&figure);
         assert_eq!(records.len(), 1, "{records:?}");
         assert!(records[0].detail.contains("解读《"), "{records:?}");
+        // Noted by hand as well, with other marks: still one, and the record says why. Another form is another thing.
+        for (form, title) in [
+            ("interpreted_in_charts", "《一图读懂 养老服务补贴》"),
+            ("interpreted_in_text", "一图读懂养老服务补贴"),
+            ("interpreted_in_charts", "一图读懂高龄津贴"),
+        ] {
+            let noted = NewActivity {
+                agency_id: office.agency.id.clone(),
+                form: form.into(),
+                title: title.into(),
+                done_on: today.to_string(),
+                ..NewActivity::default()
+            };
+            add_activity(&mut tx, staff, noted).await.unwrap();
+        }
+        let ledger = crate::reporting::gather(tx.conn(), &office.agency, year, today).await.unwrap().unwrap();
+        let records = ledger.records(&figure);
+        assert_eq!(records.len(), 2, "{records:?}");
+        assert!(
+            records.iter().any(|one| one.detail.ends_with("的工作记录是同一件，只计一次")),
+            "{records:?}"
+        );
+        assert!(records.iter().any(|one| one.title == "一图读懂高龄津贴"), "{records:?}");
+        let in_text =
+            crate::reporting::ProseFigure::Activities(crate::reporting::ActivityForm::InterpretedInText);
+        assert_eq!(ledger.records(&in_text.into()).len(), 1);
         unpair(&mut tx, staff, &made).await.unwrap();
         assert!(explained_by(tx.conn(), &document).await.unwrap().is_empty());
         tx.commit().await.unwrap();

@@ -303,20 +303,18 @@ pub async fn gather_now(
         };
         ledger.add(Fact::Case { kind, received_on, replied_on }, record);
     }
-    for row in store::activities_between(conn, &agency.id, &period).await? {
-        let form = ActivityForm::from_code(&row.form)
-            .ok_or_else(|| anyhow::anyhow!("stored form of an activity {:?}", row.form))?;
-        let record = Record {
-            register: Register::Activities,
-            id: row.id,
-            title: row.title,
-            detail: format!("{}　{}", form.figure_name(), row.note).trim().to_owned(),
-            date: row.done_on.clone(),
-        };
-        ledger.add(Fact::Activity { form, done_on: date(&row.done_on)? }, record);
-    }
+    activities(conn, &mut ledger).await?;
+    written(conn, &mut ledger).await?;
+    Ok(Some(ledger))
+}
+
+/// 解读、渠道发布、培训 — what is known from pairs of documents and from postings, and what was noted by hand. The same thing
+/// noted by hand as well is counted once; the record that counts says so.
+async fn activities(conn: &mut Conn, ledger: &mut YearLedger) -> anyhow::Result<()> {
+    let (agency_id, period) = (ledger.agency.id.clone(), ledger.period);
     let (from, until) = (period.from.to_string(), period.until.to_string());
-    for one in registers::interpreted_between(conn, &agency.id, &from, &until).await? {
+    let mut known: Vec<(ActivityForm, Record)> = Vec::new();
+    for one in registers::interpreted_between(conn, &agency_id, &from, &until).await? {
         let form = InterpretationForm::from_code(&one.form)
             .ok_or_else(|| anyhow::anyhow!("stored form of an interpretation {:?}", one.form))?;
         let record = Record {
@@ -324,13 +322,13 @@ pub async fn gather_now(
             id: one.id,
             title: one.title,
             detail: format!("{}：解读《{}》", form.label(), one.document_title),
-            date: one.published_on.clone(),
+            date: one.published_on,
         };
-        ledger.add(Fact::Activity { form: form.counted_as(), done_on: date(&one.published_on)? }, record);
+        known.push((form.counted_as(), record));
     }
     // However many boards one thing hung on, it is one in its kind of channel.
     let mut shown = std::collections::HashSet::new();
-    for item in postings::items_between(conn, &agency.id, &from, &until).await? {
+    for item in postings::items_between(conn, &agency_id, &from, &until).await? {
         let channel = PostingChannel::from_code(&item.channel)
             .ok_or_else(|| anyhow::anyhow!("stored channel of a posting {:?}", item.channel))?;
         let Some(form) = channel.form() else { continue };
@@ -342,12 +340,38 @@ pub async fn gather_now(
             id: item.id,
             title: item.title,
             detail: format!("{}　{} 处", channel.label(), item.postings),
-            date: item.first_on.clone(),
+            date: item.first_on,
         };
-        ledger.add(Fact::Activity { form, done_on: date(&item.first_on)? }, record);
+        known.push((form, record));
     }
-    written(conn, &mut ledger).await?;
-    Ok(Some(ledger))
+    for row in store::activities_between(conn, &agency_id, &period).await? {
+        let form = ActivityForm::from_code(&row.form)
+            .ok_or_else(|| anyhow::anyhow!("stored form of an activity {:?}", row.form))?;
+        let is_same = |(of, record): &&mut (ActivityForm, Record)| {
+            *of == form && bare(&record.title) == bare(&row.title)
+        };
+        if let Some((_, record)) = known.iter_mut().find(is_same) {
+            record.detail.push_str(&format!("；{} 的工作记录是同一件，只计一次", row.done_on));
+            continue;
+        }
+        let record = Record {
+            register: Register::Activities,
+            id: row.id,
+            title: row.title,
+            detail: format!("{}　{}", form.figure_name(), row.note).trim().to_owned(),
+            date: row.done_on.clone(),
+        };
+        ledger.add(Fact::Activity { form, done_on: date(&row.done_on)? }, record);
+    }
+    for (form, record) in known {
+        ledger.add(Fact::Activity { form, done_on: date(&record.date)? }, record);
+    }
+    Ok(())
+}
+
+/// A title without what people write differently: spaces, brackets, quotation marks.
+fn bare(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// What people wrote for the year, and the templates their texts begin with.

@@ -1,17 +1,21 @@
 //! What stands around the registers today: terms of documents, budgets and their days, proposals, interpretations, a list
 //! that is shown for a period, an issue of the gazette, and what was looked at again.
 
+use gongkai_disclosure::catalogue;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::exchange::public_entries;
 use gongkai_disclosure::gazette::actions as gazette;
 use gongkai_disclosure::publicity::actions::set_period;
+use gongkai_disclosure::publishing::actions as publishing;
 use gongkai_disclosure::publishing::class_opinions::actions as class_opinions;
 use gongkai_disclosure::publishing::desk::{self, DeskFilter, Tab};
 use gongkai_disclosure::publishing::index_numbers::actions as index_numbers;
 use gongkai_disclosure::publishing::public::{Page, PublicEntry};
+use gongkai_disclosure::publishing::{DisclosureClass, Draft, Genre};
 use gongkai_disclosure::registers::actions::{NewBudget, NewProposal, add_budget, add_proposal, pair};
 use gongkai_disclosure::registers::documents::{amend, set_term};
 use gongkai_disclosure::reporting;
+use gongkai_disclosure::review::{self, ConfidentialityChecklist};
 use gongkai_disclosure::time::day_in_china;
 use gongkai_disclosure::{reassessment, reassessment::actions::assess};
 use jiff::ToSpan;
@@ -34,6 +38,9 @@ pub(crate) async fn fill(db: &Db, district: &District, progress: &dyn Fn(u64)) -
         period(db, district, office, &entries, today).await?;
         reassess(db, district, office).await?;
         numbers(db, district, office).await?;
+        if matches!(office.agency.code.as_str(), "office" | "songxi") {
+            catalogue_entry(db, district, office, today).await?;
+        }
         progress(8);
     }
     issue(db, district).await
@@ -180,7 +187,45 @@ async fn reassess(db: &Db, district: &District, office: &Office) -> anyhow::Resu
     tx.commit().await.map(drop)
 }
 
-/// The district's office has published one issue and is at work on the next.
+/// 政府信息公开目录, as an entry of its own that is looked after like every other: of two agencies; the rest still owe it.
+async fn catalogue_entry(db: &Db, district: &District, office: &Office, today: Date) -> anyhow::Result<()> {
+    let name = &office.agency.name;
+    let lines = catalogue::lines(&mut *db.read().await?, &office.agency.id).await?;
+    let Some(own) = lines.iter().find(|line| line.title == "政府信息公开目录") else { return Ok(()) };
+    let rows: String = lines
+        .iter()
+        .map(|line| {
+            format!("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", line.title, line.elements, line.time_limit)
+        })
+        .collect();
+    let draft = Draft {
+        title: format!("{name}政府信息公开目录（{}年版）", today.year()),
+        summary: format!("列明{name}应当主动公开的 {} 个事项、内容和时限。", lines.len()),
+        body: format!("<table><tr><th>公开事项</th><th>公开内容</th><th>公开时限</th></tr>{rows}</table>"),
+        genre: Genre::Catalogue.code().into(),
+        source: name.clone(),
+        made_on: today.to_string(),
+        disclosure_class: DisclosureClass::Proactive.code().into(),
+        ..Draft::default()
+    };
+    let officer = &office.disclosure_officer;
+    let mut tx = db.begin(&officer.actor(), district.now).await?;
+    let drafted = publishing::draft_entry(&mut tx, officer, &own.id, &draft).await?;
+    let review = publishing::submit(&mut tx, officer, &drafted.edition_id, 1).await?;
+    let nothing_found = ConfidentialityChecklist {
+        state_secrets: Some(false),
+        work_secrets: Some(false),
+        trade_secrets: Some(false),
+        personal_privacy: Some(false),
+        ground: "不属于《条例》第十四条、第十五条规定的情形".into(),
+    };
+    for who in [&office.section_head, &office.confidentiality_officer, &office.leader] {
+        tx.acting_as(&who.actor(), district.now);
+        review::actions::sign(&mut tx, who, &review, Some(&nothing_found), "同意公开。").await?;
+    }
+    tx.commit().await.map(drop)
+}
+
 /// A number kept back, one given beforehand, and a class proposed for the newest draft and signed by the head.
 async fn numbers(db: &Db, district: &District, office: &Office) -> anyhow::Result<()> {
     let staff = &office.disclosure_officer;
@@ -198,6 +243,7 @@ async fn numbers(db: &Db, district: &District, office: &Office) -> anyhow::Resul
     tx.commit().await.map(drop)
 }
 
+/// The district's office has published one issue and is at work on the next.
 async fn issue(db: &Db, district: &District) -> anyhow::Result<()> {
     let office = district.office("office")?;
     let staff = &office.disclosure_officer;

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::sheet::{SheetRow, next_code, rehearse};
-use super::{CatalogueRefusal, Line, LineContent, Starting, TypedLine, category_provision, store};
+use super::{
+    CatalogueRefusal, Line, LineContent, Starting, TypedLine, category_provision, field_catalogues, starting,
+    starting_names, store,
+};
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::{Tx, is_taken};
@@ -36,6 +39,29 @@ pub async fn install(tx: &mut Tx, agency_id: &str, catalogue: &Starting) -> Resu
         json!({"catalogue": catalogue.name, "lines": catalogue.lines.len()}),
     ));
     Ok(catalogue.lines.len())
+}
+
+/// 从起始目录加入 — the lines of a starting catalogue that are not there yet, by whoever keeps the catalogue. Returns how
+/// many lines were added.
+pub async fn adopt(
+    tx: &mut Tx,
+    staff: &Staff,
+    agency_id: &str,
+    name: &str,
+) -> Result<usize, CatalogueRefusal> {
+    may_keep(staff, agency_id)?;
+    let is_known = starting_names().any(|known| known == name)
+        || field_catalogues()?.iter().any(|field| field.name == name);
+    if !is_known {
+        return refuse(CatalogueRefusal::StartingUnknown);
+    }
+    let mut catalogue = starting(name)?;
+    let there = store::all_lines(tx.conn(), agency_id).await?;
+    catalogue.lines.retain(|line| there.iter().all(|known| known.code != line.code));
+    if catalogue.lines.is_empty() {
+        return refuse(CatalogueRefusal::AllThere);
+    }
+    install(tx, agency_id, &catalogue).await
 }
 
 /// Adds a line at the end of the catalogue. Returns its id.

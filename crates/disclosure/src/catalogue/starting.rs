@@ -29,15 +29,24 @@ pub struct StartingLine {
     #[serde(default = "site_only")]
     pub channels: String,
     pub office: String,
+    /// 一级事项.
+    #[serde(default)]
+    pub topic: String,
+    /// 公开对象; empty: everyone.
+    #[serde(default)]
+    pub audience: String,
+    /// 公开层级.
+    #[serde(default)]
+    pub levels: String,
 }
 
 impl StartingLine {
-    /// As it is stored: for everyone, on the agency's own accord.
+    /// As it is stored: on the agency's own accord.
     pub(super) fn content(&self) -> LineContent {
         LineContent {
             code: self.code.clone(),
             category: self.category.clone(),
-            topic: String::new(),
+            topic: self.topic.clone(),
             title: self.title.clone(),
             elements: self.elements.clone(),
             basis: self.basis.clone(),
@@ -45,9 +54,9 @@ impl StartingLine {
             period_days: self.period_days,
             channels: self.channels.clone(),
             office: self.office.clone(),
-            audience: String::new(),
+            audience: self.audience.clone(),
             method: "proactive".into(),
-            levels: String::new(),
+            levels: self.levels.clone(),
         }
     }
 }
@@ -71,8 +80,30 @@ pub fn starting_names() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
-/// A starting catalogue by name.
+/// 试点领域标准目录 — the 26 fields of work whose matters counties and towns publish by a common table. 国办发〔2019〕54号.
+pub fn field_catalogues() -> anyhow::Result<Vec<Starting>> {
+    #[derive(Deserialize)]
+    struct Field {
+        name: String,
+        title: String,
+        lines: Vec<StartingLine>,
+    }
+    #[derive(Deserialize)]
+    struct All {
+        fields: Vec<Field>,
+    }
+    let all: All = toml::from_str(include_str!("data/fields.toml"))
+        .map_err(|e| anyhow::anyhow!("the catalogues of fields: {e}"))?;
+    let field = |field: Field| Starting { name: field.name, title: field.title, lines: field.lines };
+    Ok(all.fields.into_iter().map(field).collect())
+}
+
+/// A starting catalogue by name, of a kind of agency or of a field of work.
 pub fn starting(name: &str) -> anyhow::Result<Starting> {
+    if name.starts_with("field_") {
+        let found = field_catalogues()?.into_iter().find(|field| field.name == name);
+        return found.ok_or_else(|| anyhow::anyhow!("no starting catalogue {name:?}"));
+    }
     let (_, text) = FILES
         .iter()
         .find(|(known, _)| *known == name)

@@ -2,10 +2,13 @@
 
 mod import;
 mod line;
+mod starting;
 
 pub(crate) use import::{confirm, export, form as import_form, rehearsal};
 pub use line::{LinePage, NewLinePage};
 pub(crate) use line::{add, change, new, restore, retire, show as show_line};
+pub use starting::StartingPage;
+pub(crate) use starting::{adopt, show as show_starting};
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -67,8 +70,8 @@ pub struct LineListPage {
     pub groups: Vec<LineGroup>,
     pub all_href: String,
     pub export_href: String,
-    /// Addresses of adding and importing, for who keeps the catalogue.
-    pub keep: Option<(String, String)>,
+    /// Addresses of adding, importing and the starting catalogues, for who keeps the catalogue.
+    pub keep: Option<(String, String, String)>,
 }
 
 #[derive(Default, Deserialize)]
@@ -97,6 +100,7 @@ pub(crate) async fn show(
         (
             format!("/console/catalogue/lines/new?agency={code}"),
             format!("/console/catalogue/import?agency={code}"),
+            format!("/console/catalogue/starting?agency={code}"),
         )
     });
     html(&shown)

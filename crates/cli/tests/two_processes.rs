@@ -4,10 +4,14 @@
 mod support;
 
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
+use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::mail;
+use gongkai_disclosure::publishing::public;
+use gongkai_disclosure::testing::{complete_draft, office, signed_by_all, submitted};
 use support::{Site, eventually, finds, fresh_postgres, gongkai, send_letter, succeed, with_a_town};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,4 +99,41 @@ async fn every_job_is_done_once() {
     .await;
     let received = std::fs::read_dir(kept.join("new")).unwrap().count();
     assert_eq!(received, 30);
+}
+
+/// From the last signature, committed by one process, until two others show the entry at its address and in the catalogue.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "a measurement"]
+async fn from_signature_to_the_pages_of_two_processes() {
+    let Some(url) = fresh_postgres("latency").await else { return };
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let here = ["--data", one.path().to_str().unwrap(), "--database", &url];
+    let there = ["--data", two.path().to_str().unwrap(), "--database", &url];
+    succeed(&[&["migrate"], &here[..]].concat());
+    let db = Db::connect(&url).await.unwrap();
+    let town = office(&db, "songxi", AgencyKind::Town).await;
+    let sites =
+        [Site::start(&[&["serve"], &here[..]].concat()), Site::start(&[&["serve"], &there[..]].concat())];
+    let mut latencies = Vec::new();
+    for n in 0..20 {
+        let (drafted, review) = submitted(&db, &town, &complete_draft(&format!("第{n}件"))).await;
+        // Their lists are kept and warm.
+        assert!(sites.iter().all(|site| site.get("/catalogue").0 == 200));
+        signed_by_all(&db, &town, &review).await;
+        let start = Instant::now();
+        let mut conn = db.read().await.unwrap();
+        let number = public::by_id(&mut conn, &drafted.entry_id).await.unwrap().unwrap().index_number;
+        let shows = |site: &Site| {
+            site.get(&format!("/entries/{number}")).0 == 200 && site.get("/catalogue").1.contains(&number)
+        };
+        while !sites.iter().all(shows) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        latencies.push(start.elapsed());
+    }
+    latencies.sort();
+    println!(
+        "on the pages of two other processes: median {:.0?}, slowest of 20 {:.0?}",
+        latencies[10], latencies[19]
+    );
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use gongkai_disclosure::accounts::AgencyKind;
@@ -9,6 +10,7 @@ use gongkai_disclosure::db::testing::{TestDb, databases};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::actions::{attach, revise, save_draft, submit, withdraw};
 use gongkai_disclosure::publishing::public;
+use gongkai_disclosure::registers::actions::pair;
 use gongkai_disclosure::testing::{
     Office, complete_draft, drafted, monday, office, signed_by_all, submitted,
 };
@@ -134,7 +136,7 @@ async fn a_copy_follows_the_ledger_and_keeps_nothing_that_was_withdrawn() {
         assert!(
             Copy::ALL
                 .iter()
-                .filter(|copy| **copy != Copy::Cache)
+                .filter(|copy| !matches!(copy, Copy::Cache | Copy::Channels))
                 .all(|copy| proven.looked.contains_key(copy))
         );
 
@@ -157,4 +159,91 @@ async fn a_draft_is_in_no_copy() {
     assert_eq!(holding(&home, "还没有签发的通知"), Vec::<String>::new());
     assert!(!home.join("feed.xml").exists(), "a feed needs to know how the copy is called");
     assert!(text(&home, "index.html").contains("href=\"/static-copy/\""));
+}
+
+/// Every file of a copy with its bytes; without the program's own notes.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(at) = folders.pop() {
+        for entry in std::fs::read_dir(&at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            if !name.starts_with(".gongkai-") {
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+#[tokio::test]
+async fn what_is_brought_up_to_date_is_what_would_be_made_anew() {
+    for test in databases().await {
+        let (db, home) = (&test.db, test.folder.path().join("copy"));
+        let (town, bureau) =
+            (office(db, "songxi", AgencyKind::Town).await, office(db, "caizheng", AgencyKind::Bureau).await);
+        let app = app(&test);
+        let order =
+            Order { folder: home.clone(), address: "https://static.example".into(), ..Order::default() };
+        let (document, number) = published(&test, &town, "养老服务补贴办法", b"text").await;
+        let (explained, explanation) = published(&test, &town, "一图读懂养老服务补贴", b"picture").await;
+        for n in 0..25 {
+            let mut draft = complete_draft(&format!("第{n}号通知"));
+            draft.genre = if n % 2 == 0 { "notice".into() } else { "plan".into() };
+            let (_, review) = submitted(db, &bureau, &draft).await;
+            signed_by_all(db, &bureau, &review).await;
+        }
+        export(&app, &order).await.unwrap();
+
+        let is_as_if_made_anew = async |what: &str| {
+            let done = export(&app, &order).await.unwrap();
+            assert!(!done.is_whole, "{what}");
+            let other = tempfile::tempdir().unwrap();
+            let anew = Order { folder: other.path().to_owned(), ..order.clone() };
+            export(&app, &anew).await.unwrap();
+            let (updated, anew) = (tree(&home), tree(other.path()));
+            let differing: Vec<&String> = anew
+                .keys()
+                .chain(updated.keys())
+                .filter(|name| anew.get(*name) != updated.get(*name))
+                .collect();
+            assert!(differing.is_empty(), "{what}: {differing:?}");
+            done
+        };
+        let mut tx = db.begin(&town.officer.actor(), monday()).await.unwrap();
+        pair(&mut tx, &town.officer, &town.agency.id, &number, &explanation, "picture").await.unwrap();
+        tx.commit().await.unwrap();
+        is_as_if_made_anew("paired").await;
+        let idle = export(&app, &order).await.unwrap();
+
+        let (_, review) = submitted(db, &town, &complete_draft("新的一件")).await;
+        signed_by_all(db, &town, &review).await;
+        let released = is_as_if_made_anew("released").await;
+        let more = released.rendered - idle.rendered;
+        assert_eq!(
+            more, 14,
+            "the entry, and 13 pages of lists: not those of the bureau's plans and of its line"
+        );
+
+        let mut tx = db.begin(&town.officer.actor(), monday()).await.unwrap();
+        let revision = revise(&mut tx, &town.officer, &explained).await.unwrap();
+        let mut draft = complete_draft("一图读懂养老服务补贴（2026年）");
+        draft.change_note = "补充标准。".into();
+        save_draft(&mut tx, &town.officer, &revision.edition_id, 1, &draft).await.unwrap();
+        let review = submit(&mut tx, &town.officer, &revision.edition_id, 2).await.unwrap();
+        tx.commit().await.unwrap();
+        signed_by_all(db, &town, &review).await;
+        is_as_if_made_anew("the other of a pair corrected").await;
+
+        let mut tx = db.begin(&town.officer.actor(), monday()).await.unwrap();
+        withdraw(&mut tx, &town.officer, &explained, "mistaken", "图中数字有误。").await.unwrap();
+        tx.commit().await.unwrap();
+        is_as_if_made_anew("the other of a pair withdrawn").await;
+        assert_eq!(holding(&home, "一图读懂"), Vec::<String>::new(), "{document}");
+    }
 }

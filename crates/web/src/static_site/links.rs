@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use gongkai_disclosure::publishing::copies::Place;
 use gongkai_disclosure::publishing::public::PublicAttachment;
 
+use super::record::Known;
 use super::{FIXED, Order, file_name};
 use crate::forms::{Fields, encode};
 
@@ -41,6 +42,18 @@ impl ListKey {
             by_agency,
             by_category,
         ]
+    }
+
+    /// Whether its pages can change with an entry that stood or stands here: it is in the list, or counted beside it as
+    /// one that another single choice would show ([`gongkai_disclosure::publishing::public::Shelf`] counts so).
+    pub(super) fn concerns(&self, entry: &Known) -> bool {
+        let differs = |own: &str, of: &str| !own.is_empty() && own != of;
+        let others = [
+            differs(&self.agency, &entry.agency),
+            differs(&self.category, &entry.category),
+            differs(&self.genre, &entry.genre),
+        ];
+        !differs(&self.line, &entry.line) && others.into_iter().filter(|differs| *differs).count() <= 1
     }
 
     fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {

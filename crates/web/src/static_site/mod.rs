@@ -2,7 +2,8 @@
 //!
 //! Pages come out of the same router that answers the public; only addresses are made to fit files ([`links`]). What
 //! was written is remembered in a list beside the files ([`record`]), so that the next run renders what the change log
-//! names and removes what was withdrawn. Every file is put in its place whole.
+//! names and removes what was withdrawn. Every file is put in its place whole, and before the pages that lead to it: a
+//! run that is cut off leaves no page half and no link to nothing.
 
 mod links;
 mod place;
@@ -127,7 +128,8 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
     let links = Arc::new(Links::new(order, &lists, &places, &attachments));
     let entries: Vec<Known> = places.iter().map(Known::of).collect();
 
-    // First what leads on: reports and their files are found on pages.
+    // First what leads on is rendered: reports and their files are found on pages. It is put in its place last.
+    let mut leading: Vec<(String, Vec<u8>)> = Vec::new();
     let site = crate::site(app.clone());
     let mut made = Made { folder: &folder, known: basis.as_ref(), exported: Exported::default() };
     let mut files: BTreeMap<String, String> = BTreeMap::new();
@@ -160,8 +162,14 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
         let item = Item { address, file, sha256: None, is_tombstone: false };
         let Some((bytes, found)) = render(&site, &links, &item).await? else { continue };
         made.exported.rendered += 1;
-        let hash = made.put(&item.file, &bytes)?;
-        files.insert(item.file, hash);
+        let leads_on = item.file.ends_with(".html") || item.file.ends_with(".xml");
+        if leads_on {
+            files.insert(item.file.clone(), digest(&bytes));
+            leading.push((item.file, bytes));
+        } else {
+            let hash = made.put(&item.file, &bytes)?;
+            files.insert(item.file, hash);
+        }
         queue.extend(found.into_iter().filter(|found| seen.insert(found.clone())));
     }
 
@@ -192,16 +200,19 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
             items.push(Item { address, file, sha256: None, is_tombstone: true });
         }
     }
-    let has_new_lists = changes.everything || !changes.entries.is_empty();
+    let mut list_pages = Vec::new();
+    let touched = touched(&changes, basis.as_ref(), &entries);
     for (key, total) in &lists {
+        let may_differ = changes.everything || touched.iter().any(|entry| key.concerns(entry));
         for page in 1..=links::pages(*total) {
             let address = key.address(page);
             let Some(file) = links.file_of(&address) else { continue };
-            if has_new_lists || !keep(file.clone(), &mut files) {
-                items.push(Item { address, file, sha256: None, is_tombstone: false });
+            if may_differ || !keep(file.clone(), &mut files) {
+                list_pages.push(Item { address, file, sha256: None, is_tombstone: false });
             }
         }
     }
+    let mut copied = Vec::new();
     let index_numbers: HashMap<&str, &str> =
         places.iter().map(|place| (place.id.as_str(), place.index_number.as_str())).collect();
     for file in &attachments {
@@ -217,14 +228,24 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
             }
             files.insert(path.clone(), sha256.clone());
             if basis.as_ref().and_then(|record| record.files.get(&path)) != Some(sha256) {
-                items.push(Item { address, file: path, sha256: Some(sha256.clone()), is_tombstone: false });
+                copied.push(Item { address, file: path, sha256: Some(sha256.clone()), is_tombstone: false });
             }
         }
     }
-    let done = many(app, &site, &links, &folder, basis.as_ref(), items).await?;
-    made.exported.rendered += done.rendered;
-    made.exported.written += done.written;
-    files.extend(done.files);
+    // What nothing leads to yet comes first, then what leads to it; the way in comes last.
+    let (fresh, replaced): (Vec<Item>, Vec<Item>) =
+        copied.into_iter().chain(items).chain(list_pages).partition(|item| !folder.has(&item.file));
+    let (fresh_leading, replaced_leading): (Vec<_>, Vec<_>) =
+        leading.into_iter().rev().partition(|(file, _)| !folder.has(file));
+    for (items, leading) in [(fresh, fresh_leading), (replaced, replaced_leading)] {
+        let done = many(app, &site, &links, &folder, basis.as_ref(), items).await?;
+        made.exported.rendered += done.rendered;
+        made.exported.written += done.written;
+        files.extend(done.files);
+        for (file, bytes) in leading {
+            made.put(&file, &bytes)?;
+        }
+    }
 
     // What is not among the files of this run is no longer public.
     let kept: BTreeSet<&str> = files.keys().map(String::as_str).collect();
@@ -294,6 +315,23 @@ async fn changed_since(conn: &mut gongkai_disclosure::db::Conn, record: &Record)
     Ok(changes)
 }
 
+/// Where the entries that have changed stood and stand, each place once.
+fn touched(changes: &Changes, before: Option<&Record>, now: &[Known]) -> Vec<Known> {
+    let known = before.map(|record| record.entries.as_slice()).unwrap_or_default();
+    let mut touched: Vec<Known> = Vec::new();
+    for entry in known.iter().chain(now).filter(|entry| changes.entries.contains(&entry.id)) {
+        let place = Known { id: String::new(), ..entry.clone() };
+        if !touched.contains(&place) {
+            touched.push(place);
+        }
+    }
+    touched
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
 /// Every list the copy holds, with how many entries stand in it.
 fn lists(places: &[copies::Place]) -> BTreeMap<ListKey, u64> {
     let mut lists = BTreeMap::from([(ListKey::default(), 0)]);
@@ -346,7 +384,7 @@ struct Made<'a> {
 
 impl Made<'_> {
     fn put(&mut self, file: &str, bytes: &[u8]) -> anyhow::Result<String> {
-        let hash = hex::encode(Sha256::digest(bytes));
+        let hash = digest(bytes);
         let is_there = self.known.is_some_and(|record| record.files.get(file) == Some(&hash));
         if !is_there {
             self.folder.put(file, bytes)?;
@@ -398,7 +436,7 @@ async fn many(
                 }
                 let Some((bytes, _)) = render(&site, &links, item).await? else { continue };
                 done.rendered += 1;
-                let hash = hex::encode(Sha256::digest(&bytes));
+                let hash = digest(&bytes);
                 if known.get(&item.file) != Some(&hash) {
                     folder.put(&item.file, &bytes)?;
                     done.written += 1;

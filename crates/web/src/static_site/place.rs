@@ -59,6 +59,10 @@ impl Folder {
         }
     }
 
+    pub(super) fn has(&self, file: &str) -> bool {
+        self.path.join(file).exists()
+    }
+
     /// Writes a file beside its place and moves it there: a reader sees the old one or the new one.
     pub(super) fn put(&self, file: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let path = self.path.join(file);

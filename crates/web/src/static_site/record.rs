@@ -4,19 +4,27 @@ use std::collections::BTreeMap;
 
 use gongkai_disclosure::publishing::copies::Place;
 
-const KIND: &str = "gongkai-static-copy 1";
+const KIND: &str = "gongkai-static-copy 2";
 
 /// A public entry at the time of the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
     pub id: String,
-    pub index_number: String,
+    pub agency: String,
+    pub category: String,
     pub genre: String,
+    pub line: String,
 }
 
 impl Known {
     pub(super) fn of(place: &Place) -> Known {
-        Known { id: place.id.clone(), index_number: place.index_number.clone(), genre: place.genre.clone() }
+        Known {
+            id: place.id.clone(),
+            agency: place.agency_code.clone(),
+            category: place.category.clone(),
+            genre: place.genre.clone(),
+            line: place.line_id.clone(),
+        }
     }
 }
 
@@ -43,7 +51,8 @@ impl Record {
             text.push_str(&format!("F\t{hash}\t{file}\n"));
         }
         for entry in &self.entries {
-            text.push_str(&format!("E\t{}\t{}\t{}\n", entry.id, entry.genre, entry.index_number));
+            let Known { id, agency, category, genre, line } = entry;
+            text.push_str(&format!("E\t{id}\t{agency}\t{category}\t{genre}\t{line}\n"));
         }
         text.push_str("whole\n");
         text
@@ -65,13 +74,14 @@ impl Record {
             ..Record::default()
         };
         for line in lines {
-            let mut parts = line.splitn(4, '\t');
-            match (parts.next()?, parts.next()?, parts.next()?, parts.next()) {
-                ("F", hash, file, None) => drop(record.files.insert(file.into(), hash.into())),
-                ("E", id, genre, Some(index_number)) => record.entries.push(Known {
+            match line.split('\t').collect::<Vec<_>>()[..] {
+                ["F", hash, file] => drop(record.files.insert(file.into(), hash.into())),
+                ["E", id, agency, category, genre, line] => record.entries.push(Known {
                     id: id.into(),
-                    index_number: index_number.into(),
+                    agency: agency.into(),
+                    category: category.into(),
                     genre: genre.into(),
+                    line: line.into(),
                 }),
                 _ => return None,
             }
@@ -86,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_record_reads_back_and_a_torn_one_does_not() {
-        let known = Known { id: "e".into(), index_number: "QH/2026-00001".into(), genre: "plan".into() };
+        let known = Known { id: "e".into(), agency: "QH".into(), genre: "plan".into(), ..Known::default() };
         let record = Record {
             program: "0.1.0 ab".into(),
             position: 12,

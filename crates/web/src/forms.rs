@@ -160,6 +160,11 @@ impl FormErrors {
         self.by_field.get(field).cloned()
     }
 
+    /// Everything, for a script that shows words alone.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        self.by_field.values().chain(&self.general).cloned().collect()
+    }
+
     /// Everything, for a page on which the fields do not stand.
     pub(crate) fn summary(&self) -> ErrorSummary {
         let fields = self.by_field.values();

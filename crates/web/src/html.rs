@@ -53,7 +53,11 @@ pub async fn settle<T, R: Refusal>(
     tx: Tx,
     answer: gongkai_disclosure::error::Result<T, R>,
 ) -> Result<Result<T, FormErrors>, PageError> {
-    let answer = refused(answer)?;
+    close(tx, refused(answer)?).await
+}
+
+/// Commits what was done; nothing is kept of what was refused.
+pub async fn close<T>(tx: Tx, answer: Result<T, FormErrors>) -> Result<Result<T, FormErrors>, PageError> {
     if answer.is_ok() {
         tx.commit().await?;
     }

@@ -11,12 +11,11 @@ use gongkai_disclosure::time::{shown_text, stored};
 use serde::Deserialize;
 
 use super::records::{AgencyChoice, choose_agency};
-use super::registers::settled;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, refused};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -134,7 +133,7 @@ pub(crate) async fn make_token(
         }
         Err(failure) => {
             drop(tx);
-            let errors = settled::<(), _>(Err(failure))?.unwrap_or_default();
+            let errors = refused::<(), _>(Err(failure))?.err().unwrap_or_default();
             let typed = Typed { token: Some((form, errors)), ..Typed::default() };
             form_again(&ConnectionsPage::read(&app, &page, &staff, &code, None, typed).await?)
         }
@@ -177,7 +176,7 @@ pub(crate) async fn add_webhook(
         }
         Err(failure) => {
             drop(tx);
-            let errors = settled::<(), _>(Err(failure))?.unwrap_or_default();
+            let errors = refused::<(), _>(Err(failure))?.err().unwrap_or_default();
             let typed = Typed { webhook: Some((form, errors)), ..Typed::default() };
             form_again(&ConnectionsPage::read(&app, &page, &staff, &code, None, typed).await?)
         }

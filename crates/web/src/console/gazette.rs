@@ -8,12 +8,11 @@ use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::gazette::{self, Issue, actions, keeps_one};
 
 use super::records::choose_agency;
-use super::registers::settled;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, close, form_again, html, redirect_with, refused};
 use crate::page::{Chrome, Section};
 use crate::portal::wording::entry_address;
 use crate::state::App;
@@ -118,21 +117,17 @@ pub(crate) async fn act(
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let (done, words) = match act.as_str() {
         "items" => {
-            (settled(actions::add(&mut tx, &staff, &id, form.text("index_number")).await)?, "已编入。")
+            (refused(actions::add(&mut tx, &staff, &id, form.text("index_number")).await)?, "已编入。")
         }
-        "removal" => (settled(actions::remove(&mut tx, &staff, &id, form.text("entry")).await)?, "已移出。"),
+        "removal" => (refused(actions::remove(&mut tx, &staff, &id, form.text("entry")).await)?, "已移出。"),
         "publication" => {
-            (settled(actions::publish(&mut tx, &staff, &id).await)?, "已出刊，公众可以阅读和下载。")
+            (refused(actions::publish(&mut tx, &staff, &id).await)?.map(drop), "已出刊，公众可以阅读和下载。")
         }
         _ => return Err(PageError::NotFound),
     };
-    match done {
-        None => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("/console/gazette/{id}"), words))
-        }
-        Some(errors) => {
-            drop(tx);
+    match close(tx, done).await? {
+        Ok(()) => Ok(redirect_with(&format!("/console/gazette/{id}"), words)),
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let typed = Some((&form, &errors));
             form_again(&IssueEditPage::read(&mut conn, &page, &staff, &id, typed).await?)

@@ -27,10 +27,9 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Link, Pager, Tab, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, close, form_again, html, redirect_with, refused};
 use crate::page::{Chrome, Section};
 use crate::state::App;
-pub(crate) use document::settled;
 
 const PER_PAGE: i64 = 50;
 
@@ -209,7 +208,7 @@ pub(crate) async fn add(
     let text = |name: &str| form.text(name).to_owned();
 
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    let refused = match register {
+    let answer = match register {
         Register::Documents => {
             let new = NewDocument {
                 agency_id,
@@ -219,7 +218,7 @@ pub(crate) async fn add(
                 issued_on: text("issued_on"),
                 entry_id: None,
             };
-            settled(actions::add_document(&mut tx, &staff, new).await)?
+            refused(actions::add_document(&mut tx, &staff, new).await)?.map(drop)
         }
         Register::Decisions => {
             let new = NewDecision {
@@ -229,7 +228,7 @@ pub(crate) async fn add(
                 subject: text("subject"),
                 decided_on: text("decided_on"),
             };
-            settled(actions::add_decision(&mut tx, &staff, new).await)?
+            refused(actions::add_decision(&mut tx, &staff, new).await)?.map(drop)
         }
         Register::Fees => {
             let new = NewFee {
@@ -238,7 +237,7 @@ pub(crate) async fn add(
                 amount: text("amount"),
                 collected_on: text("collected_on"),
             };
-            settled(actions::add_fee(&mut tx, &staff, new).await)?
+            refused(actions::add_fee(&mut tx, &staff, new).await)?.map(drop)
         }
         Register::Budgets => {
             let new = NewBudget {
@@ -249,7 +248,7 @@ pub(crate) async fn add(
                 approved_on: text("approved_on"),
                 index_number: text("index_number"),
             };
-            settled(keeping::add_budget(&mut tx, &staff, new).await)?
+            refused(keeping::add_budget(&mut tx, &staff, new).await)?.map(drop)
         }
         Register::Proposals => {
             let new = NewProposal {
@@ -263,11 +262,11 @@ pub(crate) async fn add(
                 withheld_reason: text("withheld_reason"),
                 index_number: text("index_number"),
             };
-            settled(keeping::add_proposal(&mut tx, &staff, new).await)?
+            refused(keeping::add_proposal(&mut tx, &staff, new).await)?.map(drop)
         }
         Register::Interpretations => {
             let (document, entry, form) = (text("document_index"), text("index_number"), text("form"));
-            settled(keeping::pair(&mut tx, &staff, &agency_id, &document, &entry, &form).await)?
+            refused(keeping::pair(&mut tx, &staff, &agency_id, &document, &entry, &form).await)?.map(drop)
         }
         Register::Activities => {
             let new = NewActivity {
@@ -277,17 +276,15 @@ pub(crate) async fn add(
                 note: text("note"),
                 done_on: text("done_on"),
             };
-            settled(actions::add_activity(&mut tx, &staff, new).await)?
+            refused(actions::add_activity(&mut tx, &staff, new).await)?.map(drop)
         }
     };
-    match refused {
-        None => {
-            tx.commit().await?;
+    match close(tx, answer).await? {
+        Ok(()) => {
             let to = format!("/console/registers/{}?agency={}", register.path(), choice.chosen.code);
             Ok(redirect_with(&to, register.done()))
         }
-        Some(errors) => {
-            drop(tx);
+        Err(errors) => {
             let chosen = Chosen { agency: code, page: 1 };
             let typed = Some((&form, &errors));
             form_again(&register_page(&mut conn, &page, &staff, register, &chosen, app.today(), typed).await?)

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use gongkai_disclosure::accounts::Staff;
 use gongkai_disclosure::db::Tx;
-use gongkai_disclosure::error::{Failure, Refusal, Result as Answer};
+use gongkai_disclosure::error::{Refusal, Result as Answer};
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::index_numbers;
 use gongkai_disclosure::publishing::schedule::{self, PublishTime};
@@ -301,24 +301,6 @@ pub(crate) async fn clear_time(visit: Visit, form: Fields) -> Result<Response, P
 }
 
 /// The page of the entry with the form as it was sent and why it was not done.
-pub(super) async fn again<R: Refusal>(
-    app: &App,
-    page: &PageContext,
-    signed: &Signed,
-    id: &str,
-    act: Act,
-    form: Fields,
-    failure: Failure<R>,
-) -> Result<Response, PageError> {
-    match failure {
-        Failure::Refused(reasons) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
-            let refused = Refused { act, form, errors: FormErrors::of(&reasons) };
-            refused_page(app, page, signed, id, &refused).await
-        }
-        other => Err(other.into()),
-    }
-}
-
 pub(super) async fn refused_page(
     app: &App,
     page: &PageContext,

@@ -15,7 +15,6 @@ use gongkai_disclosure::redaction::Kind;
 use serde_json::json;
 
 use super::acts::{Act, Refused, refused_page};
-use super::form::is_about_the_person;
 use super::show::Asking;
 use super::{address, readable};
 use crate::auth::Signed;
@@ -23,7 +22,7 @@ use crate::components::{Field, FileRow};
 use crate::console::files::file_row;
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, redirect_with};
+use crate::html::{PageContext, redirect_with, refused};
 use crate::state::App;
 
 static ACCEPTED: LazyLock<String> = LazyLock::new(FileKind::accepted);
@@ -99,12 +98,9 @@ pub(crate) async fn add(
     let mut added = 0_usize;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     for file in &files {
-        match actions::attach(&mut tx, staff, &edition, file).await {
+        match refused(actions::attach(&mut tx, staff, &edition, file).await)? {
             Ok(_) => added += 1,
-            Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-                refusals.extend(reasons.iter().map(ToString::to_string));
-            }
-            Err(other) => return Err(other.into()),
+            Err(errors) => refusals.extend(errors.in_words()),
         }
     }
     if added > 0 {
@@ -132,8 +128,8 @@ pub(crate) async fn add(
         added => format!("添加了 {added} 个附件，其余没有添加"),
     };
     let form = Fields::of("added", &done);
-    let refused = Refused { act: Act::Attach, form, errors: FormErrors::about_all(refusals) };
-    refused_page(&app, &page, &signed, &id, &refused).await
+    let sent = Refused { act: Act::Attach, form, errors: FormErrors::about_all(refusals) };
+    refused_page(&app, &page, &signed, &id, &sent).await
 }
 
 pub(crate) fn wants_data(asked: &HeaderMap) -> bool {

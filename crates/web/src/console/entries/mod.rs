@@ -6,6 +6,7 @@ mod batch;
 mod check;
 pub(crate) mod files;
 mod form;
+mod form_page;
 mod list;
 pub(crate) mod samples;
 mod show;
@@ -16,8 +17,8 @@ pub(crate) use acts::{Act, Visit, clear_time, number, revise, set_time, submit, 
 pub(crate) use batch::{show as show_batch, submit as submit_batch};
 pub(crate) use check::{CheckCard, CheckOutcome, agree, ask, end as end_exception, replace};
 pub(crate) use files::{Received, add as add_files, received_with, remove as remove_file, wants_data};
-pub use form::EntryFormPage;
 pub(crate) use form::{create, edit, new, save};
+pub use form_page::EntryFormPage;
 pub use list::EntryListPage;
 pub(crate) use list::list;
 pub use show::EntryPage;

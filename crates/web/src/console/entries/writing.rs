@@ -7,24 +7,23 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::Staff;
-use gongkai_disclosure::db::Tx;
-use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::files::Prepared;
 use gongkai_disclosure::publishing::desk;
 use gongkai_disclosure::publishing::public;
 use gongkai_disclosure::publishing::word_file::{self, WordText};
-use gongkai_disclosure::publishing::{Draft, PublishingRefusal, actions, body, drafts, tidying};
+use gongkai_disclosure::publishing::{Draft, actions, body, drafts, tidying};
 use gongkai_disclosure::time::{china, shown_text};
 use serde_json::json;
 
+use super::acts::{Act, Refused, refused_page};
 use super::files::{received_with, words};
-use super::form::{draft_of, is_about_the_person, taken_from_word};
+use super::form::taken_from_word;
+use super::form_page::draft_of;
 use super::{address, for_desk};
 use crate::auth::Signed;
 use crate::errors::PageError;
 use crate::forms::Fields;
-use crate::html::{PageContext, redirect_with};
+use crate::html::{PageContext, redirect_with, refused, settle};
 use crate::state::App;
 
 /// A paste as it will be stored, for the editor to insert.
@@ -118,30 +117,16 @@ pub(crate) async fn add_picture(
         return Ok(said(why));
     };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match put_picture(&mut tx, staff, &edition, picture).await {
-        Ok((src, is_new)) => {
-            if is_new {
+    match refused(drafts::attach_picture(&mut tx, staff, &edition, picture).await)? {
+        Ok(src) => {
+            // The same picture again changes nothing.
+            if tx.has_recorded() {
                 tx.commit().await?;
             }
             Ok(Json(json!({"src": src.replace("/pictures/", "/console/pictures/")})).into_response())
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(is_about_the_person) => {
-            Ok(said(reasons.iter().map(ToString::to_string).collect()))
-        }
-        Err(other) => Err(other.into()),
+        Err(errors) => Ok(said(errors.in_words())),
     }
-}
-
-/// The address of the picture, and whether attaching it changed anything.
-async fn put_picture(
-    tx: &mut Tx,
-    staff: &Staff,
-    edition: &str,
-    picture: &Prepared,
-) -> Result<(String, bool), Failure<PublishingRefusal>> {
-    let before = tx.has_recorded();
-    let src = drafts::attach_picture(tx, staff, edition, picture).await?;
-    Ok((src, !before && tx.has_recorded()))
 }
 
 /// 从 Word 文件拟稿 — a new draft with the text of a docx.
@@ -245,16 +230,16 @@ pub(crate) async fn delete(
     let staff = &signed.staff;
     let version = form.number("version").unwrap_or_default();
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match drafts::delete(&mut tx, staff, form.text("edition"), version).await {
+    let answer = drafts::delete(&mut tx, staff, form.text("edition"), version).await;
+    match settle(tx, answer).await? {
         Ok(()) => {
-            tx.commit().await?;
             let still_there = desk::entry(&mut *app.db.read().await?, staff, &id).await?.is_some();
             let to = if still_there { address(&id) } else { "/console/entries".to_owned() };
             Ok(redirect_with(&to, "已删除草稿，删除的内容和时间记在改动记录里。"))
         }
-        Err(failure) => {
-            drop(tx);
-            super::acts::again(&app, &page, &signed, &id, super::acts::Act::Delete, form, failure).await
+        Err(errors) => {
+            let sent = Refused { act: Act::Delete, form, errors };
+            refused_page(&app, &page, &signed, &id, &sent).await
         }
     }
 }

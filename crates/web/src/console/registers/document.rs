@@ -5,7 +5,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
-use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::registers::documents::{self, Linked, Standing};
 use gongkai_disclosure::registers::{self, Term};
 use gongkai_disclosure::reporting::actions;
@@ -17,7 +16,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with, refused};
+use crate::html::{PageContext, close, form_again, html, redirect_with, refused};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -89,46 +88,37 @@ pub(crate) async fn act(
     let text = |name: &str| form.text(name).to_owned();
     let (done, words) = match act.as_str() {
         "end" => (
-            settled(actions::end_document(&mut tx, &staff, &id, &text("end_kind"), &text("ended_on")).await)?,
+            refused(actions::end_document(&mut tx, &staff, &id, &text("end_kind"), &text("ended_on")).await)?,
             "已登记，不再计入现行有效。",
         ),
         "term" => (
-            settled(
+            refused(
                 documents::set_term(&mut tx, &staff, &id, &text("valid_until"), &text("term_reason")).await,
             )?,
             "有效期已登记，届满前会提醒。",
         ),
         "amendment" => (
-            settled(documents::amend(&mut tx, &staff, &id, &text("amended_on"), &text("amendment")).await)?,
+            refused(documents::amend(&mut tx, &staff, &id, &text("amended_on"), &text("amendment")).await)?,
             "修改已登记，文件仍然有效。",
         ),
         "text" => (
-            settled(documents::link(&mut tx, &staff, &id, Linked::Text, &text("index_number")).await)?,
+            refused(documents::link(&mut tx, &staff, &id, Linked::Text, &text("index_number")).await)?,
             "已关联公开的文件。",
         ),
         "notice" => (
-            settled(documents::link(&mut tx, &staff, &id, Linked::EndNotice, &text("notice_number")).await)?,
+            refused(documents::link(&mut tx, &staff, &id, Linked::EndNotice, &text("notice_number")).await)?,
             "已关联废止公告。",
         ),
         _ => return Err(PageError::NotFound),
     };
-    match done {
-        None => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("/console/registers/documents/{id}"), words))
-        }
-        Some(errors) => {
-            drop(tx);
+    match close(tx, done).await? {
+        Ok(()) => Ok(redirect_with(&format!("/console/registers/documents/{id}"), words)),
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             let typed = Some((act.as_str(), &form, &errors));
             form_again(&DocumentPage::read(&mut conn, &page, &staff, &id, app.today(), typed).await?)
         }
     }
-}
-
-/// `None`: done. What a person can put right is shown beside the form, all else as a page.
-pub(crate) fn settled<T, R: Refusal>(result: Result<T, Failure<R>>) -> Result<Option<FormErrors>, PageError> {
-    Ok(refused(result)?.err())
 }
 
 impl DocumentPage {

@@ -4,7 +4,6 @@ use axum::extract::{Multipart, Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Agency, Permission as P};
-use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::registers::import::{Importable, import, rehearse};
 use gongkai_disclosure::registers::{BudgetKind, ProposalKind, ProposalResult, documents};
 use gongkai_disclosure::reporting::{self, ActivityForm, DocumentKind, EndKind, EnforcementKind, Figure};
@@ -19,7 +18,7 @@ use crate::console::import::{ImportPage, Rehearsed, Upload, keep, kept};
 use crate::console::records::choose_agency;
 use crate::errors::PageError;
 use crate::forms::{Fields, encode};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, refused};
 use crate::page::{Chrome, Section};
 use crate::portal::entries::as_attachment;
 use crate::state::App;
@@ -285,16 +284,13 @@ pub(crate) async fn confirm(
     let sheets: Vec<Sheet> = kept(&app, form.text("file")).await?;
     let table = recognise(&sheets, into.columns()).map_err(|words| PageError::Refused(vec![words]))?;
     let mut tx = app.db.begin(&signed.staff.actor(), app.now()).await?;
-    match import(&mut tx, &signed.staff, &agency.id, into, &table).await {
+    match refused(import(&mut tx, &signed.staff, &agency.id, into, &table).await)? {
         Ok((0, 0)) => Err(PageError::Refused(vec!["表里的内容已经都在台账里，没有要导入的。".into()])),
         Ok((added, changed)) => {
             tx.commit().await?;
             let to = format!("/console/registers/{}?agency={}", register.path(), encode(&agency.code));
             Ok(redirect_with(&to, &format!("已导入：新增 {added} 条，修改 {changed} 条。")))
         }
-        Err(Failure::Refused(reasons)) if !reasons.iter().any(|r| r.is_missing() || r.is_forbidden()) => {
-            Err(PageError::Refused(reasons.iter().map(ToString::to_string).collect()))
-        }
-        Err(other) => Err(other.into()),
+        Err(errors) => Err(PageError::Refused(errors.in_words())),
     }
 }

@@ -4,6 +4,7 @@ import { deflateSync } from "node:zlib";
 import { Visitor } from "../harness.js";
 
 const TIMED = "松溪镇冬季供暖设施检修安排";
+const PASTED = "松溪镇防汛物资存放点";
 const URGENT = "松溪镇寒潮蓝色预警信号";
 const PAIR = ["松溪镇集市休市安排", "松溪镇便民服务中心元旦值班安排"];
 const STAGES = [["section", "初审"], ["secrets", "保密审查"], ["leader", "终审"]];
@@ -11,6 +12,7 @@ const STAGES = [["section", "初审"], ["secrets", "保密审查"], ["leader", "
 export async function gate(world) {
   const officer = await Visitor.signedIn(world.browser, world.address, "songxi.officer");
   const citizen = await Visitor.arrive(world.browser, world.address);
+  await pasted(officer);
   await timed(world, officer, citizen);
   await urgent(world, officer, citizen);
   await together(world, officer, citizen);
@@ -63,6 +65,35 @@ async function decide(page, who) {
 async function isPublic(citizen, title) {
   await citizen.go(`/search?q=${encodeURIComponent(title)}`);
   return (await citizen.page.getByRole("link", { name: title }).count()) > 0;
+}
+
+// A table of Word with a merged cell and a picture in it: the picture comes out of the RTF beside the page.
+async function pasted(officer) {
+  const { page } = officer;
+  await draft(officer, PASTED);
+  await page.getByRole("link", { name: "修改内容" }).click();
+  const html = `<html xmlns:o="urn:x"><head><style>td {color:red}</style></head><body>
+    <h2 style='mso-pagination:x'>一、地点</h2><table class=MsoTable border=1>
+    <tr><td colspan=2 style='border:solid'><p class=MsoNormal><b>示意图</b><o:p></o:p></p></td></tr>
+    <tr><td>松林村</td><td><img width=24 src="file:///C:/Temp/clip_image001.png"></td></tr></table></body></html>`;
+  const rtf = `{\\rtf1{\\*\\shppict{\\pict{\\*\\picprop{\\sp{\\sn x}}}\\picw24\\pngblip\\bliptag7{\\*\\blipuid
+    ${"0a".repeat(16)}}${png(24).toString("hex")}}}}`;
+  await page.locator("#body-editor").evaluate((editor, [html, rtf]) => {
+    editor.focus();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/html", html);
+    clipboardData.setData("text/plain", "示意图");
+    clipboardData.setData("text/rtf", rtf);
+    editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, [html, rtf]);
+  await page.getByText("已粘贴，只保留了文字结构").waitFor();
+  await page.getByRole("button", { name: "保存草稿" }).click();
+  await officer.sees("示意图");
+  const shown = page.locator(".document table");
+  assert.equal(await shown.locator("td[colspan='2']").count(), 1, "the merged cell stays merged");
+  assert.equal(await shown.locator("[style], [class]").count(), 0, "and nothing of its looks");
+  const width = await shown.locator("td img").evaluate((image) => image.decode().then(() => image.naturalWidth));
+  assert.equal(width, 24, "the picture stands in its cell");
 }
 
 async function timed(world, officer, citizen) {

@@ -143,8 +143,9 @@ function edit(form, area, notes) {
     // A picture copied by itself comes as both.
     if (pictures.length && !text.trim()) return upload(pictures);
     notes.textContent = "正在整理粘贴的内容……";
+    const rtf = clipboardData.getData("text/rtf");
     try {
-      insert(await clean(html));
+      insert(await clean(await withPictures(html, rtf, pictures, form.dataset.pictures)));
     } catch {
       notes.textContent = "没有整理成功，已按纯文字粘贴。";
       insert(lines(text));
@@ -170,6 +171,50 @@ function edit(form, area, notes) {
   area.before(bar, page, notes);
   area.after(picker);
   return { store };
+}
+
+/** A paste whose pictures were sent to the draft and are shown from there. Word and WPS name files of their own computer in
+    the page they copy; the pictures themselves stand in the RTF they copy with it, in the same order. */
+async function withPictures(html, rtf, files, address) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const source = (image) => image.getAttribute("src") ?? "";
+  // A picture copied from this text is here already, under its full address.
+  const own = new RegExp(`^(?:${location.origin})?(?:/console)?(/pictures/[0-9a-f]{64})$`);
+  const all = [...page.querySelectorAll("img")];
+  for (const image of all) image.setAttribute("src", source(image).replace(own, "$1"));
+  const images = all.filter((image) => !own.test(source(image)));
+  if (!all.length) return html;
+  const elsewhere = images.filter((image) => !source(image).startsWith("data:"));
+  const copied = [fromRtf(rtf), files].find((found) => found.length === elsewhere.length) ?? [];
+  for (const image of images) {
+    const file = source(image).startsWith("data:") ? fromData(source(image)) : copied[elsewhere.indexOf(image)];
+    // What cannot be taken in is told by the server, which counts what has no address here.
+    image.setAttribute("src", "");
+    if (!file || !address) continue;
+    try {
+      image.setAttribute("src", (await uploaded(address, file)).src.replace("/console", ""));
+    } catch { /* told with the others */ }
+  }
+  return page.body.innerHTML;
+}
+
+function fromRtf(rtf) {
+  const marks = [...rtf.matchAll(/\\(png|jpeg)blip/g)];
+  return marks.flatMap((mark, at) => {
+    const part = rtf.slice(mark.index, marks[at + 1]?.index);
+    // Long enough not to be the picture's own number.
+    const hex = part.match(/[0-9a-f\s]{120,}/i)?.[0].replace(/\s/g, "");
+    if (!hex) return [];
+    const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, n) => parseInt(hex.slice(2 * n, 2 * n + 2), 16));
+    return [new File([bytes], `图片${at + 1}.${mark[1]}`, { type: `image/${mark[1]}` })];
+  });
+}
+
+function fromData(address) {
+  const [, type, encoded] = address.match(/^data:image\/(png|jpeg);base64,([A-Za-z0-9+/=\s]+)$/) ?? [];
+  if (!encoded) return null;
+  const bytes = Uint8Array.from(atob(encoded), (one) => one.charCodeAt(0));
+  return new File([bytes], `图片.${type}`, { type: `image/${type}` });
 }
 
 /** Plain text as paragraphs. */

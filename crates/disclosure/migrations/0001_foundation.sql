@@ -328,6 +328,30 @@ CREATE TABLE account_posts (                  -- 政务新媒体: what was asked
 CREATE INDEX account_posts_by_entry ON account_posts (entry_id, asked_at);
 CREATE UNIQUE INDEX account_posts_once ON account_posts (edition_id, channel) WHERE state <> 'failed';
 
+CREATE TABLE copy_removals (                  -- 副本撤除: what must be taken back elsewhere because its entry was withdrawn
+    id TEXT PRIMARY KEY,
+    entry_id TEXT NOT NULL REFERENCES entries (id),
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    posting_id TEXT UNIQUE REFERENCES postings (id),     -- NULL: it is not certain that it went out
+    post_id TEXT REFERENCES account_posts (id),          -- NULL: it was not sent by the program
+    channel TEXT NOT NULL,
+    title TEXT NOT NULL,
+    place TEXT NOT NULL,
+    link TEXT NOT NULL,
+    owner TEXT NOT NULL,                      -- 责任人
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'by_hand', 'removed', 'confirmed')),
+    failure TEXT NOT NULL,                    -- why a person must do it
+    asked_at TEXT NOT NULL,
+    done_at TEXT,
+    done_by TEXT REFERENCES users (id),
+    note TEXT NOT NULL,
+    CHECK (posting_id IS NOT NULL OR post_id IS NOT NULL),
+    CHECK ((done_at IS NOT NULL) = (state IN ('removed', 'confirmed'))),
+    CHECK ((done_by IS NOT NULL) = (state = 'confirmed'))
+);
+CREATE INDEX copy_removals_by_entry ON copy_removals (entry_id);
+CREATE INDEX copy_removals_open ON copy_removals (state) WHERE state IN ('waiting', 'by_hand');
+
 CREATE TABLE word_check_words (               -- the agency's own, over the starting list of the program
     agency_id TEXT NOT NULL REFERENCES agencies (id),
     word TEXT NOT NULL,

@@ -575,6 +575,12 @@ pub fn table() -> Vec<Route> {
         get("/console/postings", For(P::ReadDrafts), console::postings::list),
         get("/console/postings/new", For(P::DraftEntries), console::postings::new),
         post("/console/postings", For(P::DraftEntries), console::postings::record).with(Load::Files),
+        get("/console/postings/removals", For(P::DraftEntries), console::removals::list),
+        post(
+            "/console/postings/removals/{id}/confirmation",
+            For(P::DraftEntries),
+            console::removals::confirm,
+        ),
         get("/console/postings/{id}", For(P::ReadDrafts), console::postings::show),
         get("/console/postings/{id}/photo", For(P::ReadDrafts), console::postings::photo),
         post("/console/postings/{id}/voiding", For(P::DraftEntries), console::postings::void),
@@ -598,6 +604,8 @@ pub fn table() -> Vec<Route> {
         post("/console/catalogue/import", For(P::KeepCatalogue), console::catalogue::rehearsal)
             .with(Load::Files),
         post("/console/catalogue/import/confirmation", For(P::KeepCatalogue), console::catalogue::confirm),
+        get("/console/catalogue/starting", For(P::KeepCatalogue), console::catalogue::show_starting),
+        post("/console/catalogue/starting", For(P::KeepCatalogue), console::catalogue::adopt),
         get("/console/catalogue/lines/new", For(P::KeepCatalogue), console::catalogue::new),
         post("/console/catalogue/lines", For(P::KeepCatalogue), console::catalogue::add),
         get("/console/catalogue/lines/{id}", For(P::ReadDrafts), console::catalogue::show_line),

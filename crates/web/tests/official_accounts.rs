@@ -22,6 +22,7 @@ use gongkai_disclosure::testing::{
     Office, complete_draft, drafted, monday, office, signed_by_all, submitted,
 };
 use gongkai_web::page::Contact;
+use gongkai_web::static_site::{Asked, Copy, prove};
 use gongkai_web::{App, Clock, Site, Stores, site};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -34,6 +35,8 @@ struct Platform {
     seen: Seen,
     /// The IP of the office is not let in.
     is_closed: bool,
+    /// WeChat lets nobody delete; on Weibo someone has deleted already.
+    keeps: bool,
 }
 
 impl Platform {
@@ -121,6 +124,32 @@ async fn result(State(p): State<Platform>, Query(_): Query<Token>, Json(body): J
     }))
 }
 
+async fn delete(State(p): State<Platform>, Query(t): Query<Token>, Json(body): Json<Value>) -> Json<Value> {
+    p.note("delete", body.to_string().as_bytes());
+    if t.access_token != "T" {
+        return wrong_token();
+    }
+    if p.keeps {
+        return Json(json!({"errcode": 48001, "errmsg": "api unauthorized"}));
+    }
+    match body["article_id"].as_str() {
+        Some("A") => Json(json!({"errcode": 0, "errmsg": "ok"})),
+        _ => Json(json!({"errcode": 53600, "errmsg": "invalid article_id"})),
+    }
+}
+
+async fn destroy(State(p): State<Platform>, body: Bytes) -> (StatusCode, Json<Value>) {
+    p.note("destroy", &body);
+    if p.keeps {
+        let told = json!({"error": "target weibo does not exist!", "error_code": 20101});
+        return (StatusCode::BAD_REQUEST, Json(told));
+    }
+    if String::from_utf8_lossy(&body) != "access_token=W&id=4600000000000001" {
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": "auth faild", "error_code": 21301})));
+    }
+    (StatusCode::OK, Json(json!({"id": 4600000000000001_i64, "idstr": "4600000000000001"})))
+}
+
 async fn share(State(p): State<Platform>, body: Bytes) -> (StatusCode, Json<Value>) {
     p.note("share", &body);
     if p.is_closed {
@@ -143,7 +172,9 @@ async fn serve(platform: Platform) -> String {
         .route("/cgi-bin/draft/add", post(draft))
         .route("/cgi-bin/freepublish/submit", post(publish))
         .route("/cgi-bin/freepublish/get", post(result))
+        .route("/cgi-bin/freepublish/delete", post(delete))
         .route("/2/statuses/share.json", post(share))
+        .route("/2/statuses/destroy.json", post(destroy))
         .with_state(platform);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -231,8 +262,16 @@ impl Desk {
     }
 
     async fn publish(&self, entry: &str, channel: &str) -> StatusCode {
-        let body = format!("csrf={}&channel={channel}", self.csrf);
-        let path = format!("/console/entries/{entry}/accounts");
+        self.post(&format!("/console/entries/{entry}/accounts"), &format!("channel={channel}")).await
+    }
+
+    async fn withdraw(&self, entry: &str) -> StatusCode {
+        let why = "withdrawal_class=mistaken&withdrawal_reason=%E6%9C%89%E8%AF%AF";
+        self.post(&format!("/console/entries/{entry}/withdrawal"), why).await
+    }
+
+    async fn post(&self, path: &str, fields: &str) -> StatusCode {
+        let body = format!("csrf={}&{fields}", self.csrf);
         let request = Request::post(path)
             .header(COOKIE, &self.cookie)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -368,5 +407,102 @@ async fn without_an_account_the_article_is_a_file_with_its_pictures() {
         let draft = submitted(&test.db, &office, &complete_draft("没有公开")).await.0;
         let (status, _) = desk.get(&format!("/console/entries/{}/article", draft.entry_id)).await;
         assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+}
+
+/// Published on both, then withdrawn; the jobs of both are done.
+async fn published_and_withdrawn(
+    test: &TestDb,
+    office: &Office,
+    platform: &Platform,
+) -> (Desk, Workshop, String) {
+    let accounts = accounts(test, &serve(platform.clone()).await);
+    let entry = with_picture(test, office, &accounts).await;
+    let desk = Desk::of(test, office, Some(accounts.clone())).await;
+    for channel in ["wechat", "weibo"] {
+        assert_eq!(desk.publish(&entry, channel).await, StatusCode::SEE_OTHER);
+    }
+    let shop = Workshop { db: test.db.clone(), post_office: None, accounts: Some(accounts) };
+    run_due(&shop, monday()).await.unwrap();
+    assert_eq!(desk.withdraw(&entry).await, StatusCode::SEE_OTHER);
+    (desk, shop, entry)
+}
+
+async fn what_is_left(desk: &Desk) -> Vec<String> {
+    let proof = prove(&desk.app, &Asked::default()).await.unwrap();
+    assert_eq!(proof.looked[&Copy::Channels], 2, "both copies were looked at");
+    let left = proof.findings.iter().filter(|one| one.copy == Copy::Channels);
+    left.map(|one| one.detail.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_withdrawn_here_is_deleted_there() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let platform = Platform::default();
+        let (desk, shop, entry) = published_and_withdrawn(&test, &office, &platform).await;
+        // Until the platforms have done it, the copies are known and told.
+        assert_eq!(what_is_left(&desk).await.len(), 2);
+        let outcomes = run_due(&shop, monday()).await.unwrap();
+        assert!(outcomes.iter().all(|one| !matches!(one, Outcome::Failed(_))), "{outcomes:?}");
+        assert_eq!((platform.times("delete"), platform.times("destroy")), (1, 1));
+        assert_eq!(platform.body("delete"), r#"{"article_id":"A"}"#);
+        assert!(what_is_left(&desk).await.is_empty());
+        assert!(desk.page(&format!("/console/entries/{entry}")).await.contains("平台已删除"));
+        assert!(desk.page("/console/postings/removals").await.contains("没有待撤下的副本"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_platform_keeps_is_a_task_until_a_person_confirms() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let platform = Platform { keeps: true, ..Platform::default() };
+        let (desk, mut shop, _) = published_and_withdrawn(&test, &office, &platform).await;
+        // Nobody answers: tried again, and in the end a person's.
+        let means = shop.accounts.replace(accounts(&test, "http://127.0.0.1:9"));
+        let outcomes = run_due(&shop, monday()).await.unwrap();
+        let failed = outcomes.iter().filter(|one| matches!(one, Outcome::Failed(_))).count();
+        assert_eq!(failed, 2, "{outcomes:?}");
+        assert!(desk.page("/console/postings/removals").await.contains("正在请平台删除"));
+        shop.accounts = means;
+        let later = monday() + jiff::SignedDuration::from_hours(1);
+        run_due(&shop, later).await.unwrap();
+        // What was deleted there already is gone; what the platform keeps is a task with its reason.
+        let left = what_is_left(&desk).await;
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert!(left[0].contains("微信") && left[0].contains("待人工撤下"), "{left:?}");
+        let page = desk.page("/console/postings/removals").await;
+        assert!(page.contains("没有使用发布接口的权限") && page.contains(&office.officer.name), "{page}");
+        assert!(desk.page("/console").await.contains("待撤下的副本"));
+        let action = page.split("action=\"").find(|part| part.contains("/confirmation\"")).unwrap();
+        let action = action.split('"').next().unwrap();
+        assert_eq!(desk.post(action, "").await, StatusCode::SEE_OTHER);
+        assert_eq!(desk.post(action, "").await, StatusCode::UNPROCESSABLE_ENTITY, "confirmed once");
+        assert!(what_is_left(&desk).await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_account_or_an_answer_the_copies_are_a_persons() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (desk, mut shop, _) = published_and_withdrawn(&test, &office, &Platform::default()).await;
+        shop.accounts = Some(accounts(&test, "http://127.0.0.1:9"));
+        let mut now = monday();
+        for _ in 0..10 {
+            run_due(&shop, now).await.unwrap();
+            now += jiff::SignedDuration::from_hours(48);
+        }
+        let page = desk.page("/console/postings/removals").await;
+        assert_eq!(page.matches("多次请求，平台都没有回答").count(), 2, "{page}");
+    }
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (desk, mut shop, _) = published_and_withdrawn(&test, &office, &Platform::default()).await;
+        shop.accounts = None;
+        run_due(&shop, monday()).await.unwrap();
+        let page = desk.page("/console/postings/removals").await;
+        assert_eq!(page.matches("没有配置这个账号的官方接口").count(), 2, "{page}");
     }
 }

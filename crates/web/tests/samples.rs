@@ -14,7 +14,7 @@ use gongkai_web::console::annual_reports::{
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::batch::BatchPage;
 use gongkai_web::console::calendar::{CalendarPage, NoticePage};
-use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage};
+use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage, StartingPage};
 use gongkai_web::console::class_opinions::OpinionListPage;
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::connections::{ConnectionsPage, WebhookPage};
@@ -37,6 +37,7 @@ use gongkai_web::console::reassessments::{AssessmentPage, WithheldListPage};
 use gongkai_web::console::redactions::RedactionPage;
 use gongkai_web::console::registers::{DocumentPage, RegisterPage};
 use gongkai_web::console::remedies::{RemedyFormPage, RemedyListPage};
+use gongkai_web::console::removals::RemovalsPage;
 use gongkai_web::console::report_sums::ReportSumsPage;
 use gongkai_web::console::requests as desk;
 use gongkai_web::console::review_chains::{ChainFormPage, ChainListPage, DeputiesPage};
@@ -229,6 +230,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-emergencies", render(EmergencyListPage::sample())),
         ("console-postings", render(PostingListPage::sample())),
         ("console-postings-empty", render(PostingListPage::sample_empty())),
+        ("console-removals", render(RemovalsPage::sample())),
+        ("console-removals-empty", render(RemovalsPage::sample_empty())),
         ("console-posting-new", render(PostingFormPage::sample())),
         ("console-posting-errors", render(PostingFormPage::sample_with_errors())),
         ("console-posting", render(PostingPage::sample())),
@@ -238,6 +241,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-entry-released", render(DeskEntryPage::sample_in(EditionState::Released))),
         ("console-word-check", render(WordListPage::sample())),
         ("console-word-check-empty", render(WordListPage::sample_empty())),
+        ("console-catalogue-starting", render(StartingPage::sample())),
         ("console-catalogue-line", render(LinePage::sample())),
         ("console-catalogue-line-retired", render(LinePage::sample_retired())),
         ("console-catalogue-new-line", render(NewLinePage::sample())),

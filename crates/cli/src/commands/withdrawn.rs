@@ -52,7 +52,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     say(
-        "还有副本没有清除。静态副本请再运行一次 gongkai export site；运行中的网站请等一秒后再查，仍有就重新启动它。",
+        "还有副本没有清除。静态副本请再运行一次 gongkai export site；运行中的网站请等一秒后再查，仍有就重新启动它；\
+         其他渠道的副本由责任人撤下，在工作台“待撤下的副本”中确认。",
     );
     Ok(ExitCode::from(1))
 }

@@ -42,10 +42,12 @@ pub enum Kind {
     PostToAccount,
     /// 通知业务系统 — tell a webhook of what was published or withdrawn.
     DeliverWebhook,
+    /// 副本撤除 — delete on an official account what was withdrawn here.
+    RemoveFromAccount,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::DeliverMail,
         Kind::RemindHandlers,
         Kind::FreezeYear,
@@ -54,6 +56,7 @@ impl Kind {
         Kind::ReleaseEdition,
         Kind::PostToAccount,
         Kind::DeliverWebhook,
+        Kind::RemoveFromAccount,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -66,6 +69,7 @@ impl Kind {
             Kind::ReleaseEdition => "release_edition",
             Kind::PostToAccount => "post_to_account",
             Kind::DeliverWebhook => "deliver_webhook",
+            Kind::RemoveFromAccount => "remove_from_account",
         }
     }
 
@@ -79,6 +83,7 @@ impl Kind {
             Kind::ReleaseEdition => "定时发布",
             Kind::PostToAccount => "发布到政务新媒体",
             Kind::DeliverWebhook => "通知业务系统",
+            Kind::RemoveFromAccount => "从政务新媒体删除",
         }
     }
 

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Job, Kind, actions, reminders};
+use super::{Job, Kind, TRIES, actions, reminders};
 use crate::audit::Actor;
 use crate::connections::{Outgoing, webhooks};
 use crate::db::Db;
 use crate::mail::{self, PostOffice};
 use crate::publishing::official_accounts::{self, Accounts};
+use crate::publishing::removals;
 use crate::{publicity, publishing, registers, reporting, subscriptions, time};
 
 /// Jobs claimed at a time.
@@ -128,6 +129,12 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
         Some(Kind::DeliverWebhook) => {
             webhooks::deliver(db, workshop.outgoing, &job.payload, now).await?;
             actions::finish(db.begin(&Actor::Program("webhooks"), now).await?, job).await?;
+        }
+        Some(Kind::RemoveFromAccount) => {
+            let (accounts, is_last_try) = (workshop.accounts.as_ref(), job.attempts >= TRIES);
+            removals::actions::work_on(db, accounts, &job.payload, is_last_try, now).await?;
+            let tx = db.begin(&Actor::Program("official accounts"), now).await?;
+            actions::finish(tx, job).await?;
         }
         Some(Kind::DeliverMail) => {
             let letter = mail::letter(&mut *db.read().await?, &job.payload).await?;

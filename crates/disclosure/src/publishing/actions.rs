@@ -6,7 +6,7 @@ use super::refusal::from_review;
 use super::validation;
 use super::{
     Attachment, DisclosureClass, Draft, Edition, EditionEvent, EditionState, PublishingRefusal, Released,
-    WithdrawalClass, body, content_hash, store,
+    WithdrawalClass, body, content_hash, removals, store,
 };
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
@@ -413,6 +413,7 @@ pub(super) async fn release(
         json!({"edition": edition_id, "index_number": index_number, "review": review_id,
                "content_hash": hash, "title": edition.title}),
     ));
+    tell_partners(tx, &edition.entry_id).await?;
     Ok(Released { entry_id: edition.entry_id.clone(), index_number })
 }
 
@@ -477,6 +478,21 @@ pub(crate) async fn take_down(
         entry_id,
         json!({"class": class.code(), "reason": reason}),
     ));
+    tell_partners(tx, entry_id).await?;
+    removals::actions::plan(tx, entry_id).await
+}
+
+/// Its title stands on the pages of what it is paired with: they are read anew, too.
+async fn tell_partners(tx: &mut Tx, entry_id: &str) -> anyhow::Result<()> {
+    for (partner, agency_id) in store::partners(tx.conn(), entry_id).await? {
+        tx.record(Act::new(
+            "publishing",
+            "partner_changed",
+            &agency_id,
+            &partner,
+            json!({"partner": entry_id}),
+        ));
+    }
     Ok(())
 }
 

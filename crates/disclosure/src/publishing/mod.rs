@@ -31,6 +31,7 @@ pub mod official_accounts;
 pub mod postings;
 pub mod public;
 mod refusal;
+pub mod removals;
 pub mod schedule;
 pub(crate) mod store;
 #[cfg(test)]

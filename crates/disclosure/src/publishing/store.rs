@@ -397,6 +397,17 @@ pub(super) async fn set_withdrawn(
     Ok(())
 }
 
+/// The other sides of the pairs an entry stands in: what explains it, what it explains. Id and agency.
+pub(super) async fn partners(conn: &mut Conn, entry_id: &str) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(
+        "SELECT i.document_id, i.agency_id FROM interpretations i WHERE i.entry_id = $1 \
+         UNION SELECT i.entry_id, i.agency_id FROM interpretations i WHERE i.document_id = $1",
+    )
+    .bind(entry_id)
+    .fetch_all(conn)
+    .await
+}
+
 /// What someone typed and did not save; without a form it only says that they are there.
 pub(super) async fn put_working(
     conn: &mut Conn,

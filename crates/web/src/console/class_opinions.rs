@@ -260,11 +260,16 @@ async fn list_page(
             .value(needed.code())
     });
     Ok(OpinionListPage {
-        chrome: page
-            .chrome(Section::Reviews)
-            .crumb("工作台", "/console")
-            .crumb("审核", "/console/reviews")
-            .here("属性意见表"),
+        chrome: match staff.may_anywhere(P::SignOff) {
+            true => {
+                page.chrome(Section::Reviews).crumb("工作台", "/console").crumb("审核", "/console/reviews")
+            }
+            // Who drafts comes from the entries, and has no list of reviews.
+            false => {
+                page.chrome(Section::Entries).crumb("工作台", "/console").crumb("信息", "/console/entries")
+            }
+        }
+        .here("属性意见表"),
         agency: agency.name.clone(),
         agency_code: agency.code.clone(),
         agency_field: choice.field(),

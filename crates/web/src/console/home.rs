@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::privacy::Keyring;
-use gongkai_disclosure::publishing::{desk, due};
+use gongkai_disclosure::publishing::{desk, due, removals};
 use gongkai_disclosure::reassessment;
 use gongkai_disclosure::registers::documents::{self, Standing};
 use gongkai_disclosure::reporting;
@@ -122,6 +122,7 @@ pub(crate) async fn show(
         lists.push(not_out(&mut conn, &staff, today).await?);
         lists.push(ending(&mut conn, &staff, today).await?);
         lists.push(gaps(&mut conn, &staff, today).await?);
+        lists.push(copies(&mut conn, &staff).await?);
     }
     if staff.may_anywhere(P::AnswerCases) {
         lists.push(letters(&mut conn, &staff).await?);
@@ -236,6 +237,18 @@ async fn not_out(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList
     };
     let near = all.iter().filter(|one| one.left <= NEAR).map(task).collect();
     Ok(list("公开期限快到和已过的信息", "/console/due", near))
+}
+
+/// 副本撤除 — copies elsewhere of what was withdrawn.
+async fn copies(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError> {
+    let task = |one: removals::Removal| Task {
+        href: "/console/postings/removals".into(),
+        note: format!("{}　由{}撤下", one.place_in_words(), one.owner),
+        title: one.title,
+        due: Tag::new(Tone::Warning, "已撤回，副本还在"),
+    };
+    let open = removals::open(conn, staff).await?;
+    Ok(list("待撤下的副本", "/console/postings/removals", open.into_iter().map(task).collect()))
 }
 
 /// What ends soon: terms of documents, and the days to look again at what is withheld.

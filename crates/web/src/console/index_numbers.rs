@@ -38,7 +38,9 @@ pub struct GapRow {
     pub href: Option<String>,
     pub state: Tag,
     pub why: String,
-    pub given: String,
+    /// When and by whom the number was given; empty when that is not on record.
+    pub given_at: String,
+    pub given_by: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -91,17 +93,15 @@ impl GapRow {
                 "没有这个号的编号记录，请系统管理员运行 gongkai doctor 核查。".into(),
             ),
         };
-        let given = match gap.given_at.as_str() {
-            "" => String::new(),
-            at => format!("{} {}", shown_text(at), gap.given_by).trim().to_owned(),
-        };
+        let given_at = if gap.given_at.is_empty() { String::new() } else { shown_text(&gap.given_at) };
         GapRow {
             number: gap.number,
             title: gap.title,
             href: gap.entry_id.map(|id| format!("/console/entries/{id}")),
             state,
             why,
-            given,
+            given_at,
+            given_by: gap.given_by,
         }
     }
 }

@@ -34,6 +34,7 @@ pub mod records;
 pub mod redactions;
 pub mod registers;
 pub mod remedies;
+pub mod removals;
 pub mod report_sums;
 pub mod requests;
 pub mod retention;

@@ -16,17 +16,19 @@ use gongkai_disclosure::publishing::desk::{self, DeskFilter, DeskPage, Tab};
 use gongkai_disclosure::publishing::postings::{
     self, NewPosting, Posting, PostingChannel, PostingRefusal, actions,
 };
+use gongkai_disclosure::publishing::removals;
 use gongkai_disclosure::time::shown_text;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::entries::{Received, received_with, wants_data};
 use super::records::choose_agency;
+use super::removals::RemovalRow;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -94,6 +96,8 @@ pub struct PostingListPage {
     pub words: String,
     pub rows: Vec<PostingRow>,
     pub new_href: Option<String>,
+    /// How many copies of withdrawn entries must be taken down.
+    pub open_removals: usize,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -151,6 +155,7 @@ pub(crate) async fn list(
     let agency = &choice.chosen;
     let rows = postings::list(&mut conn, &staff, &agency.id, &year, &chosen.channel).await?;
     let (items, all) = postings::counts(&mut conn, &agency.id, &year).await?;
+    let open = removals::open(&mut conn, &staff).await?;
     let mut fields: Vec<Field> = choice.field().into_iter().collect();
     let years =
         (0..5).map(|back| (this_year - back).to_string()).map(|year| (year.clone(), format!("{year} 年")));
@@ -167,6 +172,7 @@ pub(crate) async fn list(
         words: format!("{year} 年在各渠道发布 {items} 项内容、{all} 次；同一内容在多处发布算一项。"),
         fields,
         rows: rows.iter().map(PostingRow::of).collect(),
+        open_removals: open.len(),
         new_href: staff
             .may(P::DraftEntries, &agency.id)
             .then(|| format!("/console/postings/new?agency={}", agency.code)),
@@ -401,6 +407,13 @@ async fn posting_page(
     let may_void = staff.may(P::DraftEntries, &posting.agency_id) && posting.voided_at.is_none();
     let chrome = chrome(page).crumb("渠道发布", "/console/postings").here(posting.title.clone());
     let mut shown = PostingPage::of(chrome, &posting);
+    if let Some(removal) = removals::of_posting(&mut *app.db.read().await?, id).await? {
+        let row = RemovalRow::of(&removal)?;
+        shown.states.push(row.state);
+        if !row.words.is_empty() {
+            shown.facts.push(KeyValue::new("信息撤回后", row.words));
+        }
+    }
     if may_void {
         let field = Field::line("void_reason", "作废的原因").required();
         let fields = typed.typed_into(vec![field], errors);
@@ -488,11 +501,12 @@ impl PostingListPage {
             words: "2026 年在各渠道发布 1 项内容、1 次；同一内容在多处发布算一项。".into(),
             rows: vec![PostingRow::sample(), PostingRow { is_void: true, ..PostingRow::sample() }],
             new_href: Some("/console/postings/new".into()),
+            open_removals: 2,
         }
     }
 
     pub fn sample_empty() -> PostingListPage {
-        PostingListPage { rows: Vec::new(), ..PostingListPage::sample() }
+        PostingListPage { rows: Vec::new(), open_removals: 0, ..PostingListPage::sample() }
     }
 }
 
@@ -504,19 +518,10 @@ pub(crate) async fn void(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::void(&mut tx, &staff, &id, form.text("void_reason")).await {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("/console/postings/{id}"), "已作废，不再计数。"))
-        }
-        Err(Failure::Refused(reasons))
-            if !reasons.iter().any(|r| matches!(r, PostingRefusal::Missing | PostingRefusal::Forbidden)) =>
-        {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
-            form_again(&posting_page(&app, &page, &staff, &id, &form, &errors).await?)
-        }
-        Err(other) => Err(other.into()),
+    let answer = actions::void(&mut tx, &staff, &id, form.text("void_reason")).await;
+    match settle(tx, answer).await? {
+        Ok(()) => Ok(redirect_with(&format!("/console/postings/{id}"), "已作废，不再计数。")),
+        Err(errors) => form_again(&posting_page(&app, &page, &staff, &id, &form, &errors).await?),
     }
 }
 

@@ -8,8 +8,9 @@ use anyhow::{Context, bail};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::copies::{self, Withdrawn, WithdrawnFile};
-use gongkai_disclosure::publishing::public;
+use gongkai_disclosure::publishing::{public, removals};
 use gongkai_disclosure::search::Query;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,11 +43,21 @@ pub enum Copy {
     Search,
     Cache,
     Export,
+    /// 微信、微博、公告栏 and wherever else a posting was recorded.
+    Channels,
 }
 
 impl Copy {
-    pub const ALL: [Copy; 7] =
-        [Copy::Page, Copy::File, Copy::Lists, Copy::Feed, Copy::Search, Copy::Cache, Copy::Export];
+    pub const ALL: [Copy; 8] = [
+        Copy::Page,
+        Copy::File,
+        Copy::Lists,
+        Copy::Feed,
+        Copy::Search,
+        Copy::Cache,
+        Copy::Export,
+        Copy::Channels,
+    ];
 
     pub const fn label(self) -> &'static str {
         match self {
@@ -57,6 +68,7 @@ impl Copy {
             Copy::Search => "检索",
             Copy::Cache => "运行中的网站",
             Copy::Export => "静态副本",
+            Copy::Channels => "微信、微博、公告栏等渠道",
         }
     }
 }
@@ -109,6 +121,7 @@ pub async fn prove(app: &App, asked: &Asked) -> anyhow::Result<Proof> {
         proof.look(Copy::Lists, gone, found.is_none() && !listed.contains(&gone.id), || {
             "公开目录里还有这条信息".into()
         });
+        elsewhere(app, &mut conn, gone, &mut proof).await?;
     }
     drop(conn);
 
@@ -150,6 +163,22 @@ pub async fn prove(app: &App, asked: &Asked) -> anyhow::Result<Proof> {
         copy(folder, &withdrawn, &files_of, &mut proof)?;
     }
     Ok(proof)
+}
+
+/// What was shown on other channels: the platform, or a person, must have said that it is gone.
+async fn elsewhere(app: &App, conn: &mut Conn, gone: &Withdrawn, proof: &mut Proof) -> anyhow::Result<()> {
+    for copy in removals::of_entry(conn, &gone.id).await? {
+        let state = copy.state()?;
+        proof.look(Copy::Channels, gone, state.is_done(), || {
+            format!("{}：{}，责任人{}", copy.place_in_words(), state.label(), copy.owner)
+        });
+    }
+    for copy in removals::unplanned(conn, &gone.id).await? {
+        if removals::still_stands(&copy.channel, copy.until_on.as_deref(), app.today()) {
+            proof.look(Copy::Channels, gone, false, || format!("{}{}：没有人去撤下", copy.place, copy.link));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a text holds this address and not only one that begins alike.

@@ -14,6 +14,7 @@ use crate::error::{Result, refuse};
 use crate::jobs;
 use crate::publishing::PublishingRefusal as R;
 use crate::publishing::postings::{self, PostingChannel};
+use crate::publishing::removals;
 
 /// How often a platform that is still at it is asked before the job waits its turn again.
 const LOOKS: usize = 4;
@@ -106,7 +107,12 @@ pub(crate) async fn work_on(
     let article = article::of_entry(&mut conn, &accounts.files, &post.entry_id, &accounts.portal).await?;
     drop(conn);
     let Some(article) = article else {
-        end(db, &post, "failed", "信息已不对外公开，没有发布。", now).await?;
+        // What the platform was already at may still appear there.
+        let (state, words) = match so_far {
+            Progress::Submitted { .. } => ("uncertain", "提交平台发布以后，信息撤回了。"),
+            _ => ("failed", "信息已不对外公开，没有发布。"),
+        };
+        end(db, &post, state, words, now).await?;
         return Ok(Turn::Ended);
     };
     let article = Arc::new(article);
@@ -114,8 +120,8 @@ pub(crate) async fn work_on(
     let mut looks = 0;
     loop {
         match step(accounts, channel, &article, &so_far).await? {
-            Ok(Progress::Published { link }) => {
-                published(db, &post, &article, &link, now).await?;
+            Ok(done @ Progress::Published { .. }) => {
+                published(db, &post, &article, &done, now).await?;
                 return Ok(Turn::Ended);
             }
             Ok(next) if next == so_far => {
@@ -187,6 +193,7 @@ async fn end(db: &Db, post: &AccountPost, state: &str, words: &str, now: Timesta
         &post.entry_id,
         json!({"post": post.id, "channel": post.channel, "state": state, "failure": words}),
     ));
+    removals::actions::plan(&mut tx, &post.entry_id).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -196,12 +203,13 @@ async fn published(
     db: &Db,
     post: &AccountPost,
     article: &Article,
-    link: &str,
+    done: &Progress,
     now: Timestamp,
 ) -> anyhow::Result<()> {
+    let Progress::Published { link, .. } = done else { anyhow::bail!("not published: {done:?}") };
     let mut tx = db.begin(&Actor::Program("official accounts"), now).await?;
     let at = tx.now_text();
-    let progress = serde_json::to_string(&Progress::Published { link: link.to_owned() })?;
+    let progress = serde_json::to_string(done)?;
     store::set(tx.conn(), &post.id, "published", (&progress, link, ""), &at).await?;
     let posting = postings::actions::by_account(&mut tx, post, &article.title, link).await?;
     tx.record(Act::new(
@@ -211,6 +219,8 @@ async fn published(
         &post.entry_id,
         json!({"posting": posting, "post": post.id, "channel": post.channel, "title": article.title, "link": link}),
     ));
+    // It was withdrawn while the platform was at it.
+    removals::actions::plan(&mut tx, &post.entry_id).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ pub mod weibo;
 use serde::{Deserialize, Serialize};
 
 pub use article::{Article, Picture, archive, of_entry as article_of_entry};
+pub(super) use store::post;
 pub use store::{AccountPost, of_entry};
 
 use super::postings::PostingChannel;
@@ -32,6 +33,9 @@ pub enum Progress {
     },
     Published {
         link: String,
+        /// By which the platform knows it: the task of its publication, or its number.
+        #[serde(default)]
+        reference: String,
     },
 }
 
@@ -50,6 +54,9 @@ pub trait OfficialAccount: Send + Sync {
 
     /// Does the next step. `Ok` with the same progress: the platform is still at it.
     fn advance(&self, article: &Article, so_far: &Progress) -> Result<Progress, AccountError>;
+
+    /// Deletes what was published there. `Ok`: it is gone, by this call or before it.
+    fn remove(&self, so_far: &Progress) -> Result<(), AccountError>;
 
     /// Whether a step that broke off can be done again without publishing twice.
     fn may_repeat(&self) -> bool;

@@ -38,7 +38,7 @@ macro_rules! posts {
     };
 }
 
-pub(super) async fn post(conn: &mut Conn, id: &str) -> sqlx::Result<Option<AccountPost>> {
+pub(in crate::publishing) async fn post(conn: &mut Conn, id: &str) -> sqlx::Result<Option<AccountPost>> {
     sqlx::query_as(posts!("WHERE p.id = $1")).bind(id).fetch_optional(conn).await
 }
 

@@ -1,5 +1,5 @@
 //! 微信公众号 — token, pictures, draft, publication, and its address, as the platform's documentation has them:
-//! `stable_token`, `material/add_material`, `media/uploadimg`, `draft/add`, `freepublish/submit`, `freepublish/get`.
+//! `stable_token`, `material/add_material`, `media/uploadimg`, `draft/add`, `freepublish/submit`, `freepublish/get`, `freepublish/delete`.
 
 use serde_json::{Value, json};
 use ureq::Agent;
@@ -83,13 +83,21 @@ impl WeChat {
         Ok(Progress::Drafted { media_id: text(&answer, "media_id")? })
     }
 
-    fn result(&self, publish_id: &str) -> Result<Progress, AccountError> {
+    /// How a publication stands.
+    fn standing(&self, publish_id: &str) -> Result<Value, AccountError> {
         let body = json!({"publish_id": publish_id});
-        let answer = checked(post_json(&self.agent, &self.url("freepublish/get?")?, &body)?)?;
+        checked(post_json(&self.agent, &self.url("freepublish/get?")?, &body)?)
+    }
+
+    fn result(&self, publish_id: &str) -> Result<Progress, AccountError> {
+        let answer = self.standing(publish_id)?;
         match answer["publish_status"].as_i64() {
             Some(0) => {
                 let link = &answer["article_detail"]["item"][0]["article_url"];
-                Ok(Progress::Published { link: link.as_str().unwrap_or_default().to_owned() })
+                Ok(Progress::Published {
+                    link: link.as_str().unwrap_or_default().to_owned(),
+                    reference: publish_id.to_owned(),
+                })
             }
             Some(1) => Ok(Progress::Submitted { publish_id: publish_id.to_owned() }),
             Some(4) => Err(AccountError::Refused("公众号平台审核不通过，请登录公众平台查看原因。".into())),
@@ -124,6 +132,29 @@ impl OfficialAccount for WeChat {
         }
     }
 
+    /// What the platform says of the publication comes first: a deletion that broke off may have been done.
+    fn remove(&self, so_far: &Progress) -> Result<(), AccountError> {
+        let publish_id = match so_far {
+            Progress::Submitted { publish_id } => publish_id,
+            Progress::Published { reference, .. } if !reference.is_empty() => reference,
+            _ => {
+                return Err(AccountError::Refused(
+                    "没有记下这篇文章在公众号里的编号，不能由接口删除。".into(),
+                ));
+            }
+        };
+        let answer = self.standing(publish_id)?;
+        match answer["publish_status"].as_i64() {
+            Some(0) => {
+                let body = json!({"article_id": text(&answer, "article_id")?});
+                checked(post_json(&self.agent, &self.url("freepublish/delete?")?, &body)?).map(drop)
+            }
+            Some(1) => Err(AccountError::Unreachable("公众号平台还在发布这篇文章".into())),
+            // Refused by the platform, or deleted or blocked there.
+            _ => Ok(()),
+        }
+    }
+
     /// A second draft is only a draft, and a draft is published once.
     fn may_repeat(&self) -> bool {
         true
@@ -148,10 +179,10 @@ fn checked(answer: Value) -> Result<Value, AccountError> {
         -1 | 45011 => return Err(AccountError::Unreachable(format!("公众号平台繁忙（{code}）"))),
         40013 | 40125 | 41002 | 41004 => "公众号的 AppID 或者 AppSecret 不对，请系统管理员核对配置。",
         40164 | 61004 => "本服务器的 IP 不在公众号的白名单里，请管理员在公众平台添加。",
-        48001 => "这个公众号没有使用发布接口的权限，请改用导出的图文稿，在公众平台手工发布。",
+        48001 => "这个公众号没有使用发布接口的权限，请在公众平台手工办理。",
         45009 => "今天调用公众号接口的次数已用完，请明天再试。",
         53503..=53505 => "草稿没有通过公众平台的发布检查，请登录公众平台查看。",
-        _ => "公众号平台拒绝了这次发布。",
+        _ => "公众号平台拒绝了这次操作。",
     };
     let told = answer["errmsg"].as_str().unwrap_or_default();
     Err(AccountError::Refused(format!("{words}（{code} {told}）")))

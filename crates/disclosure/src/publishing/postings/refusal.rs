@@ -31,6 +31,8 @@ pub enum PostingRefusal {
     /// The same thing, in the same place, on the same day: sent twice on a bad line.
     Twice,
     AlreadyRemoved,
+    /// Someone has confirmed that the copy is gone.
+    AlreadyTakenDown,
 }
 
 impl fmt::Display for PostingRefusal {
@@ -54,6 +56,7 @@ impl fmt::Display for PostingRefusal {
             R::NoPicture => f.write_str("照片请用 JPEG 或 PNG 格式。"),
             R::Twice => f.write_str("同一天、同一渠道、同一地点已经登记过，不用重复登记。"),
             R::AlreadyRemoved => f.write_str("这条发布记录已经作废。"),
+            R::AlreadyTakenDown => f.write_str("这份副本已经确认撤下，不用再确认。"),
         }
     }
 }

@@ -10,6 +10,7 @@ use gongkai_disclosure::publishing::class_opinions;
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{Paragraph, Span};
 use gongkai_disclosure::publishing::postings::{self, Posting};
+use gongkai_disclosure::publishing::removals;
 use gongkai_disclosure::publishing::schedule::{self, PublishTime};
 use gongkai_disclosure::publishing::{
     DisclosureClass, Edition, EditionState, Genre, Validity, WithdrawalClass, before_submission,
@@ -32,6 +33,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, KeyValue, Link, Stepper, Tag, Tone};
 use crate::console::class_opinions::OpinionCard;
 use crate::console::postings::PostingRow;
+use crate::console::removals::RemovalRow;
 use crate::console::requests::ActForm;
 use crate::console::reviews::{self, Changes};
 use crate::errors::PageError;
@@ -125,6 +127,8 @@ pub struct EntryPage {
     pub timed: Option<(&'static str, String)>,
     /// 渠道发布, of what is public.
     pub postings: Vec<PostingRow>,
+    /// 副本撤除, of what is withdrawn.
+    pub removals: Vec<RemovalRow>,
     pub post_href: Option<String>,
     /// 《拟发文件属性管理意见表》.
     pub opinion: Option<OpinionCard>,
@@ -138,6 +142,7 @@ pub(super) struct Around {
     checked: CheckOutcome,
     time: Option<PublishTime>,
     postings: Vec<Posting>,
+    removals: Vec<RemovalRow>,
     since: Option<(String, Changes)>,
     opinion: Option<OpinionCard>,
     accounts: AccountCard,
@@ -221,6 +226,8 @@ pub(super) async fn entry_page(
         around.since = reviews::since_ended_round(&mut conn, shown, &until).await?;
     }
     around.postings = postings::of_entry(&mut conn, id).await?;
+    let copies = removals::of_entry(&mut conn, id).await?;
+    around.removals = copies.iter().map(RemovalRow::of).collect::<Result<_, _>>()?;
     around.accounts = AccountCard::of(app, &mut conn, &entry.head).await?;
     around.calendar = Some(calendars::national(&mut conn).await?);
     drop(conn);
@@ -236,7 +243,8 @@ impl EntryPage {
         asking: &Asking<'_>,
     ) -> Option<EntryPage> {
         use EditionState as S;
-        let Around { checked, time, postings, since, opinion, accounts, opinion_lacking, calendar } = around;
+        let Around { checked, time, postings, removals, since, opinion, accounts, opinion_lacking, calendar } =
+            around;
         let calendar = calendar.as_ref().unwrap_or_else(|| Calendar::national());
         let Asking { staff, today, now, refused, .. } = *asking;
         let newest = entry.newest()?;
@@ -348,6 +356,7 @@ impl EntryPage {
             opinion: opinion.clone(),
             accounts: (is_public && may_draft).then(|| accounts.clone()),
             postings: postings.iter().map(PostingRow::of).collect(),
+            removals: removals.clone(),
             post_href: (is_public && may_draft).then(|| format!("/console/postings/new?entry={}", head.id)),
             line_href: format!("/console/entries?line={}", head.line_id),
             history: staff

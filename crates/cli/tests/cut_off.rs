@@ -67,7 +67,11 @@ fn copy_of(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let there = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy_of(&path, &there) } else { drop(std::fs::copy(&path, &there).unwrap()) }
+        if path.is_dir() {
+            copy_of(&path, &there);
+        } else {
+            std::fs::copy(&path, &there).unwrap();
+        }
     }
 }
 

@@ -422,7 +422,12 @@ async fn published_and_withdrawn(
     for channel in ["wechat", "weibo"] {
         assert_eq!(desk.publish(&entry, channel).await, StatusCode::SEE_OTHER);
     }
-    let shop = Workshop { db: test.db.clone(), post_office: None, accounts: Some(accounts) };
+    let shop = Workshop {
+        db: test.db.clone(),
+        post_office: None,
+        accounts: Some(accounts),
+        outgoing: Default::default(),
+    };
     run_due(&shop, monday()).await.unwrap();
     assert_eq!(desk.withdraw(&entry).await, StatusCode::SEE_OTHER);
     (desk, shop, entry)

@@ -1,10 +1,11 @@
-//! 公开期限 — what is meant for everyone and not out yet: how many working days are left, and who holds it.
-//! 《条例》第二十六条.
+//! 公开期限 — what is meant for everyone and not out yet: how many working days are left, and who holds it. An entry has
+//! the term of its line of the catalogue, or the 20 working days. 《条例》第二十六条.
 
 mod store;
 
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::deadlines::dues;
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::EditionState;
@@ -26,6 +27,30 @@ pub struct Waiting {
     pub holder: String,
 }
 
+/// The last day for publishing: by the days the line's time limit states, otherwise 20 working days from making. Laws and
+/// regulations that say otherwise go first. 《条例》第二十六条.
+pub fn last_day(made_on: Date, time_limit: &str, calendar: &Calendar) -> Option<Date> {
+    match stated(time_limit) {
+        Some((days, true)) => Some(calendar.add_working_days(made_on, days)),
+        Some((days, false)) => made_on.checked_add(i64::from(days).days()).ok(),
+        None => dues::publish_due(made_on, calendar).map(|due| due.on),
+    }
+}
+
+/// “作出决定之日起7个工作日内”, “批准后20日内” — how many days from the making, and whether they are working days. A limit that
+/// counts from something else, or says no number, states none.
+fn stated(time_limit: &str) -> Option<(u32, bool)> {
+    for (unit, is_working) in [("个工作日内", true), ("日内", false), ("天内", false)] {
+        let Some((before, _)) = time_limit.split_once(unit) else { continue };
+        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
+        let days = before[number.len()..].parse().ok();
+        if let (Some(days), true) = (days, number.ends_with(['起', '后'])) {
+            return Some((days, is_working));
+        }
+    }
+    None
+}
+
 /// Everything of these agencies that is not out yet, the most urgent first; of all agencies when the list is empty.
 pub async fn waiting(
     conn: &mut Conn,
@@ -40,7 +65,7 @@ pub async fn waiting(
         }
         // A draft that does not say yet when it was made has no term yet.
         let Ok(made_on) = row.made_on.parse::<Date>() else { continue };
-        let Some(due) = dues::publish_due(made_on, calendar) else { continue };
+        let Some(due_on) = last_day(made_on, &row.time_limit, calendar) else { continue };
         let holder = match (EditionState::from_code(&row.state), row.stage) {
             (Some(EditionState::InReview), Some(stage)) => format!("{stage}环节"),
             (Some(EditionState::Signed), _) => "已签发，等待发布".into(),
@@ -52,8 +77,8 @@ pub async fn waiting(
             title: row.title,
             state: row.state,
             made_on,
-            due_on: due.on,
-            left: dues::days_left(today, due.on, calendar),
+            due_on,
+            left: dues::days_left(today, due_on, calendar),
             holder,
         });
     }
@@ -67,6 +92,22 @@ mod tests {
     use crate::accounts::AgencyKind;
     use crate::db::testing::databases;
     use crate::testing::{complete_draft, drafted, office, signed_by_all, submitted};
+
+    #[test]
+    fn the_limit_of_the_line_counts_when_it_states_days() {
+        let made_on = jiff::civil::date(2026, 11, 2);
+        for (limit, last) in [
+            ("信息形成或者变更之日起20个工作日内", "2026-11-30"),
+            ("作出决定之日起7个工作日内", "2026-11-11"),
+            ("批准后20日内", "2026-11-22"),
+            ("公告不少于30日", "2026-11-30"),
+            ("每月10日内", "2026-11-30"),
+            ("及时公开", "2026-11-30"),
+        ] {
+            let day = last_day(made_on, limit, Calendar::national()).unwrap();
+            assert_eq!(day.to_string(), last, "{limit}");
+        }
+    }
 
     #[tokio::test]
     async fn what_is_not_out_has_its_days_and_its_holder() {

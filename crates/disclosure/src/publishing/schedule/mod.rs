@@ -6,7 +6,6 @@ mod store;
 mod tests;
 
 use gongkai_statute::calendar::Calendar;
-use gongkai_statute::deadlines::dues;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde_json::json;
@@ -35,9 +34,9 @@ pub fn typed(stored: &str) -> String {
     )
 }
 
-/// The last day for publishing, when a moment lies after it: 20 working days from making. 《条例》第二十六条.
-pub fn past_due(made_on: &str, release_at: &str, calendar: &Calendar) -> Option<Date> {
-    let due_on = dues::publish_due(made_on.parse().ok()?, calendar)?.on;
+/// The last day for publishing, when a moment lies after it. 《条例》第二十六条.
+pub fn past_due(made_on: &str, time_limit: &str, release_at: &str, calendar: &Calendar) -> Option<Date> {
+    let due_on = super::due::last_day(made_on.parse().ok()?, time_limit, calendar)?;
     let on = time::day_in_china(release_at.parse().ok()?);
     (on > due_on).then_some(due_on)
 }

@@ -178,17 +178,11 @@ async fn a_moment_is_moved_and_taken_away() {
 #[test]
 fn a_moment_after_the_twenty_working_days_is_told() {
     // Made on 30 October 2026: the twentieth working day is 27 November.
-    let due =
-        past_due("2026-10-30", "2026-11-30T01:00:00.000Z", gongkai_statute::calendar::Calendar::national())
-            .expect("too late");
+    let calendar = gongkai_statute::calendar::Calendar::national();
+    let due = past_due("2026-10-30", "", "2026-11-30T01:00:00.000Z", calendar).expect("too late");
     assert_eq!(due.to_string(), "2026-11-27");
-    assert_eq!(
-        past_due("2026-10-30", "2026-11-27T01:00:00.000Z", gongkai_statute::calendar::Calendar::national()),
-        None,
-        "the last day itself"
-    );
-    assert_eq!(
-        past_due("", "2026-11-30T01:00:00.000Z", gongkai_statute::calendar::Calendar::national()),
-        None
-    );
+    assert_eq!(past_due("2026-10-30", "", "2026-11-27T01:00:00.000Z", calendar), None, "the last day itself");
+    let due = past_due("2026-10-30", "作出决定之日起7个工作日内", "2026-11-27T01:00:00.000Z", calendar);
+    assert_eq!(due.map(|on| on.to_string()).as_deref(), Some("2026-11-10"), "the line says less");
+    assert_eq!(past_due("", "", "2026-11-30T01:00:00.000Z", calendar), None);
 }

@@ -9,6 +9,7 @@ use gongkai_disclosure::catalogue::{self, Line};
 use gongkai_disclosure::publishing::class_opinions;
 use gongkai_disclosure::publishing::desk::{DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{Paragraph, Span};
+use gongkai_disclosure::publishing::due::last_day;
 use gongkai_disclosure::publishing::postings::{self, Posting};
 use gongkai_disclosure::publishing::removals;
 use gongkai_disclosure::publishing::schedule::{self, PublishTime};
@@ -307,7 +308,7 @@ impl EntryPage {
                 head.withdrawn_at.is_some(),
             ),
             errors,
-            due: due(shown, is_live, today, calendar),
+            due: due(shown, &line.time_limit, is_live, today, calendar),
             older: (!is_newest).then(|| {
                 (
                     format!("这是第 {} 版（{}），不是最新的一版。", shown.edition.ordinal, state.label()),
@@ -352,7 +353,7 @@ impl EntryPage {
             timed: time
                 .as_ref()
                 .filter(|_| !matches!(state, S::Released | S::Superseded))
-                .map(|time| timed(time, &shown.edition.made_on, calendar)),
+                .map(|time| timed(time, &shown.edition.made_on, &line.time_limit, calendar)),
             opinion: opinion.clone(),
             accounts: (is_public && may_draft).then(|| accounts.clone()),
             postings: postings.iter().map(PostingRow::of).collect(),
@@ -397,7 +398,7 @@ impl EntryPage {
 }
 
 /// 定时发布 in words: the tone and what is said.
-fn timed(time: &PublishTime, made_on: &str, calendar: &Calendar) -> (&'static str, String) {
+fn timed(time: &PublishTime, made_on: &str, time_limit: &str, calendar: &Calendar) -> (&'static str, String) {
     match &time.refusal {
         Some(refusal) => (
             "overdue",
@@ -408,11 +409,11 @@ fn timed(time: &PublishTime, made_on: &str, calendar: &Calendar) -> (&'static st
         ),
         None => {
             let set = format!("定于 {} 发布（{}设定）。", shown_text(&time.release_at), time.set_by_name);
-            match schedule::past_due(made_on, &time.release_at, calendar) {
+            match schedule::past_due(made_on, time_limit, &time.release_at, calendar) {
                 Some(due_on) => (
                     "warning",
                     format!(
-                        "{set}这个时间晚于公开期限 {due_on}：自形成之日起20个工作日内公开，法律、法规另有规定的除外。《条例》第二十六条"
+                        "{set}这个时间晚于公开期限 {due_on}：目录事项写明天数的从其规定，没有写明的自形成之日起20个工作日内。《条例》第二十六条"
                     ),
                 ),
                 None => ("info", set),
@@ -449,13 +450,19 @@ fn returned(shown: &DeskEdition) -> Option<Returned> {
     })
 }
 
-/// 20个工作日 from making to publishing, for what is meant for everyone and not out. 《条例》第二十六条.
-fn due(shown: &DeskEdition, is_live: bool, today: Date, calendar: &Calendar) -> Option<Tag> {
+/// The days from making to publishing, for what is meant for everyone and not out. 《条例》第二十六条.
+fn due(
+    shown: &DeskEdition,
+    time_limit: &str,
+    is_live: bool,
+    today: Date,
+    calendar: &Calendar,
+) -> Option<Tag> {
     let edition = &shown.edition;
     if is_live || edition.disclosure_class != DisclosureClass::Proactive.code() {
         return None;
     }
-    let due_on = dues::publish_due(edition.made_on.parse().ok()?, calendar)?.on;
+    let due_on = last_day(edition.made_on.parse().ok()?, time_limit, calendar)?;
     Some(match dues::days_left(today, due_on, calendar) {
         left if left < 0 => {
             Tag::new(Tone::Overdue, format!("应于 {due_on} 前公开，已逾期 {} 个工作日", -left))

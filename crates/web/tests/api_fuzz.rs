@@ -223,8 +223,10 @@ fn body(schema: &Value, line: &str, dice: &mut Dice) -> String {
             .to_owned();
     }
     let mut fields = serde_json::Map::new();
+    // Some are as they should be throughout, so that drafts are taken whatever fields there are.
+    let is_right = dice.below(6) == 0;
     for name in schema["properties"].as_object().unwrap().keys() {
-        let value = match dice.below(6) {
+        let value = match if is_right { 6 } else { dice.below(6) } {
             0 => continue,
             1 => Value::String(hostile(dice)),
             2 if dice.below(4) == 0 => {
@@ -235,7 +237,7 @@ fn body(schema: &Value, line: &str, dice: &mut Dice) -> String {
                 "genre" => "notice".to_owned(),
                 "made_on" => "2026-10-30".to_owned(),
                 "disclosure_class" => "proactive".to_owned(),
-                "validity" => String::new(),
+                "validity" | "theme" => String::new(),
                 _ => "一些文字".to_owned(),
             }),
         };

@@ -303,13 +303,13 @@ impl<'a> Piece<'a> {
         Ok(standing)
     }
 
-    /// What each of the entries found is worth; the others count for nothing.
+    /// What each of the entries found is worth; the others count for nothing. Empty when there is nothing to weigh.
     pub(super) fn worth(&mut self, merits: &[(Leaf, Bm25Weight)], found: &Bits) -> tantivy::Result<Vec<f32>> {
-        let mut worth = vec![0.0; self.segment.max_doc() as usize];
         let how_many = found.len();
-        if how_many == 0 {
-            return Ok(worth);
+        if merits.is_empty() || how_many == 0 {
+            return Ok(Vec::new());
         }
+        let mut worth = vec![0.0; self.segment.max_doc() as usize];
         for (leaf, weight) in merits {
             let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { continue };
             let mut add = |doc: DocId, times: u32| {

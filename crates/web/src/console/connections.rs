@@ -15,7 +15,7 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Tag, Tone};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors, encode};
-use crate::html::{PageContext, form_again, html, redirect_with, refused};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -109,6 +109,18 @@ pub(crate) async fn list(
     html(&ConnectionsPage::read(&app, &page, &staff, &chosen.agency, None, Typed::default()).await?)
 }
 
+/// The page with a secret on it: the only time that anyone sees it.
+async fn shown_once(
+    app: &App,
+    page: &PageContext,
+    staff: &Staff,
+    code: &str,
+    secret: (&'static str, String),
+) -> Result<Response, PageError> {
+    let page = ConnectionsPage::read(app, page, staff, code, Some(secret), Typed::default()).await?;
+    Ok(([(CACHE_CONTROL, "no-store")], html(&page)?).into_response())
+}
+
 pub(crate) async fn make_token(
     State(app): State<App>,
     page: PageContext,
@@ -124,16 +136,10 @@ pub(crate) async fn make_token(
         days: form.number("days"),
     };
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::make_token(&mut tx, &staff, new).await {
-        Ok(token) => {
-            tx.commit().await?;
-            let made = Some(("令牌", token));
-            let page = ConnectionsPage::read(&app, &page, &staff, &code, made, Typed::default()).await?;
-            Ok(([(CACHE_CONTROL, "no-store")], html(&page)?).into_response())
-        }
-        Err(failure) => {
-            drop(tx);
-            let errors = refused::<(), _>(Err(failure))?.err().unwrap_or_default();
+    let made = actions::make_token(&mut tx, &staff, new).await;
+    match settle(tx, made).await? {
+        Ok(token) => shown_once(&app, &page, &staff, &code, ("令牌", token)).await,
+        Err(errors) => {
             let typed = Typed { token: Some((form, errors)), ..Typed::default() };
             form_again(&ConnectionsPage::read(&app, &page, &staff, &code, None, typed).await?)
         }
@@ -167,16 +173,10 @@ pub(crate) async fn add_webhook(
     let form = form.under("webhook");
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let (name, url) = (form.text("name"), form.text("url"));
-    match webhooks::add(&mut tx, &staff, app.outgoing, &agency.id, name, url).await {
-        Ok(hook) => {
-            tx.commit().await?;
-            let made = Some(("签名密钥", hook.secret));
-            let page = ConnectionsPage::read(&app, &page, &staff, &code, made, Typed::default()).await?;
-            Ok(([(CACHE_CONTROL, "no-store")], html(&page)?).into_response())
-        }
-        Err(failure) => {
-            drop(tx);
-            let errors = refused::<(), _>(Err(failure))?.err().unwrap_or_default();
+    let added = webhooks::add(&mut tx, &staff, app.outgoing, &agency.id, name, url).await;
+    match settle(tx, added).await? {
+        Ok(hook) => shown_once(&app, &page, &staff, &code, ("签名密钥", hook.secret)).await,
+        Err(errors) => {
             let typed = Typed { webhook: Some((form, errors)), ..Typed::default() };
             form_again(&ConnectionsPage::read(&app, &page, &staff, &code, None, typed).await?)
         }

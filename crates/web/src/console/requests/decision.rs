@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use gongkai_disclosure::accounts::{self, Agency, Permission};
+use gongkai_disclosure::accounts::{self, Agency, Permission, Staff};
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, is_chosen};
 use gongkai_disclosure::requests::{Answer, Dossier, Opinion, RequestRefusal, Similar, similar};
@@ -109,6 +109,30 @@ pub(crate) async fn choose(
     }
 }
 
+/// Writes an answer down and sends it to review; reasons that a form can show come back.
+pub(super) async fn written_down(
+    app: &App,
+    staff: &Staff,
+    number: &str,
+    answer: &Answer,
+) -> Result<Result<Response, Vec<RequestRefusal>>, PageError> {
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    match actions::decide(&mut tx, staff, number, answer).await {
+        Ok(decided) => {
+            tx.commit().await?;
+            let letter = decided.reply().map(|reply| reply.number.clone()).unwrap_or_default();
+            let done = format!("答复书{letter}已拟定并送审，签发后才能发出。");
+            Ok(Ok(redirect_with(&format!("/console/requests/{number}"), &done)))
+        }
+        Err(Failure::Refused(reasons))
+            if !reasons.iter().any(|r| matches!(r, RequestRefusal::NotFound | RequestRefusal::Forbidden)) =>
+        {
+            Ok(Err(reasons))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 pub(crate) async fn decide(
     State(app): State<App>,
     page: PageContext,
@@ -137,18 +161,9 @@ pub(crate) async fn decide(
             .collect(),
         portions: Vec::new(),
     };
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::decide(&mut tx, &staff, &number, &answer).await {
-        Ok(decided) => {
-            tx.commit().await?;
-            let letter = decided.reply().map(|reply| reply.number.clone()).unwrap_or_default();
-            let done = format!("答复书{letter}已拟定并送审，签发后才能发出。");
-            Ok(redirect_with(&format!("/console/requests/{number}"), &done))
-        }
-        Err(Failure::Refused(reasons))
-            if !reasons.iter().any(|r| matches!(r, RequestRefusal::NotFound | RequestRefusal::Forbidden)) =>
-        {
-            drop(tx);
+    match written_down(&app, &staff, &number, &answer).await? {
+        Ok(done) => Ok(done),
+        Err(reasons) => {
             let errors = FormErrors::of(&reasons);
             let chrome = chrome(&page).crumb(&number, format!("/console/requests/{number}"));
             let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), Written::default());
@@ -160,7 +175,6 @@ pub(crate) async fn decide(
                 general.iter().fold(ErrorSummary::of(&again.fields), |summary, words| summary.and(words));
             form_again(&again)
         }
-        Err(other) => Err(other.into()),
     }
 }
 

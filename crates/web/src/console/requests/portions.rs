@@ -4,20 +4,19 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::Permission;
-use gongkai_disclosure::error::Failure;
-use gongkai_disclosure::requests::actions::{self, MOST_PORTIONS, is_chosen};
+use gongkai_disclosure::requests::actions::{MOST_PORTIONS, is_chosen};
 use gongkai_disclosure::requests::{Answer, Dossier, Portion, RequestRefusal, similar};
 use gongkai_statute::decisions::{Decision, Head, Part};
 use gongkai_statute::severance;
 use jiff::civil::Date;
 
-use super::decision::on_record;
+use super::decision::{on_record, written_down};
 use super::{chrome, readable};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -134,22 +133,12 @@ pub(crate) async fn decide(
         parts: Vec::new(),
         portions: decisions.iter().enumerate().map(portion).collect(),
     };
-    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
-    match actions::decide(&mut tx, &staff, &number, &answer).await {
-        Ok(decided) => {
-            tx.commit().await?;
-            let letter = decided.reply().map(|reply| reply.number.clone()).unwrap_or_default();
-            let done = format!("答复书{letter}已拟定并送审，签发后才能发出。");
-            Ok(redirect_with(&format!("/console/requests/{number}"), &done))
-        }
-        Err(Failure::Refused(reasons))
-            if !reasons.iter().any(|r| matches!(r, RequestRefusal::NotFound | RequestRefusal::Forbidden)) =>
-        {
-            drop(tx);
+    match written_down(&app, &staff, &number, &answer).await? {
+        Ok(done) => Ok(done),
+        Err(reasons) => {
             let again = PortionsPage::of(chrome(&page), &dossier, &decisions, None, &[], app.today());
             form_again(&again.refused(&form, &reasons))
         }
-        Err(other) => Err(other.into()),
     }
 }
 

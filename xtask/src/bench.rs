@@ -1,9 +1,8 @@
-//! `cargo xtask bench`: an entry page beside nginx serving the same bytes as a file, in one run; how long
-//! the demo takes to start, what memory it takes, and how many lines each crate has.
+//! `cargo xtask bench`: how long the demo takes to start, what memory it takes, and how many lines each crate has.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,17 +10,7 @@ use anyhow::{Context, bail};
 
 use crate::shell::{self, cargo, free_port, output, root};
 
-const ROUNDS: usize = 3;
-const LOAD: [&str; 3] = ["-t2", "-c32", "-d8s"];
-
 pub(crate) fn run() -> anyhow::Result<()> {
-    for program in ["nginx", "wrk"] {
-        let is_there =
-            Command::new(program).arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-        if !is_there {
-            bail!("{program} is not installed; on Debian: apt install nginx-light wrk");
-        }
-    }
     shell::run(cargo().args(["build", "--release", "--quiet", "-p", "gongkai-cli"]))?;
     let binary = shell::target_folder()?.join("release/gongkai");
     let folder = std::env::temp_dir().join(format!("gongkai-bench-{}", std::process::id()));
@@ -67,23 +56,6 @@ fn measure(binary: &Path, folder: &Path) -> anyhow::Result<()> {
         started_in.as_secs_f64() * 1e3
     );
     println!("memory after start: {} MiB", resident(demo.0.id())?);
-
-    let path = entry_path(port)?;
-    let body = get(port, &path)?;
-    let nginx_port = free_port()?;
-    let _nginx = nginx(folder, nginx_port, &body)?;
-    println!(
-        "entry page {path}, {} bytes; wrk {} on loopback, {ROUNDS} rounds in turn, best of each",
-        body.len(),
-        LOAD.join(" ")
-    );
-    let (mut ours, mut theirs) = (0.0_f64, 0.0_f64);
-    for _ in 0..ROUNDS {
-        ours = ours.max(load(port, &path)?);
-        theirs = theirs.max(load(nginx_port, "/page.html")?);
-    }
-    println!("gongkai {ours:.0}/s, nginx {theirs:.0}/s: {:.2} × nginx", ours / theirs);
-    println!("memory after load: {} MiB", resident(demo.0.id())?);
     Ok(())
 }
 
@@ -98,48 +70,6 @@ fn get(port: u16, path: &str) -> anyhow::Result<Vec<u8>> {
         bail!("{path}: {}", String::from_utf8_lossy(&answer[..end.min(40)]));
     }
     Ok(answer.split_off(end + 4))
-}
-
-/// The address of some entry that the home page leads to.
-fn entry_path(port: u16) -> anyhow::Result<String> {
-    let home = String::from_utf8(get(port, "/")?)?;
-    let (_, rest) = home.split_once("href=\"/entries/").context("the home page leads to no entry")?;
-    let id = rest.split('"').next().unwrap_or_default();
-    Ok(format!("/entries/{id}"))
-}
-
-fn nginx(folder: &Path, port: u16, body: &[u8]) -> anyhow::Result<Running> {
-    let site: PathBuf = folder.join("site");
-    std::fs::create_dir_all(&site)?;
-    std::fs::write(site.join("page.html"), body)?;
-    let shown = folder.display();
-    let config = format!(
-        "daemon off; user root; worker_processes auto; pid {shown}/nginx.pid; error_log {shown}/error.log;\n\
-         events {{ worker_connections 1024; }}\n\
-         http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; default_type text/html;\n\
-         open_file_cache max=10;\n\
-         server {{ listen 127.0.0.1:{port}; root {shown}/site; }} }}\n"
-    );
-    let file = folder.join("nginx.conf");
-    std::fs::write(&file, config)?;
-    let running = Running(Command::new("nginx").arg("-c").arg(&file).stderr(Stdio::null()).spawn()?);
-    for _ in 0..200 {
-        if get(port, "/page.html").is_ok() {
-            return Ok(running);
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    bail!("nginx did not start: {}", std::fs::read_to_string(folder.join("error.log")).unwrap_or_default());
-}
-
-fn load(port: u16, path: &str) -> anyhow::Result<f64> {
-    let told = output(Command::new("wrk").args(LOAD).arg(format!("http://127.0.0.1:{port}{path}")))?;
-    if told.contains("Non-2xx") {
-        bail!("answers other than 200 under load:\n{told}");
-    }
-    let line =
-        told.lines().find_map(|line| line.strip_prefix("Requests/sec:")).context("wrk told no rate")?;
-    Ok(line.trim().parse()?)
 }
 
 fn resident(process: u32) -> anyhow::Result<u64> {

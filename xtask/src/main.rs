@@ -1,7 +1,7 @@
 //! The build habits of the project. `cargo xtask demo` shows the product, `cargo xtask test` checks everything.
 
 mod bench;
-mod bench_search;
+mod bench_load;
 mod demo;
 mod fonts;
 mod generate;
@@ -18,7 +18,8 @@ cargo xtask test                                 every check there is, as CI run
 cargo xtask generate [--check]                   write what docs/ takes from the program, or check that it is current
 cargo xtask fonts                                the typeface that the program brings; part of demo and test
 cargo xtask tidy                                 the structure of the source: who may use what
-cargo xtask bench                                an entry page beside nginx, start-up, memory, size
+cargo xtask bench                                start-up, memory, size
+cargo xtask bench pages [entries]                pages beside nginx, a constant, and Wagtail with the same entries
 cargo xtask bench search [entries]               search by eight clients through HTTP, on SQLite and PostgreSQL";
 
 fn main() -> ExitCode {
@@ -30,8 +31,10 @@ fn main() -> ExitCode {
         Some("fonts") => fonts::fetch(),
         Some("generate") => generate::run(rest.iter().any(|arg| arg == "--check")),
         Some("tidy") => tidy::run(),
-        Some("bench") if rest.first().is_some_and(|what| what == "search") => bench_search::run(&rest[1..]),
-        Some("bench") => bench::run(),
+        Some("bench") => match rest.split_first() {
+            None => bench::run(),
+            Some((what, how_many)) => bench_load::run(what, how_many),
+        },
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

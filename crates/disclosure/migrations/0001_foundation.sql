@@ -136,6 +136,7 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_release ON entries (first_released_on, index_number);
 CREATE INDEX entries_by_agency ON entries (agency_id, first_released_on);
 CREATE INDEX entries_by_line ON entries (catalogue_line_id, first_released_on);
+CREATE UNIQUE INDEX entries_by_live_edition ON entries (live_edition_id);
 
 CREATE TABLE class_opinions (                 -- 《拟发文件属性管理意见表》; outlives a draft that is deleted
     id TEXT PRIMARY KEY,
@@ -1291,7 +1292,8 @@ SELECT e.id, e.index_number, e.agency_id, a.code AS agency_code, a.name AS agenc
        d.keywords, d.source, d.validity, d.made_on, d.co_issuers, d.theme, d.subtheme, d.effective_on, d.expires_on,
        d.contact, r.content_hash, e.first_released_at, e.first_released_on, e.last_released_at
 FROM entries e
-JOIN releases r ON r.edition_id = e.live_edition_id AND r.entry_id = e.id
+-- That the release is one of this entry is held by a trigger; asking again here makes PostgreSQL expect hardly any row.
+JOIN releases r ON r.edition_id = e.live_edition_id
 JOIN editions d ON d.id = r.edition_id
 JOIN agencies a ON a.id = e.agency_id
 JOIN catalogue_lines l ON l.id = e.catalogue_line_id

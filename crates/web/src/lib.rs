@@ -77,6 +77,7 @@ pub async fn serve(
 /// Keeps the search of this process up with what any process publishes, without end. The kept pages look for
 /// themselves when they are asked for.
 pub async fn follow_changes(app: App) {
+    tokio::task::spawn_blocking(gongkai_disclosure::search::make_ready);
     let mut is_failing = false;
     loop {
         match app.search.follow(&app.db).await {

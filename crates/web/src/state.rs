@@ -67,11 +67,13 @@ pub struct Stores {
     pub accounts: Option<Arc<Accounts>>,
     /// Where webhooks may lead.
     pub outgoing: Outgoing,
+    /// For rendered pages that memory has no room for; `None`: they are made anew.
+    pub pages: Option<PathBuf>,
 }
 
 impl Stores {
-    /// Everything under one folder: `files/`, shared by the processes of an installation, and `search/`, held by
-    /// one of them; a second process keeps its search in memory.
+    /// Everything under one folder: `files/`, shared by the processes of an installation, `search/`, held by
+    /// one of them (a second process keeps its search in memory), and `pages/`, where nothing outlives its process.
     pub fn in_folder(folder: &Path, largest_file: u64) -> anyhow::Result<Stores> {
         Ok(Stores {
             files: FileStore::in_folder(&folder.join("files"), largest_file)?,
@@ -79,6 +81,7 @@ impl Stores {
             font_folders: Vec::new(),
             accounts: None,
             outgoing: Outgoing::default(),
+            pages: Some(folder.join("pages")),
         })
     }
 }
@@ -120,14 +123,14 @@ impl App {
     pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
         let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
         let admission = Admission::new(db.keys().clone());
-        let Stores { files, search, font_folders, accounts, outgoing } = stores;
+        let Stores { files, search, font_folders, accounts, outgoing, pages } = stores;
         App(Arc::new(Inner {
             db,
             files,
             search,
             site,
             outgoing,
-            pages: PageCache::new(),
+            pages: PageCache::new(pages),
             listings: Cache::new(2_000),
             shelves: Cache::new(2),
             checksums: Cache::new(500),

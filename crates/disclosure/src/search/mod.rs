@@ -165,6 +165,11 @@ pub struct Search {
     files: Cache<String, Arc<Vec<(Passage, Placed)>>>,
 }
 
+/// Reads the dictionary, which takes a moment, so that the first who asks does not wait for it.
+pub fn make_ready() {
+    tokens::jieba();
+}
+
 impl Search {
     /// Opens the index in this folder; one that does not fit this program is built anew. When another process holds
     /// it, a folder beside it is taken; without a folder the index is kept in memory.

@@ -420,7 +420,7 @@ mod tests {
 
     fn kept(segment: &SegmentReader, field: Field) -> Kept {
         let norms = [(field, segment.get_fieldnorms_reader(field).unwrap())];
-        Kept { places: Vec::new(), norms: norms.into() }
+        Kept { under: Vec::new(), headings: Vec::new(), made: Vec::new(), norms: norms.into() }
     }
 
     proptest::proptest! {

@@ -12,7 +12,7 @@ use tantivy::{IndexReader, Searcher, SegmentReader, TantivyDocument, Term as Ind
 use super::index::{Fields, day};
 use super::lexicon::Lexicon;
 use super::postings::{Leaf, Need, Piece};
-use super::tally::{KINDS, Kept, Narrowed, Place, Tally, Words};
+use super::tally::{Headings, KINDS, Kept, Narrowed, Tally, Words};
 use super::typed::Term;
 use super::{By, Count, Order, Query, numbers, pinyin, tokens};
 
@@ -118,11 +118,23 @@ impl Reader {
         for field in self.fields.ranked() {
             norms.insert(field, segment.get_fieldnorms_reader(field)?);
         }
-        Ok(Kept { places: self.places(segment, words)?, norms })
+        let mut made = vec![0; segment.max_doc() as usize];
+        let days = segment.fast_fields().u64("made")?;
+        for (doc, made) in (0..).zip(&mut made) {
+            *made = days.first(doc).and_then(|day| u32::try_from(day).ok()).unwrap_or(0);
+        }
+        let (under, headings) = self.headings(segment, words)?;
+        Ok(Kept { under, headings, made, norms })
     }
 
-    fn places(&self, segment: &SegmentReader, words: &mut Words) -> anyhow::Result<Vec<Place>> {
-        let mut places = vec![Place::default(); segment.max_doc() as usize];
+    /// The headings there are in this piece, and which of them each entry stands under.
+    fn headings(
+        &self,
+        segment: &SegmentReader,
+        words: &mut Words,
+    ) -> anyhow::Result<(Vec<u32>, Vec<Headings>)> {
+        let nothing = words.number("");
+        let mut all = vec![[nothing; KINDS]; segment.max_doc() as usize];
         for (kind, by) in By::ALL.into_iter().enumerate() {
             let Some(column) = segment.fast_fields().str(by.field())? else { continue };
             let mut numbers = Vec::with_capacity(column.num_terms());
@@ -132,17 +144,20 @@ impl Reader {
                 column.ord_to_str(ordinal, &mut word)?;
                 numbers.push(words.number(&word));
             }
-            let nothing = words.number("");
-            for (doc, place) in (0..).zip(&mut places) {
+            for (doc, headings) in (0..).zip(&mut all) {
                 let ordinal = column.ords().first(doc).and_then(|ordinal| usize::try_from(ordinal).ok());
-                place.by[kind] = ordinal.and_then(|ordinal| numbers.get(ordinal).copied()).unwrap_or(nothing);
+                headings[kind] = ordinal.and_then(|ordinal| numbers.get(ordinal).copied()).unwrap_or(nothing);
             }
         }
-        let made = segment.fast_fields().u64("made")?;
-        for (doc, place) in (0..).zip(&mut places) {
-            place.made = made.first(doc).and_then(|day| u32::try_from(day).ok()).unwrap_or(0);
-        }
-        Ok(places)
+        let mut places: HashMap<Headings, u32> = HashMap::new();
+        let mut different = Vec::new();
+        let under = all.into_iter().map(|headings| {
+            *places.entry(headings).or_insert_with(|| {
+                different.push(headings);
+                different.len() as u32 - 1
+            })
+        });
+        Ok((under.collect(), different))
     }
 
     fn shown(&self) -> Arc<Shown> {
@@ -333,7 +348,7 @@ impl Reader {
             let mut piece = Piece::new(segment, kept);
             let found = piece.holding(&need)?;
             let worth = piece.worth(&merits, &found)?;
-            tally.take_in(number, &found, &worth, &kept.places);
+            tally.take_in(number, &found, &worth, kept);
         }
         let mut raw = parts.raw;
         raw.total = tally.total;

@@ -12,18 +12,17 @@ use super::{By, Order};
 
 pub(super) const KINDS: usize = By::ALL.len();
 
-/// Where an entry stands, words as numbers; read once for each piece of the index.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    pub by: [u16; KINDS],
-    /// 生成日期 as 20260301.
-    pub made: u32,
-}
+/// The headings an entry stands under, words as numbers. Many entries share them.
+pub(super) type Headings = [u16; KINDS];
 
 /// What is kept of one piece of the index beside its files.
 #[derive(Clone)]
 pub(super) struct Kept {
-    pub places: Vec<Place>,
+    /// Which of the headings below each entry stands under.
+    pub under: Vec<u32>,
+    pub headings: Vec<Headings>,
+    /// 生成日期 of each entry, as 20260301.
+    pub made: Vec<u32>,
     /// How long each text is, by field.
     pub norms: HashMap<Field, FieldNormReader>,
 }
@@ -68,21 +67,31 @@ impl Narrowed {
         Narrowed { by: by.each_ref().map(|word| word.as_ref().map(|word| words.known(word))), from, until }
     }
 
-    fn is_in_time(&self, place: &Place) -> bool {
-        place.made >= self.from && (self.until == 0 || place.made <= self.until)
+    fn is_in_time(&self, made: u32) -> bool {
+        made >= self.from && (self.until == 0 || made <= self.until)
     }
 
-    /// The headings this place does not stand under: how many, and one of them.
-    fn differences(&self, place: &Place) -> (usize, usize) {
-        let (mut differs, mut at) = (0, 0);
-        for (kind, (own, wanted)) in place.by.iter().zip(&self.by).enumerate() {
+    /// How these headings meet what is wanted.
+    fn meets(&self, headings: &Headings) -> Meets {
+        let mut meets = Meets::All;
+        for (kind, (own, wanted)) in headings.iter().zip(&self.by).enumerate() {
             if wanted.is_some_and(|wanted| wanted != *own) {
-                differs += 1;
-                at = kind;
+                meets = match meets {
+                    Meets::All => Meets::AllBut(kind),
+                    _ => return Meets::Not,
+                };
             }
         }
-        (differs, at)
+        meets
     }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Meets {
+    All,
+    /// All but what is wanted of this kind.
+    AllBut(usize),
+    Not,
 }
 
 /// Higher is better: what it is worth, then the later day, then the earlier place.
@@ -96,11 +105,13 @@ pub(super) struct Tally {
     pub total: u64,
     pub by: [Vec<u32>; KINDS],
     heap: BinaryHeap<Reverse<Ranked>>,
+    /// What begins lower is not among the best any more.
+    least: u32,
 }
 
-fn add(counts: &mut [u32], word: u16) {
+fn add(counts: &mut [u32], word: u16, times: u32) {
     if let Some(count) = counts.get_mut(usize::from(word)) {
-        *count += 1;
+        *count += times;
     }
 }
 
@@ -108,47 +119,63 @@ impl Tally {
     /// Of so many words behind the numbers, so many of the best.
     pub(super) fn new(order: Order, narrowed: Narrowed, words: usize, take: usize) -> Tally {
         let by = std::array::from_fn(|_| vec![0; words]);
-        Tally { order, narrowed, take, total: 0, by, heap: BinaryHeap::new() }
+        Tally { order, narrowed, take, total: 0, by, heap: BinaryHeap::new(), least: 0 }
     }
 
     /// Takes in what was found in one piece of the index; `worth` is asked only when the order is by relevance.
-    pub(super) fn take_in(&mut self, piece: u32, found: &Bits, worth: &[f32], places: &[Place]) {
-        let is_narrowed = self.narrowed.by.iter().any(Option::is_some);
+    pub(super) fn take_in(&mut self, piece: u32, found: &Bits, worth: &[f32], kept: &Kept) {
+        let meets: Vec<Meets> = kept.headings.iter().map(|headings| self.narrowed.meets(headings)).collect();
+        // Counted by what entries have in common first: there are few such headings and many entries.
+        let mut alike = vec![0_u32; kept.headings.len()];
         for doc in found.iter() {
-            let Some(place) = places.get(doc as usize) else { continue };
-            if !self.narrowed.is_in_time(place) {
+            let (Some(made), Some(under)) = (kept.made.get(doc as usize), kept.under.get(doc as usize))
+            else {
+                continue;
+            };
+            if !self.narrowed.is_in_time(*made) {
                 continue;
             }
+            if let Some(alike) = alike.get_mut(*under as usize) {
+                *alike += 1;
+            }
+            if meets.get(*under as usize) == Some(&Meets::All) {
+                self.offer(piece, doc, worth, *made);
+            }
+        }
+        for ((headings, meets), times) in kept.headings.iter().zip(meets).zip(alike) {
             // A facet counts under the other restrictions, not under its own, so that one can change one's mind.
-            match if is_narrowed { self.narrowed.differences(place) } else { (0, 0) } {
-                (0, _) => {
-                    self.total += 1;
-                    for (counts, own) in self.by.iter_mut().zip(&place.by) {
-                        add(counts, *own);
+            match meets {
+                Meets::All => {
+                    self.total += u64::from(times);
+                    for (counts, own) in self.by.iter_mut().zip(headings) {
+                        add(counts, *own, times);
                     }
-                    self.offer(piece, doc, worth, place);
                 }
-                (1, at) => add(&mut self.by[at], place.by[at]),
-                _ => {}
+                Meets::AllBut(kind) => add(&mut self.by[kind], headings[kind], times),
+                Meets::Not => {}
             }
         }
     }
 
-    fn offer(&mut self, piece: u32, doc: DocId, worth: &[f32], place: &Place) {
-        let at = Reverse(DocAddress::new(piece, doc));
-        let ranked = match self.order {
+    fn offer(&mut self, piece: u32, doc: DocId, worth: &[f32], made: u32) {
+        let (first, second) = match self.order {
             // Worth is never negative, so its bits are in its order.
-            Order::Relevance => {
-                (worth.get(doc as usize).map_or(0, |worth| worth.max(0.0).to_bits()), place.made, at)
-            }
-            Order::Newest => (place.made, 0, at),
-            Order::Oldest => (!place.made, 0, at),
+            Order::Relevance => (worth.get(doc as usize).map_or(0, |worth| worth.max(0.0).to_bits()), made),
+            Order::Newest => (made, 0),
+            Order::Oldest => (!made, 0),
         };
+        if first < self.least {
+            return;
+        }
+        let ranked = (first, second, Reverse(DocAddress::new(piece, doc)));
         if self.heap.len() < self.take {
             self.heap.push(Reverse(ranked));
         } else if self.heap.peek().is_some_and(|worst| worst.0 < ranked) {
             self.heap.pop();
             self.heap.push(Reverse(ranked));
+        }
+        if self.heap.len() == self.take {
+            self.least = self.heap.peek().map_or(0, |worst| worst.0.0);
         }
     }
 

@@ -18,10 +18,10 @@ use crate::html::{PageContext, html};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
-const PER_PAGE: u64 = 20;
+const PER_PAGE: u64 = 10;
 
 /// Nobody reads further; one more word finds sooner.
-const LAST_PAGE: u64 = 50;
+const LAST_PAGE: u64 = 100;
 
 /// One hit, with the words found marked.
 #[derive(Debug, Clone)]

@@ -4,9 +4,14 @@
 //! change concerns it, so a page that was read before a change and put away after it is never shown. The log is
 //! looked at when a page is asked for, one row at most every [`PAUSE`]: what another process publishes or
 //! withdraws is seen after that long, and an idle site reads nothing.
+//!
+//! Pages of entries for which memory has no room are moved to a file ([`overflow`]).
+
+mod overflow;
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -22,14 +27,16 @@ use flate2::write::GzEncoder;
 use gongkai_disclosure::audit::{self, Link};
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::publishing::public;
+use moka::notification::RemovalCause;
 use moka::sync::Cache;
+use overflow::Overflow;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 
 /// How long the site may go on without looking at the change log.
 pub(crate) const PAUSE: Duration = Duration::from_millis(200);
-/// Bytes of pages kept.
-const ROOM: u64 = 128 * 1024 * 1024;
+/// Bytes of pages kept in memory.
+const ROOM: u64 = 64 * 1024 * 1024;
 /// Lists are read anew now and then: they say a little about today.
 const LIST_AGE: Duration = Duration::from_secs(600);
 /// Further behind than this, or with more entries changed, everything is read anew.
@@ -60,6 +67,7 @@ pub(crate) struct Page {
 /// The pages kept by this process.
 pub(crate) struct PageCache {
     pages: Cache<String, Arc<Page>>,
+    overflow: Arc<Overflow>,
     started: Instant,
     /// Milliseconds after `started` at which the log was looked at last, and one; 0: never.
     looked: AtomicU64,
@@ -72,12 +80,21 @@ pub(crate) struct PageCache {
 }
 
 impl PageCache {
-    pub(crate) fn new() -> PageCache {
+    /// `folder`: for the pages that memory has no room for.
+    pub(crate) fn new(folder: Option<PathBuf>) -> PageCache {
+        let overflow = Arc::new(Overflow::new(folder));
+        let moved_out = overflow.clone();
+        let move_out = move |key: Arc<String>, page: Arc<Page>, cause: RemovalCause| {
+            if cause == RemovalCause::Size {
+                moved_out.put(&key, &page);
+            }
+        };
         let weigh = |key: &String, page: &Arc<Page>| {
             u32::try_from(key.len() + page.plain.len() + page.gzipped.len() + 512).unwrap_or(u32::MAX)
         };
         PageCache {
-            pages: Cache::builder().max_capacity(ROOM).weigher(weigh).build(),
+            pages: Cache::builder().max_capacity(ROOM).weigher(weigh).eviction_listener(move_out).build(),
+            overflow,
             started: Instant::now(),
             looked: AtomicU64::new(0),
             following: Mutex::new(()),
@@ -96,7 +113,12 @@ impl PageCache {
                 self.look(db).await?;
             }
         }
-        Ok(self.pages.get(key).filter(|page| self.holds(page)))
+        let from_file = || {
+            let page = self.overflow.get(key)?;
+            self.pages.insert(key.to_owned(), page.clone());
+            Some(page)
+        };
+        Ok(self.pages.get(key).or_else(from_file).filter(|page| self.holds(page)))
     }
 
     /// Where the log has been followed to. Taken before a page is read, and kept with it.
@@ -149,6 +171,7 @@ impl PageCache {
         if is_first || head < position || head - position > MANY {
             // Nothing is kept yet, another database stands here, or too much has happened to go through it.
             self.pages.invalidate_all();
+            self.overflow.clear();
             self.all_changed.store(head, Ordering::Release);
             position = head;
         }
@@ -298,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_page_holds_until_a_change_concerns_it() {
-        let cache = PageCache::new();
+        let cache = PageCache::new(None);
         let one = Page::html(String::new(), Shows::Entry("one".into()), 5);
         let list = Page::html(String::new(), Shows::Entries, 5);
         let change = |seq, room: &str, act: &str, subject: &str| Link {

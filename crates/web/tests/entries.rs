@@ -482,3 +482,32 @@ async fn an_emergency_is_read_by_everyone_before_any_stage_has_signed() {
         assert!(page.body.contains("情况紧急，先行发布。"), "{}", page.body);
     }
 }
+
+#[tokio::test]
+async fn lines_of_a_field_are_chosen_one_by_one() {
+    for test in databases().await {
+        let office = office(&test.db, "songxi", AgencyKind::Town).await;
+        let desk = Desk::of(&app(&test), &office.officer).await;
+        let path = "/console/catalogue/starting/field_17";
+        let ticked = |body: &str| body.matches("\" checked>").count();
+        let shown = desk.get(path).await.body;
+        // A town begins with what is published at 乡级 and 村级: all but what only the county does.
+        let field = catalogue::starting("field_17").unwrap();
+        let own = field.lines.iter().filter(|line| line.is_of(Some(AgencyKind::Town))).count();
+        assert!(own < field.lines.len() && ticked(&shown) == own, "{shown}");
+        assert_eq!(ticked(&desk.get(&format!("{path}?choose=all")).await.body), field.lines.len());
+        assert_eq!(ticked(&desk.get(&format!("{path}?choose=none")).await.body), 0);
+        assert_eq!(desk.get("/console/catalogue/starting/field_99").await.status, StatusCode::NOT_FOUND);
+
+        let nothing = desk.post(path, &[("agency", "songxi")]).await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nothing.body.contains("请至少勾选一个要加入的事项") && ticked(&nothing.body) == 0);
+        let two = [("agency", "songxi"), ("line", "L17-7"), ("line", "L17-8")];
+        let done = desk.post(path, &two).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        let again = desk.post(path, &two).await;
+        assert!(again.body.contains("选中的事项都已经在目录里"), "{}", again.body);
+        assert_eq!(again.body.matches("已有</span>").count(), 2, "{}", again.body);
+        assert!(desk.get("/console/catalogue").await.body.contains("审核确认公示"));
+    }
+}

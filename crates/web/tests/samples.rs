@@ -14,7 +14,7 @@ use gongkai_web::console::annual_reports::{
 use gongkai_web::console::audit::{ChainPage, ChangesPage, RecordPage};
 use gongkai_web::console::batch::BatchPage;
 use gongkai_web::console::calendar::{CalendarPage, NoticePage};
-use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage, StartingPage};
+use gongkai_web::console::catalogue::{LineListPage, LinePage, NewLinePage, StartingLinesPage, StartingPage};
 use gongkai_web::console::class_opinions::OpinionListPage;
 use gongkai_web::console::components::ComponentsPage;
 use gongkai_web::console::connections::{ConnectionsPage, WebhookPage};
@@ -242,6 +242,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-word-check", render(WordListPage::sample())),
         ("console-word-check-empty", render(WordListPage::sample_empty())),
         ("console-catalogue-starting", render(StartingPage::sample())),
+        ("console-catalogue-starting-lines", render(StartingLinesPage::sample())),
+        ("console-catalogue-starting-whole", render(StartingLinesPage::sample_whole())),
         ("console-catalogue-line", render(LinePage::sample())),
         ("console-catalogue-line-retired", render(LinePage::sample_retired())),
         ("console-catalogue-new-line", render(NewLinePage::sample())),

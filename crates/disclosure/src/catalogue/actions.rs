@@ -4,8 +4,7 @@ use serde_json::json;
 
 use super::sheet::{SheetRow, next_code, rehearse};
 use super::{
-    CatalogueRefusal, Line, LineContent, Starting, TypedLine, category_provision, field_catalogues, starting,
-    starting_names, store,
+    CatalogueRefusal, Line, LineContent, Starting, TypedLine, category_provision, find_starting, store,
 };
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
@@ -41,21 +40,21 @@ pub async fn install(tx: &mut Tx, agency_id: &str, catalogue: &Starting) -> Resu
     Ok(catalogue.lines.len())
 }
 
-/// 从起始目录加入 — the lines of a starting catalogue that are not there yet, by whoever keeps the catalogue. Returns how
-/// many lines were added.
+/// 从起始目录加入 — the chosen lines of a starting catalogue that are not there yet, by whoever keeps the catalogue. Returns
+/// how many lines were added.
 pub async fn adopt(
     tx: &mut Tx,
     staff: &Staff,
     agency_id: &str,
     name: &str,
+    codes: &[&str],
 ) -> Result<usize, CatalogueRefusal> {
     may_keep(staff, agency_id)?;
-    let is_known = starting_names().any(|known| known == name)
-        || field_catalogues()?.iter().any(|field| field.name == name);
-    if !is_known {
-        return refuse(CatalogueRefusal::StartingUnknown);
+    let Some(mut catalogue) = find_starting(name)? else { return refuse(CatalogueRefusal::StartingUnknown) };
+    catalogue.lines.retain(|line| codes.contains(&line.code.as_str()));
+    if catalogue.lines.is_empty() {
+        return refuse(CatalogueRefusal::NothingChosen);
     }
-    let mut catalogue = starting(name)?;
     let there = store::all_lines(tx.conn(), agency_id).await?;
     catalogue.lines.retain(|line| there.iter().all(|known| known.code != line.code));
     if catalogue.lines.is_empty() {

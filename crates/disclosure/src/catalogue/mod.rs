@@ -11,7 +11,7 @@ mod tests;
 
 pub use lines::{LineContent, TypedLine, method_label};
 pub use refusal::CatalogueRefusal;
-pub use starting::{Starting, field_catalogues, starting, starting_names};
+pub use starting::{Starting, StartingLine, field_catalogues, find_starting, starting, starting_names};
 pub use store::{LineVersion, all_lines, line, lines, public_lines, versions};
 
 use gongkai_statute::duties::{Category, CountyDuty, TownshipDuty};

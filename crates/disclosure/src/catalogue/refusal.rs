@@ -21,8 +21,10 @@ pub enum CatalogueRefusal {
     PeriodUnreadable,
     MethodUnknown,
     Unchanged,
-    /// Every line of a starting catalogue is there already.
+    /// Every chosen line of a starting catalogue is there already.
     AllThere,
+    /// No line of a starting catalogue was chosen.
+    NothingChosen,
     StartingUnknown,
     /// Someone else changed the line in between.
     ChangedMeanwhile,
@@ -37,7 +39,8 @@ impl fmt::Display for CatalogueRefusal {
         match self {
             CatalogueRefusal::Missing => f.write_str("没有这个事项，请从目录重新进入。"),
             CatalogueRefusal::Forbidden => f.write_str("您没有维护该机关目录的权限，请联系系统管理员。"),
-            CatalogueRefusal::AllThere => f.write_str("这个起始目录的事项都已经在目录里，没有要加入的。"),
+            CatalogueRefusal::AllThere => f.write_str("选中的事项都已经在目录里，没有要加入的。"),
+            CatalogueRefusal::NothingChosen => f.write_str("请至少勾选一个要加入的事项。"),
             CatalogueRefusal::StartingUnknown => f.write_str("请选择要加入的起始目录。"),
             CatalogueRefusal::Blank { label, .. } => write!(f, "请填写{label}。"),
             CatalogueRefusal::TooLong { label, most, .. } => {

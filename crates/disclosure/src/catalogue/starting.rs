@@ -1,14 +1,19 @@
-//! Catalogues to start from, one file per kind of agency or field of work.
+//! Catalogues to start from, one file per kind of agency and one for all fields of work.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::LineContent;
+use crate::accounts::AgencyKind;
 
 /// A catalogue to start from.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Starting {
     /// `town`, `bureau_finance` …
-    #[serde(skip)]
     pub name: String,
     /// For whom it is meant.
     pub title: String,
@@ -24,10 +29,13 @@ pub struct StartingLine {
     pub title: String,
     pub elements: String,
     pub basis: String,
+    /// 公开时限; the 20 working days of article 26 unless the law says otherwise.
+    #[serde(default = "within_20_working_days")]
     pub time_limit: String,
     pub period_days: Option<i64>,
-    #[serde(default = "site_only")]
+    #[serde(default)]
     pub channels: String,
+    #[serde(default)]
     pub office: String,
     /// 一级事项.
     #[serde(default)]
@@ -35,13 +43,16 @@ pub struct StartingLine {
     /// 公开对象; empty: everyone.
     #[serde(default)]
     pub audience: String,
+    /// 公开方式: `proactive` or `on_request`.
+    #[serde(default = "proactive")]
+    pub method: String,
     /// 公开层级.
     #[serde(default)]
     pub levels: String,
 }
 
 impl StartingLine {
-    /// As it is stored: on the agency's own accord.
+    /// As it is stored.
     pub(super) fn content(&self) -> LineContent {
         LineContent {
             code: self.code.clone(),
@@ -55,14 +66,63 @@ impl StartingLine {
             channels: self.channels.clone(),
             office: self.office.clone(),
             audience: self.audience.clone(),
-            method: "proactive".into(),
+            method: self.method.clone(),
             levels: self.levels.clone(),
         }
     }
+
+    /// Whether agencies of this kind publish it: towns and subdistricts what is published at 乡级 and 村级, the others what
+    /// is at 县级; a line without a level is everyone's.
+    pub fn is_of(&self, kind: Option<AgencyKind>) -> bool {
+        let own: &[&str] = match kind {
+            Some(AgencyKind::Town | AgencyKind::Subdistrict) => &["乡级", "村级"],
+            _ => &["县级"],
+        };
+        self.levels.is_empty() || own.iter().any(|level| self.levels.contains(level))
+    }
 }
 
-fn site_only() -> String {
-    "政府网站".into()
+fn within_20_working_days() -> String {
+    "信息形成或者变更之日起20个工作日内".into()
+}
+
+fn proactive() -> String {
+    "proactive".into()
+}
+
+/// A catalogue as it is written down: what its lines have in common stands once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    name: String,
+    title: String,
+    #[serde(default)]
+    office: String,
+    #[serde(default)]
+    levels: String,
+    #[serde(default)]
+    channels: String,
+    lines: Vec<StartingLine>,
+}
+
+impl Written {
+    fn read(self, usual_channels: &str) -> Starting {
+        let channels = if self.channels.is_empty() { usual_channels } else { &self.channels };
+        let mut lines = self.lines;
+        for line in &mut lines {
+            for (own, common) in [
+                (&mut line.office, self.office.as_str()),
+                (&mut line.levels, self.levels.as_str()),
+                (&mut line.channels, channels),
+            ] {
+                if own.is_empty() {
+                    common.clone_into(own);
+                }
+            }
+        }
+        Starting { name: self.name, title: self.title, lines }
+    }
 }
 
 const FILES: &[(&str, &str)] = &[
@@ -80,36 +140,37 @@ pub fn starting_names() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(name, _)| *name)
 }
 
+static FIELDS: LazyLock<Result<Vec<Starting>, String>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Fields {
+        fields: Vec<Written>,
+    }
+    let mut all = Vec::new();
+    for text in [include_str!("data/fields_01_13.toml"), include_str!("data/fields_14_26.toml")] {
+        let read: Fields =
+            toml::from_str(text).map_err(|error| format!("the catalogues of fields: {error}"))?;
+        all.extend(read.fields.into_iter().map(|field| field.read("政府网站、政务新媒体、公开查阅点")));
+    }
+    Ok(all)
+});
+
 /// 试点领域标准目录 — the 26 fields of work whose matters counties and towns publish by a common table. 国办发〔2019〕54号.
-pub fn field_catalogues() -> anyhow::Result<Vec<Starting>> {
-    #[derive(Deserialize)]
-    struct Field {
-        name: String,
-        title: String,
-        lines: Vec<StartingLine>,
-    }
-    #[derive(Deserialize)]
-    struct All {
-        fields: Vec<Field>,
-    }
-    let all: All = toml::from_str(include_str!("data/fields.toml"))
-        .map_err(|e| anyhow::anyhow!("the catalogues of fields: {e}"))?;
-    let field = |field: Field| Starting { name: field.name, title: field.title, lines: field.lines };
-    Ok(all.fields.into_iter().map(field).collect())
+pub fn field_catalogues() -> anyhow::Result<&'static [Starting]> {
+    FIELDS.as_deref().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
-/// A starting catalogue by name, of a kind of agency or of a field of work.
-pub fn starting(name: &str) -> anyhow::Result<Starting> {
-    if name.starts_with("field_") {
-        let found = field_catalogues()?.into_iter().find(|field| field.name == name);
-        return found.ok_or_else(|| anyhow::anyhow!("no starting catalogue {name:?}"));
+/// A starting catalogue by name, of a kind of agency or of a field of work; `None` when there is no such.
+pub fn find_starting(name: &str) -> anyhow::Result<Option<Starting>> {
+    if let Some(field) = field_catalogues()?.iter().find(|field| field.name == name) {
+        return Ok(Some(field.clone()));
     }
-    let (_, text) = FILES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .ok_or_else(|| anyhow::anyhow!("no starting catalogue {name:?}"))?;
-    let mut catalogue: Starting =
+    let Some((_, text)) = FILES.iter().find(|(known, _)| *known == name) else { return Ok(None) };
+    let written: Written =
         toml::from_str(text).map_err(|e| anyhow::anyhow!("starting catalogue {name}: {e}"))?;
-    name.clone_into(&mut catalogue.name);
-    Ok(catalogue)
+    Ok(Some(Starting { name: name.to_owned(), ..written.read("政府网站") }))
+}
+
+/// A starting catalogue that is known to exist.
+pub fn starting(name: &str) -> anyhow::Result<Starting> {
+    find_starting(name)?.ok_or_else(|| anyhow::anyhow!("no starting catalogue {name:?}"))
 }

@@ -1,60 +1,10 @@
 use jiff::civil::date;
 
-use super::{
-    CatalogueRefusal, Line, actions, category_provision, gaps, lines, public_lines, starting, starting_names,
-};
+use super::{CatalogueRefusal, Line, actions, gaps, lines, public_lines, starting};
 use crate::accounts::AgencyKind;
 use crate::db::testing;
 use crate::error::Failure;
 use crate::testing::{monday, office};
-
-#[test]
-fn starting_catalogues_rest_on_the_regulations() {
-    let common = starting("common").unwrap();
-    for name in starting_names() {
-        let catalogue = starting(name).unwrap();
-        assert!(!catalogue.lines.is_empty() && !catalogue.title.is_empty(), "{name}");
-        let mut codes: Vec<_> = catalogue.lines.iter().map(|l| l.code.clone()).collect();
-        if name != "common" {
-            codes.extend(common.lines.iter().map(|l| l.code.clone()));
-        }
-        let count = codes.len();
-        codes.sort();
-        codes.dedup();
-        assert_eq!(codes.len(), count, "{name}: a code twice");
-        for line in catalogue.lines {
-            assert!(category_provision(&line.category).is_some(), "{name}: {}", line.category);
-            for text in [&line.title, &line.elements, &line.basis, &line.time_limit, &line.office] {
-                assert!(!text.is_empty(), "{name} {}", line.code);
-            }
-        }
-    }
-}
-
-#[test]
-fn the_standard_catalogues_of_all_fields_are_whole() {
-    let fields = super::field_catalogues().unwrap();
-    assert_eq!(fields.len(), 26);
-    let mut codes: Vec<&str> =
-        fields.iter().flat_map(|field| &field.lines).map(|line| line.code.as_str()).collect();
-    let count = codes.len();
-    codes.sort_unstable();
-    codes.dedup();
-    assert_eq!(codes.len(), count, "a code twice");
-    for field in &fields {
-        assert_eq!(starting(&field.name).unwrap().title, field.title);
-        assert!(field.lines.len() >= 3, "{}", field.title);
-        for line in &field.lines {
-            assert!(category_provision(&line.category).is_some(), "{} {}", field.title, line.category);
-            let basis = &line.basis;
-            assert!(
-                basis.starts_with('《') && !line.office.is_empty() && !line.time_limit.is_empty(),
-                "{basis}"
-            );
-            assert!(!line.levels.is_empty() && !line.channels.is_empty() && !line.topic.is_empty());
-        }
-    }
-}
 
 #[tokio::test]
 async fn a_starting_catalogue_is_taken_over_by_whoever_keeps_it_and_only_what_is_new() {
@@ -62,17 +12,32 @@ async fn a_starting_catalogue_is_taken_over_by_whoever_keeps_it_and_only_what_is
         let office = office(&test.db, "SX", AgencyKind::Town).await;
         let mut tx = test.db.begin(&office.officer.actor(), monday()).await.unwrap();
         let agency = &office.agency.id;
-        let wrong =
-            async |tx: &mut _, staff: &_, name: &str| match actions::adopt(tx, staff, agency, name).await {
-                Err(Failure::Refused(reasons)) => reasons,
-                other => panic!("{other:?}"),
-            };
-        assert_eq!(wrong(&mut tx, &office.leader, "town").await, [CatalogueRefusal::Forbidden]);
-        assert_eq!(wrong(&mut tx, &office.officer, "county").await, [CatalogueRefusal::StartingUnknown]);
-        let town = starting("town").unwrap().lines.len();
-        assert_eq!(actions::adopt(&mut tx, &office.officer, agency, "town").await.unwrap(), town);
-        assert_eq!(actions::adopt(&mut tx, &office.officer, agency, "field_17").await.unwrap(), 3);
-        assert_eq!(wrong(&mut tx, &office.officer, "field_17").await, [CatalogueRefusal::AllThere]);
+        let adopt = async |tx: &mut _, staff: &_, name: &str, codes: &[&str]| match actions::adopt(
+            tx, staff, agency, name, codes,
+        )
+        .await
+        {
+            Ok(added) => Ok(added),
+            Err(Failure::Refused(reasons)) => Err(reasons),
+            other => panic!("{other:?}"),
+        };
+        let (officer, field) = (&office.officer, "field_17");
+        let refused = adopt(&mut tx, &office.leader, "town", &["T01"]).await;
+        assert_eq!(refused, Err(vec![CatalogueRefusal::Forbidden]));
+        let refused = adopt(&mut tx, officer, "county", &["T01"]).await;
+        assert_eq!(refused, Err(vec![CatalogueRefusal::StartingUnknown]));
+        let town = starting("town").unwrap();
+        let every: Vec<&str> = town.lines.iter().map(|line| line.code.as_str()).collect();
+        assert_eq!(adopt(&mut tx, officer, "town", &every).await, Ok(every.len()));
+        // Lines of another catalogue cannot be named.
+        for nothing in [&[][..], &["T01", "L18-1"]] {
+            let refused = adopt(&mut tx, officer, field, nothing).await;
+            assert_eq!(refused, Err(vec![CatalogueRefusal::NothingChosen]));
+        }
+        assert_eq!(adopt(&mut tx, officer, field, &["L17-1", "L17-7"]).await, Ok(2));
+        assert_eq!(adopt(&mut tx, officer, field, &["L17-7", "L17-9"]).await, Ok(1), "only what is new");
+        let refused = adopt(&mut tx, officer, field, &["L17-1", "L17-9"]).await;
+        assert_eq!(refused, Err(vec![CatalogueRefusal::AllThere]));
         let all = lines(tx.conn(), agency).await.unwrap();
         let relief = all.iter().find(|line| line.code == "L17-1").unwrap();
         assert_eq!((relief.topic.as_str(), relief.levels.as_str()), ("最低生活保障", "县级、乡级、村级"));

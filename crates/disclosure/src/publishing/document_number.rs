@@ -92,7 +92,7 @@ fn serial(text: &[char]) -> Option<String> {
 }
 
 /// A count in Arabic or in Chinese figures, up to 99999.
-fn number(text: &[char]) -> Option<u32> {
+pub(super) fn number(text: &[char]) -> Option<u32> {
     if text.is_empty() || text.len() > 7 {
         return None;
     }

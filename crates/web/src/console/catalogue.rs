@@ -7,8 +7,8 @@ mod starting;
 pub(crate) use import::{confirm, export, form as import_form, rehearsal};
 pub use line::{LinePage, NewLinePage};
 pub(crate) use line::{add, change, new, restore, retire, show as show_line};
-pub use starting::StartingPage;
-pub(crate) use starting::{adopt, show as show_starting};
+pub use starting::{StartingLinesPage, StartingPage};
+pub(crate) use starting::{adopt, show as show_starting, show_lines as starting_lines};
 
 use askama::Template;
 use axum::extract::{Query, State};

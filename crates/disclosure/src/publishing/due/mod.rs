@@ -8,7 +8,7 @@ use gongkai_statute::deadlines::dues;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::EditionState;
+use super::{EditionState, document_number};
 use crate::db::Conn;
 
 /// An entry that waits to be published.
@@ -37,14 +37,22 @@ pub fn last_day(made_on: Date, time_limit: &str, calendar: &Calendar) -> Option<
     }
 }
 
-/// “作出决定之日起7个工作日内”, “批准后20日内” — how many days from the making, and whether they are working days. A limit that
-/// counts from something else, or says no number, states none.
-fn stated(time_limit: &str) -> Option<(u32, bool)> {
-    for (unit, is_working) in [("个工作日内", true), ("日内", false), ("天内", false)] {
-        let Some((before, _)) = time_limit.split_once(unit) else { continue };
-        let number = before.trim_end_matches(|c: char| c.is_ascii_digit());
-        let days = before[number.len()..].parse().ok();
-        if let (Some(days), true) = (days, number.ends_with(['起', '后'])) {
+/// “作出决定之日起7个工作日内”, “批准后二十日内”, “20个工作日” — how many days from the making, and whether they are working days.
+/// A limit that counts from something else or backwards, says how long something is shown, or says no number, states none.
+pub(crate) fn stated(time_limit: &str) -> Option<(u32, bool)> {
+    let text: String = time_limit.chars().filter(|c| !c.is_whitespace()).collect();
+    // From an application, or from the end of a month or year.
+    if ["申请", "每", "终了"].iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    for (unit, is_working) in [("个工作日", true), ("工作日", true), ("日内", false), ("天内", false)]
+    {
+        let Some((before, _)) = text.split_once(unit) else { continue };
+        let before: Vec<char> = before.chars().collect();
+        let is_figure = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);
+        let figures = before.iter().rev().take_while(|c| is_figure(c)).count();
+        let (from, number) = before.split_at(before.len() - figures);
+        if let (Some(days), None | Some('起' | '后')) = (document_number::number(number), from.last()) {
             return Some((days, is_working));
         }
     }
@@ -102,6 +110,12 @@ mod tests {
             ("批准后20日内", "2026-11-22"),
             ("公告不少于30日", "2026-11-30"),
             ("每月10日内", "2026-11-30"),
+            ("自批复之日起二十日内公开", "2026-11-22"),
+            ("7个工作日", "2026-11-11"),
+            ("自作出行政决定之日起 7 个工作日内公示", "2026-11-11"),
+            ("审批后公示7个工作日", "2026-11-30"),
+            ("听证7个工作日前", "2026-11-30"),
+            ("收到申请之日起15个工作日内", "2026-11-30"),
             ("及时公开", "2026-11-30"),
         ] {
             let day = last_day(made_on, limit, Calendar::national()).unwrap();

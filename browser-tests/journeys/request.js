@@ -105,8 +105,31 @@ async function decide(officer, leader, number) {
   const { page } = officer;
   await page.getByRole("link", { name: "拟定答复" }).click();
   await officer.hasNoBarriers();
-  await officer.sees("复议前置");
-  await page.getByRole("link", { name: "属于内部事务信息，不予公开" }).click();
+  // Question by question; one answer is taken back, and the earlier ones stay.
+  for (const answer of [
+    "应当继续办理",
+    "明确，或者补正后已经明确",
+    "要求提供政府信息",
+    "没有答复过，或者不是相同的信息",
+    "没有超过，或者申请人说明的理由合理",
+    "由本机关负责公开",
+    "没有主动公开，或者公开的不是所申请的全部内容",
+    "没有另外的规定",
+    "经检索没有",
+  ]) {
+    await page.getByRole("link", { name: answer }).click();
+  }
+  await officer.sees("本机关不掌握相关政府信息");
+  await page.getByRole("link", { name: "改答：经检索，本机关是否制作或者保存了这一信息？" }).click();
+  for (const answer of ["制作了，或者保存着", "有现成的信息"]) {
+    await page.getByRole("link", { name: answer }).click();
+  }
+  await page.locator("#question").getByRole("link", { name: "有", exact: true }).click();
+  await page.getByRole("link", { name: "不能区分，全部不予公开" }).click();
+  await officer.hasNoBarriers();
+  await officer.picture("question");
+  await officer.sees("年报计入 不予公开：属于四类过程性信息");
+  await page.getByRole("link", { name: "讨论记录、过程稿、磋商信函、请示报告等过程性信息" }).click();
   await page.getByRole("button", { name: "生成答复书并送审" }).click();
   assert.match(await page.locator(".error-summary").innerText(), /理由/);
   await page.getByLabel("属于哪一类信息").fill("会议讨论记录，已核对法律、法规、规章没有应当公开的规定");
@@ -120,6 +143,7 @@ async function decide(officer, leader, number) {
   await leader.page.locator("tr", { hasText: number }).getByRole("link").click();
   await leader.sees("第十六条");
   await leader.sees("行政复议");
+  await leader.sees("不能区分，全部不予公开");
   await leader.hasNoBarriers();
   await leader.page.getByRole("button", { name: "签发" }).click();
 
@@ -136,7 +160,7 @@ async function track(citizen, number, code) {
   await page.getByLabel("查询码").fill(code);
   await page.getByRole("button", { name: "查询", exact: true }).click();
   await citizen.sees(SOUGHT);
-  await citizen.sees("第十六条第一款");
+  await citizen.sees("第十六条第二款");
   await citizen.sees("先向青禾区人民政府申请行政复议");
   await citizen.sees("延长答复期限告知书");
   await citizen.picture("request-tracked-phone");

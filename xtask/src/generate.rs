@@ -5,8 +5,10 @@ use anyhow::{Context, bail};
 use crate::shell::{cargo, output, root};
 
 /// A file below `docs/` and the command that prints it.
-const FILES: [(&str, &[&str]); 3] = [
+const FILES: [(&str, &[&str]); 5] = [
     ("docs/statute-index.md", &["statute", "index"]),
+    ("docs/outcome-tree.md", &["statute", "outcomes"]),
+    ("docs/request-states.md", &["statute", "procedure"]),
     ("docs/lints.md", &["report", "rules"]),
     ("docs/openapi.json", &["openapi"]),
 ];

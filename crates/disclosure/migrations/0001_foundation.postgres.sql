@@ -602,21 +602,21 @@ CREATE TRIGGER redactions_kept BEFORE DELETE ON redactions FOR EACH ROW EXECUTE 
 
 CREATE FUNCTION enclosures_fixed_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
+    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (NEW.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER enclosures_fixed_insert BEFORE INSERT ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_insert();
 
 CREATE FUNCTION enclosures_fixed_update() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id, OLD.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
+    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (NEW.request_id, OLD.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER enclosures_fixed_update BEFORE UPDATE ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_update();
 
 CREATE FUNCTION enclosures_fixed_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (OLD.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
+    IF EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (OLD.request_id)) THEN RAISE EXCEPTION 'gate: what went out with a reply is never changed'; END IF;
     RETURN OLD;
 END $$;
 CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures FOR EACH ROW EXECUTE FUNCTION enclosures_fixed_delete();

@@ -410,6 +410,7 @@ CREATE TABLE requests (
     decision_reason TEXT,
     decision_parts TEXT NOT NULL DEFAULT '{}', -- what else the letter must say, by code of statute::decisions::Part
     decision_portions TEXT NOT NULL DEFAULT '[]', -- where parts of the request are answered differently: each with its answer
+    decision_path TEXT NOT NULL DEFAULT '',   -- the answers that led to the decision: codes of statute::outcome_tree
     closed_on TEXT,                           -- the day it left the house or was closed; fixes its year
     handler_id TEXT REFERENCES users (id),
     created_at TEXT NOT NULL
@@ -433,6 +434,17 @@ CREATE TABLE request_files (                  -- what a request came with; the b
 );
 CREATE INDEX request_files_by_request ON request_files (request_id);
 CREATE INDEX request_files_by_stage ON request_files (stage_hash);
+
+CREATE TABLE request_offers (                 -- 已公开信息的提示: what was shown before sending, and whether it helped; nobody's
+    agency_id TEXT NOT NULL REFERENCES agencies (id),
+    index_number TEXT NOT NULL,
+    month TEXT NOT NULL,                      -- 2026-03
+    shown BIGINT NOT NULL,
+    helped BIGINT NOT NULL,                   -- marked as what was sought
+    missed BIGINT NOT NULL,                   -- marked as something else
+    spared BIGINT NOT NULL,                   -- left without asking because of it
+    PRIMARY KEY (agency_id, index_number, month)
+);
 
 CREATE TABLE privacy_viewings (               -- who opened whose personal data, when and what for
     id TEXT PRIMARY KEY,
@@ -498,6 +510,7 @@ CREATE TABLE request_consultations (
     request_id TEXT NOT NULL REFERENCES requests (id),
     kind TEXT NOT NULL CHECK (kind IN ('third_party', 'agency')),
     party TEXT NOT NULL,
+    contact TEXT NOT NULL DEFAULT '',         -- of an agency, as the register had it that day
     sent_on TEXT NOT NULL,
     due_on TEXT NOT NULL,
     subject TEXT NOT NULL,                    -- what is asked about
@@ -1220,8 +1233,9 @@ CREATE INDEX subscriptions_by_email ON subscriptions (email_match);
 
 CREATE TABLE mails (
     id TEXT PRIMARY KEY,
-    recipient TEXT NOT NULL,                  -- empty: the subscriber's
+    recipient TEXT NOT NULL,                  -- empty: the subscriber's or the applicant's, looked up when it is sent
     subscription_id TEXT REFERENCES subscriptions (id),
+    request_id TEXT REFERENCES requests (id),
     subject TEXT NOT NULL,
     body TEXT NOT NULL,
     created_at TEXT NOT NULL,

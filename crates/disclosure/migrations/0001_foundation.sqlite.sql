@@ -432,15 +432,15 @@ WHEN OLD.applied_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'gate: a redaction that was applied is kept'); END;
 
 CREATE TRIGGER enclosures_fixed_insert BEFORE INSERT ON enclosures
-WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id))
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (NEW.request_id))
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
 
 CREATE TRIGGER enclosures_fixed_update BEFORE UPDATE ON enclosures
-WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (NEW.request_id, OLD.request_id))
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (NEW.request_id, OLD.request_id))
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
 
 CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures
-WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind = 'reply' AND x.request_id IN (OLD.request_id))
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (OLD.request_id))
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
 
 CREATE TRIGGER grievances_fixed BEFORE UPDATE ON grievances

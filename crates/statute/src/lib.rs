@@ -8,7 +8,7 @@
 //! | Does this day count? | [`calendar`] |
 //! | When was the request received? | [`receipt`], by [`channels`] |
 //! | When is the reply due, and why? | [`deadlines`] |
-//! | What can the answer be, and in which row of the report does it count? | [`decisions`], [`grounds`] |
+//! | What can the answer be, and in which row of the report does it count? | [`outcome_tree`], [`decisions`], [`grounds`] |
 //! | What can the applicant do against it? | [`remedies`], [`agencies`] |
 //! | What does it cost? | [`fees`] |
 //! | What must be published without being asked? | [`duties`] |
@@ -51,6 +51,7 @@ pub mod fees;
 pub mod grounds;
 mod index;
 mod lists;
+pub mod outcome_tree;
 pub mod parameters;
 pub mod receipt;
 pub mod remedies;

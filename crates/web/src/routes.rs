@@ -186,6 +186,7 @@ pub fn table() -> Vec<Route> {
         get("/console/interaction/{id}", For(P::AnswerCases), console::interaction::show),
         post("/console/interaction/{id}/reply", For(P::AnswerCases), console::interaction::reply),
         get("/console/requests", For(P::ReadRequests), console::requests::list),
+        get("/console/requests/offers", For(P::ReadRequests), console::requests::offers),
         get("/console/requests/new", For(P::HandleRequests), console::requests::register_form),
         post("/console/requests", For(P::HandleRequests), console::requests::register).with(Load::Evidence),
         get("/console/requests/{number}", For(P::ReadRequests), console::requests::show),
@@ -267,6 +268,11 @@ pub fn table() -> Vec<Route> {
             console::requests::notice_override,
         ),
         post("/console/requests/{number}/confirmation", For(P::HandleRequests), console::requests::confirm),
+        post(
+            "/console/requests/{number}/receipt-correction",
+            For(P::HandleRequests),
+            console::requests::correct_receipt,
+        ),
         post("/console/requests/{number}/taking-up", For(P::HandleRequests), console::requests::take_up),
         post("/console/requests/{number}/hand-over", For(P::HandleRequests), console::requests::hand_over),
         post("/console/requests/{number}/split", For(P::HandleRequests), console::requests::split),
@@ -301,6 +307,11 @@ pub fn table() -> Vec<Route> {
             "/console/requests/{number}/fee-unpaid",
             For(P::HandleRequests),
             console::requests::close_fee_unpaid,
+        ),
+        post(
+            "/console/requests/{number}/delivery",
+            For(P::HandleRequests),
+            console::requests::record_delivery,
         ),
         post("/console/requests/{number}/archive", For(P::HandleRequests), console::requests::archive),
         post(

@@ -13,8 +13,10 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, LOCATION, SET_COO
 use axum::http::{Request, StatusCode};
 use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::db::testing::{TestDb, databases, sqlite};
+use gongkai_disclosure::requests::offers::counts;
+use gongkai_disclosure::requests::public::already_public;
 use gongkai_disclosure::requests::{by_number, evidence};
-use gongkai_disclosure::testing::{monday, office};
+use gongkai_disclosure::testing::{Office, complete_draft, monday, office, signed_by_all, submitted};
 use gongkai_web::page::Contact;
 use gongkai_web::{App, Clock, Site, Stores, site};
 use jiff::{SignedDuration, Timestamp};
@@ -23,13 +25,14 @@ use tower::ServiceExt;
 /// A site whose clock the test moves.
 struct World {
     test: TestDb,
+    office: Office,
     app: App,
     seconds: Arc<AtomicI64>,
 }
 
 impl World {
     async fn new(test: TestDb) -> World {
-        office(&test.db, "QH", AgencyKind::Town).await;
+        let office = office(&test.db, "QH", AgencyKind::Town).await;
         let about = Site {
             name: "青禾区政府信息公开".into(),
             organisation: "青禾区人民政府办公室".into(),
@@ -41,7 +44,7 @@ impl World {
         let now = move || -> Timestamp { monday() + SignedDuration::from_secs(moved.load(Ordering::SeqCst)) };
         let stores = Stores::in_folder(test.folder.path(), 1_000_000).unwrap();
         let app = App::new(test.db.clone(), stores, about, Clock::new(now), "filing-test");
-        World { test, app, seconds }
+        World { test, office, app, seconds }
     }
 
     fn pass(&self, seconds: i64) {
@@ -331,4 +334,178 @@ async fn a_wrong_code_and_a_wrong_number_are_answered_alike_by_every_way_in() {
     }
     world.send(from, by_cookie()).await;
     assert!(start.elapsed().as_millis() >= 900, "the sixth guess is slower, whichever way it comes");
+}
+
+/// Those who find what they seek among what is offered leave without a request: it is counted, and nothing of theirs kept.
+#[tokio::test]
+async fn an_applicant_whom_an_offer_helps_leaves_without_asking() {
+    for test in databases().await {
+        let world = World::new(test).await;
+        let title = "2025年农村危房改造补助名单（第二批）";
+        let number = published(&world, title).await;
+        let (token, stage) = world.form(HONEST).await;
+        world.pass(60);
+        let files = [("file_identity", "身份证.jpg", JPEG)];
+        let (status, _, page) = world.send(HONEST, multipart(&typed(&token, &stage), &files)).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(page.contains("这些信息已经公开") && page.contains(title), "{page}");
+        assert_eq!(world.requests().await, 0);
+        let (token, stage) = hidden(&page);
+        let mark = format!("mark-{number}");
+        assert!(page.contains(&format!("name=\"{mark}\"")), "{page}");
+
+        let mut leaving = typed(&token, &stage);
+        leaving.push(("leaves", "1".into()));
+        let mut body: Vec<(&str, String)> = leaving.clone();
+        body.push((mark.as_str(), "helped".into()));
+        let (status, _, page) = world.send(HONEST, multipart(&body, &[])).await;
+        assert!(status == StatusCode::OK && page.contains("没有提交申请") && page.contains(title), "{page}");
+        let waits = evidence::staged(&mut world.test.db.read().await.unwrap(), &stage).await.unwrap();
+        assert_eq!((waits.len(), world.requests().await), (0, 0), "nothing of theirs is kept");
+        // The same form again counts nothing more: its token is used up.
+        world.send(HONEST, multipart(&body, &[])).await;
+        let counted = counts(&mut world.test.db.read().await.unwrap(), "").await.unwrap();
+        assert_eq!(counted.len(), 1);
+        assert_eq!((counted[0].shown, counted[0].helped, counted[0].spared), (1, 1, 1));
+
+        // Another goes on all the same, and says that it was not it.
+        let (token, stage) = world.form(HONEST).await;
+        world.pass(60);
+        let mut on = typed(&token, &stage);
+        on.push(("went_on", "1".into()));
+        let mut body: Vec<(&str, String)> = on.clone();
+        body.push((mark.as_str(), "missed".into()));
+        body.push(("mark-NOBODY-2026-1", "helped".into()));
+        let (status, _, page) = world.send(HONEST, multipart(&body, &[])).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+        let counted = counts(&mut world.test.db.read().await.unwrap(), "").await.unwrap();
+        assert_eq!(counted.len(), 1, "what was not offered is not counted");
+        assert_eq!((counted[0].shown, counted[0].missed, counted[0].spared), (2, 1, 1));
+
+        // A program that leaves again and again counts for little.
+        const BUSY: [u8; 4] = [203, 0, 113, 40];
+        for _ in 0..100 {
+            let (token, stage) = world.form(BUSY).await;
+            world.pass(4);
+            let mut leaving = typed(&token, &stage);
+            leaving.push(("leaves", "1".into()));
+            let mut body: Vec<(&str, String)> = leaving.clone();
+            body.push((mark.as_str(), "helped".into()));
+            world.send(BUSY, multipart(&body, &[])).await;
+        }
+        let counted = counts(&mut world.test.db.read().await.unwrap(), "").await.unwrap();
+        assert!(counted[0].spared < 50, "{counted:?}");
+    }
+}
+
+/// Something public, signed by all; its index number.
+async fn published(world: &World, title: &str) -> String {
+    let (_, review) = submitted(&world.test.db, &world.office, &complete_draft(title)).await;
+    signed_by_all(&world.test.db, &world.office, &review).await;
+    let mut conn = world.test.db.read().await.unwrap();
+    already_public(&mut conn, "QH", title).await.unwrap().remove(0).index_number
+}
+
+/// 投诉举报 stands behind the same door as requests. 《条例》第五十一条.
+#[tokio::test]
+async fn a_flood_of_complaints_is_held_and_an_honest_one_gets_through() {
+    const OFFICE: [u8; 4] = [203, 0, 113, 9];
+    let world = World::new(sqlite().await).await;
+    let token = async |from| {
+        let (_, _, page) = world.send(from, Request::get("/grievances").body(Body::empty()).unwrap()).await;
+        token_of(&page)
+    };
+    let complaint = |token: &str| {
+        let fields = [
+            ("form_token", token),
+            ("agency", "QH"),
+            ("kind", "complaint"),
+            ("about", "青禾区测试机关"),
+            ("statement", "申请公开的信息逾期没有答复"),
+            ("person_name", "何小舟"),
+            ("contact", "0990-6600123"),
+        ];
+        let pairs: Vec<String> =
+            fields.iter().map(|(n, v)| format!("{n}={}", gongkai_web::forms::encode(v))).collect();
+        Request::post("/grievances")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(pairs.join("&")))
+            .unwrap()
+    };
+    let honest = token(OFFICE).await;
+    const SENT: i64 = 200;
+    let mut through = 0;
+    for n in 0..SENT {
+        let fresh = token(OFFICE).await;
+        if n % 5 == 0 {
+            world.pass(4);
+        }
+        let (status, _, _) = world.send(OFFICE, complaint(&fresh)).await;
+        through += i64::from(status == StatusCode::OK);
+    }
+    assert!(through > 0 && through * 5 < SENT, "{through} of {SENT} got through");
+    let (status, headers, page) = world.send(OFFICE, complaint(&honest)).await;
+    assert_eq!((status, headers["retry-after"].to_str().unwrap()), (StatusCode::TOO_MANY_REQUESTS, "20"));
+    assert!(page.contains("value=\"何小舟\""), "nothing is lost");
+    world.pass(21);
+    let (status, _, page) = world.send(OFFICE, complaint(&token_of(&page))).await;
+    assert!(status == StatusCode::OK && page.contains("查询码"), "through after one short wait: {page}");
+    let elsewhere = token(HONEST).await;
+    world.pass(4);
+    let (status, _, _) = world.send(HONEST, complaint(&elsewhere)).await;
+    assert_eq!(status, StatusCode::OK, "others notice nothing");
+    // Nobody is counted twice for what was never taken.
+    let mut conn = world.test.db.read().await.unwrap();
+    let agency = gongkai_disclosure::accounts::agencies(&mut conn).await.unwrap().remove(0);
+    let kept = gongkai_disclosure::grievances::list(&mut conn, &agency.id, "").await.unwrap();
+    assert_eq!(i64::try_from(kept.len()).unwrap(), through + 2);
+}
+
+fn token_of(page: &str) -> String {
+    let at = page.find("name=\"form_token\" value=\"").unwrap_or_else(|| panic!("no token in {page}"));
+    page[at..].split('"').nth(3).unwrap().to_owned()
+}
+
+/// A body that comes, and then comes no more.
+struct Stops(Option<Bytes>);
+
+impl futures_core::Stream for Stops {
+    type Item = Piece;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Piece>> {
+        match self.0.take() {
+            Some(bytes) => std::task::Poll::Ready(Some(Ok(bytes))),
+            None => std::task::Poll::Pending,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sender_that_stops_is_not_waited_for_and_holds_nobody_up() {
+    let world = World::new(sqlite().await).await;
+    let stalled = || {
+        let head = "--b0undary\r\nContent-Disposition: form-data; name=\"file_identity\"; filename=\"a.jpg\"\r\n\r\n";
+        Request::post("/requests")
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=b0undary")
+            .body(Body::from_stream(Stops(Some(Bytes::from(head)))))
+            .unwrap()
+    };
+    let start = std::time::Instant::now();
+    let (token, stage) = world.form(HONEST).await;
+    world.pass(60);
+    let honest = async {
+        let answer = world.send(HONEST, multipart(&typed(&token, &stage), &[])).await;
+        (answer.0, start.elapsed().as_secs())
+    };
+    let slow = futures_util::future::join_all((0..20).map(|n| world.send([203, 0, 113, n], stalled())));
+    let (answers, (status, after)) = tokio::join!(slow, honest);
+    assert!(status == StatusCode::SEE_OTHER && after < 10, "the honest one waits for nobody: {after} s");
+    for (status, _, page) in answers {
+        assert!(status.is_client_error() && page.contains("没有传完"), "{status}: {page}");
+    }
+    assert!((15..40).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    assert_eq!(world.requests().await, 1);
 }

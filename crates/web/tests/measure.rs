@@ -11,6 +11,7 @@ use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::db::testing::{TestDb, databases, sqlite};
 use gongkai_disclosure::exchange::import::{COLUMNS, import};
 use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::letters::{LetterKind, Template, preview};
 use gongkai_disclosure::publishing::public;
 use gongkai_disclosure::review;
 use gongkai_disclosure::sheets::{csv, read, recognise, xlsx};
@@ -19,6 +20,8 @@ use gongkai_disclosure::testing::{
 };
 use gongkai_disclosure::word_check::scan::scan;
 use gongkai_disclosure::word_check::words::Lists;
+use gongkai_report::write::Format;
+use gongkai_typeset::{Engine, FileFormat, Writing};
 use gongkai_web::page::Contact;
 use gongkai_web::static_site::{Order, export};
 use gongkai_web::{App, Clock, Site, Stores, site};
@@ -223,6 +226,43 @@ async fn requests_accepted_per_second_beside_bare_inserts() {
             rate(&filed),
             rate(&bare),
             rate(&filed) / rate(&bare)
+        );
+    }
+}
+
+/// Every kind of letter, written from a dossier, laid out and given out as a file.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn letters_laid_out_per_second() {
+    let test = sqlite().await;
+    let office = office(&test.db, "songxi", AgencyKind::Town).await;
+    let engine = Engine::new(Vec::new());
+    let letters: Vec<(Writing, jiff::civil::Date)> = LetterKind::ALL
+        .iter()
+        .map(|kind| {
+            let (number, html, day) = preview(&Template::usual(*kind), &office.agency).unwrap();
+            (Writing::of_html(&number, &office.agency.name, &html), day)
+        })
+        .collect();
+    let of = |letter: &(Writing, jiff::civil::Date), format| {
+        letter.0.write(format, letter.1, &engine).unwrap().unwrap().len()
+    };
+    for format in [FileFormat::Pdf, FileFormat::Plain(Format::Docx)] {
+        // The typefaces are read once.
+        of(&letters[0], format);
+        let (start, mut made, mut bytes) = (Instant::now(), 0_u32, 0_usize);
+        while start.elapsed() < Duration::from_secs(15) {
+            for letter in &letters {
+                bytes += of(letter, format);
+                made += 1;
+            }
+        }
+        let a_second = f64::from(made) / start.elapsed().as_secs_f64();
+        println!(
+            "{} of all {} kinds of letter, one thread: {a_second:.1} a second, {} KB each",
+            format.extension(),
+            letters.len(),
+            bytes / 1024 / made as usize
         );
     }
 }

@@ -60,7 +60,9 @@ use gongkai_web::portal::interaction::{InteractionPage, LetterPage, ReceiptPage,
 use gongkai_web::portal::policies::PoliciesPage;
 use gongkai_web::portal::report_check::{FormPage, ResultPage, RulePage, RulesPage};
 use gongkai_web::portal::report_figures::ReportFiguresPage;
-use gongkai_web::portal::requests::{RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage};
+use gongkai_web::portal::requests::{
+    FoundPage, RequestFormPage, RequestReceiptPage, RequestsPage, TrackRequestPage,
+};
 use gongkai_web::portal::rules;
 use gongkai_web::portal::search::SearchPage;
 use gongkai_web::portal::site_map::SiteMapPage;
@@ -198,6 +200,8 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-redaction-done", render(RedactionPage::sample_done())),
         ("requests", render(RequestsPage::sample())),
         ("request-form", render(RequestFormPage::sample())),
+        ("request-form-offers", render(RequestFormPage::sample_with_offers())),
+        ("request-found", render(FoundPage::sample())),
         ("request-form-errors", render(RequestFormPage::sample_with_errors())),
         ("request-receipt", render(RequestReceiptPage::sample())),
         ("request-track", render(TrackRequestPage::sample())),
@@ -208,6 +212,9 @@ fn pages() -> Vec<(&'static str, String)> {
         ("console-request-letter", render(desk::LetterPage::sample())),
         ("console-request-register", render(desk::RegisterPage::sample())),
         ("console-request-decisions", render(desk::DecisionListPage::sample())),
+        ("console-request-offers", render(desk::OffersPage::sample())),
+        ("console-request-question", render(desk::QuestionPage::sample())),
+        ("console-request-question-ended", render(desk::QuestionPage::sample_ended())),
         ("console-request-decision", render(desk::DecisionFormPage::sample())),
         ("console-escalation", render(gongkai_web::console::escalation::EscalationPage::sample())),
         (

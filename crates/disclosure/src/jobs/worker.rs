@@ -12,7 +12,7 @@ use crate::db::Db;
 use crate::mail::{self, PostOffice};
 use crate::publishing::official_accounts::{self, Accounts};
 use crate::publishing::removals;
-use crate::{publicity, publishing, registers, reporting, subscriptions, time};
+use crate::{privacy, publicity, publishing, registers, reporting, subscriptions, time};
 
 /// Jobs claimed at a time.
 const BATCH: i64 = 5;
@@ -141,7 +141,10 @@ async fn perform(workshop: &Workshop, job: &Job, now: Timestamp) -> anyhow::Resu
             let mut unsent = letter.filter(|l| l.sent_at.is_none());
             if let Some(letter) = &mut unsent {
                 subscriptions::address(&mut *db.read().await?, db.keys(), letter).await?;
+                privacy::address(&mut *db.read().await?, db.keys(), letter).await?;
             }
+            // What was written to an applicant whose address was destroyed goes to nobody.
+            unsent.take_if(|letter| letter.recipient.is_empty());
             if let Some(letter) = &unsent {
                 let Some(post_office) = &workshop.post_office else { return Ok(Outcome::Postponed) };
                 post_office.deliver(letter).await?;

@@ -1,6 +1,6 @@
 //! Every kind of letter says what the law asks it to say, in the wording of the program and in an agency's own.
 
-use gongkai_statute::decisions::Decision;
+use gongkai_statute::decisions::{Decision, Head};
 use jiff::civil::date;
 
 use super::templates::{self, NewTemplate};
@@ -81,6 +81,39 @@ fn required(kind: LetterKind) -> &'static [&'static str] {
             "视为放弃申请",
             "重新计算",
         ],
+        LetterKind::ConsultationNotice => &[
+            "收到您",
+            "书面征求第三方的意见",
+            "第三十二条",
+            "不计算在答复您的期限内",
+            "第三十三条第三款",
+            "2026年3月31日前",
+            "届满",
+        ],
+        LetterKind::TransferAdvice => &[
+            "收到您",
+            "申请公开：",
+            "第三十六条第五项",
+            "不属于本机关负责公开",
+            "理由",
+            "没有参与制作",
+            "负责公开的机关",
+            "青禾区示例局，联系电话：0000-6600200",
+            "行政复议",
+            "行政诉讼",
+        ],
+        LetterKind::ArchiveCover => &[
+            "立档单位：",
+            "申请编号：QH-SQ-2026-0000",
+            "题名：申请人甲关于“2025年农村危房改造补助对象审批名单”",
+            "起止日期：2026年3月2日",
+            "处理决定：",
+            "卷内件数：4件",
+            "保管期限：10年",
+            "第四十五条",
+            "卷内目录",
+            "4．政府信息公开申请答复书",
+        ],
         LetterKind::Reply => &[
             "收到您",
             "申请公开：",
@@ -104,6 +137,10 @@ fn required(kind: LetterKind) -> &'static [&'static str] {
 fn lacks(kind: LetterKind, html: &str, agency: &Agency) -> Vec<String> {
     let common =
         [agency.name.as_str(), agency.phone.as_str(), agency.address.as_str(), "class=\"signature\""];
+    if kind == LetterKind::ArchiveCover {
+        let all = required(kind).iter().copied().chain([agency.name.as_str(), "class=\"signature\""]);
+        return all.filter(|words| !html.contains(*words)).map(str::to_owned).collect();
+    }
     let addressee = match kind {
         LetterKind::AgencyConsultation => "青禾区示例局：",
         LetterKind::Consultation | LetterKind::OverrideNotice => "青禾区示例建材有限公司：",
@@ -125,11 +162,9 @@ async fn every_kind_of_letter_has_its_required_parts_in_any_wording() {
             .blocks()
             .iter()
             .rev()
-            .map(|block| {
-                match block.is_inline() && !(*kind == LetterKind::Reply && *block == Block::Received) {
-                    true => format!("本机关说明：{}，特此写明。", block.mark()),
-                    false => block.mark(),
-                }
+            .map(|block| match block.is_inline() && !(kind.is_reply() && *block == Block::Received) {
+                true => format!("本机关说明：{}，特此写明。", block.mark()),
+                false => block.mark(),
             })
             .collect();
         let own = Template {
@@ -150,6 +185,22 @@ async fn every_kind_of_letter_has_its_required_parts_in_any_wording() {
             assert!(!html.contains("<您好>"), "what was typed is escaped");
         }
     }
+}
+
+/// No two series of an agency can give the same number.
+#[test]
+fn every_kind_of_letter_and_every_head_has_its_own_series() {
+    let mut series: Vec<&str> = LetterKind::ALL
+        .iter()
+        .filter(|kind| **kind != LetterKind::Reply)
+        .map(|kind| kind.series(Head::Disclosed))
+        .collect();
+    series.extend(Head::ALL.iter().map(|head| LetterKind::Reply.series(*head)));
+    let count = series.len();
+    series.sort_unstable();
+    series.dedup();
+    assert_eq!(series.len(), count, "{series:?}");
+    assert_eq!(count, LetterKind::ALL.len() - 1 + Head::ALL.len());
 }
 
 async fn set(

@@ -25,13 +25,16 @@ pub use store::of_request;
 pub use template::{Block, Template, TemplateRefusal};
 
 use gongkai_statute::closed_list;
+use gongkai_statute::decisions::{Decision, Head};
 use jiff::civil::Date;
 
 use crate::db::Tx;
-use crate::requests::{DeliveryWay, Dossier};
+use crate::requests::{Answer, DeliveryWay, Dossier};
 use crate::review::ReviewState;
 use crate::{secrets, time};
 use writing::{Matter, written};
+
+pub(crate) use writing::ArchiveContents;
 
 closed_list! {
     /// 文书种类.
@@ -46,6 +49,8 @@ closed_list! {
         Consultation = "consultation", "政府信息公开征求意见书";
         /// 征求意见书（共同制作机关）. 《条例》第三十四条.
         AgencyConsultation = "agency_consultation", "政府信息公开征求意见书（共同制作机关）";
+        /// 征求意见告知书（申请人） — others are asked, and the time for it does not count. 《条例》第三十三条第三款.
+        ConsultationNotice = "consultation_notice", "政府信息公开申请征求意见告知书";
         /// 告知第三方的依申请公开告知书. 《条例》第三十二条.
         OverrideNotice = "override_notice", "政府信息依申请公开告知书";
         /// 说明理由告知书. 《条例》第三十五条.
@@ -56,31 +61,62 @@ closed_list! {
         FeeNotice = "fee_notice", "政府信息公开信息处理费收费通知书";
         /// 答复书.
         Reply = "reply", "政府信息公开申请答复书";
+        /// 不属于本机关负责公开告知书 — the reply that names the agency to ask. 《条例》第三十六条第五项.
+        TransferAdvice = "transfer_advice", "政府信息不属于本机关负责公开告知书";
+        /// 案卷封面. 《条例》第四十五条.
+        ArchiveCover = "archive_cover", "政府信息公开申请案卷封面";
     }
 }
 
 impl LetterKind {
     /// Whether it goes to the applicant; the others go to those who are consulted.
     pub fn is_to_applicant(self) -> bool {
-        !matches!(
-            self,
-            LetterKind::Consultation | LetterKind::AgencyConsultation | LetterKind::OverrideNotice
-        )
+        !self.is_to_consulted() && self != LetterKind::ArchiveCover
     }
 
-    /// What stands between the agency's word and the year in the number: 松溪政公复〔2026〕12号.
-    const fn series(self) -> &'static str {
+    /// Whether it goes to a third party or another agency.
+    pub fn is_to_consulted(self) -> bool {
+        use LetterKind::{AgencyConsultation, Consultation, OverrideNotice};
+        matches!(self, Consultation | AgencyConsultation | OverrideNotice)
+    }
+
+    /// Whether it answers the request: signed before it leaves.
+    pub fn is_reply(self) -> bool {
+        matches!(self, LetterKind::Reply | LetterKind::TransferAdvice)
+    }
+
+    /// The letter an answer is written into.
+    pub fn of_answer(answer: &Answer) -> LetterKind {
+        match answer.decisions().iter().all(|decision| *decision == Decision::NotResponsible) {
+            true => LetterKind::TransferAdvice,
+            false => LetterKind::Reply,
+        }
+    }
+
+    /// What stands between the agency's word and the year in the number: 松溪政公复〔2026〕12号. The replies have a series
+    /// for each head of table three, so a number says where the request counts.
+    const fn series(self, head: Head) -> &'static str {
         match self {
             LetterKind::Receipt => "公受",
             LetterKind::SupplementNotice => "公补",
             LetterKind::ExtensionNotice => "公延",
             LetterKind::Consultation => "公询",
             LetterKind::AgencyConsultation => "公商",
+            LetterKind::ConsultationNotice => "公征",
             LetterKind::OverrideNotice => "公告",
             LetterKind::ReasonsNotice => "公由",
             LetterKind::DelayNotice => "公迟",
             LetterKind::FeeNotice => "公费",
-            LetterKind::Reply => "公复",
+            LetterKind::Reply => match head {
+                Head::Disclosed => "公复",
+                Head::PartlyDisclosed => "公部",
+                Head::NotDisclosed => "公否",
+                Head::UnableToProvide => "公无",
+                Head::NotProcessed => "公免",
+                Head::OtherHandling => "公终",
+            },
+            LetterKind::TransferAdvice => "公转",
+            LetterKind::ArchiveCover => "公档",
         }
     }
 }
@@ -122,7 +158,7 @@ impl Letter {
     /// 成文日期 — the day it left the house; `None` for a reply that has not.
     pub fn issued_on(&self) -> Option<Date> {
         let at = match self.kind {
-            LetterKind::Reply => self.issued_at.as_deref()?,
+            kind if kind.is_reply() => self.issued_at.as_deref()?,
             _ => &self.drafted_at,
         };
         at.parse().ok().map(time::day_in_china)
@@ -150,7 +186,7 @@ pub async fn says_what_the_dossier_says(
     let agency_id = &dossier.request.agency_id;
     let template = templates::of_letter(tx.conn(), agency_id, reply.kind, &reply.template_id).await?;
     let applicant = &dossier.request.applicant_name(tx.keys())?;
-    let matter = Matter { dossier, applicant, asked: None, on: today };
+    let matter = Matter { dossier, applicant, asked: None, archive: None, on: today };
     let body = template.and_then(|template| written(&template, matter, &reply.number));
     Ok(body.is_some_and(|body| content_hash(&reply.number, &body) == reply.content_hash))
 }

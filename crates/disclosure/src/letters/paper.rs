@@ -10,13 +10,16 @@ pub(super) struct Paper {
 impl Paper {
     /// 机关名称、标题、文号、抬头.
     pub(super) fn new(agency: &str, title: &str, number: &str, addressee: &str) -> Paper {
-        let html = format!(
-            "<div class=\"document-head\"><p>{}</p><h2>{}</h2><p>{}</p></div>\n<p class=\"no-indent\">{}：</p>\n",
+        let mut html = format!(
+            "<div class=\"document-head\"><p>{}</p><h2>{}</h2><p>{}</p></div>\n",
             escaped(agency),
             escaped(title),
             escaped(number),
-            escaped(addressee)
         );
+        // A cover goes to nobody.
+        if !addressee.is_empty() {
+            html += &format!("<p class=\"no-indent\">{}：</p>\n", escaped(addressee));
+        }
         Paper { html }
     }
 

@@ -1,6 +1,7 @@
 //! 分项答复: letter, row and remedy come from the same answers.
 
 use gongkai_statute::decisions::{Decision, Outcome};
+use gongkai_statute::outcome_tree::Scope;
 use gongkai_statute::remedies::Route;
 use gongkai_statute::severance;
 use jiff::civil::date;
@@ -10,17 +11,19 @@ use super::{LetterKind, Template};
 use crate::db::testing;
 use crate::error::Failure;
 use crate::requests::actions::is_chosen;
-use crate::requests::tests::{World, answer};
+use crate::requests::tests::{World, answer, path};
 use crate::requests::{Answer, Portion, RequestRefusal};
 
 fn portion(at: usize, decision: Decision) -> Portion {
     let Answer { reason, parts, .. } = answer(decision);
-    Portion { asked: format!("名单第{at}册"), decision, reason, parts }
+    let path = path(decision, Scope::Part);
+    Portion { asked: format!("名单第{at}册"), decision, reason, parts, path }
 }
 
 fn answered(decisions: &[Decision], main: Decision) -> Answer {
     let portions = (1..).zip(decisions).map(|(at, decision)| portion(at, *decision)).collect();
-    Answer { decision: main, ground: None, reason: String::new(), parts: Vec::new(), portions }
+    let (reason, path) = (String::new(), Vec::new());
+    Answer { decision: main, ground: None, reason, parts: Vec::new(), portions, path }
 }
 
 /// Every pair and some triples of answers, written into a letter.
@@ -39,7 +42,8 @@ async fn letter_row_and_remedy_agree_for_every_combination() {
     for decisions in pairs.chain(triples) {
         let whole = severance::whole(&decisions, 0).unwrap();
         dossier.request.answer = Some(answered(&decisions, whole));
-        let matter = Matter { dossier: &dossier, applicant: "何小舟", asked: None, on: day };
+        let matter =
+            Matter { dossier: &dossier, applicant: "何小舟", asked: None, archive: None, on: day };
         let letter = written(&usual, matter, "青禾测公复〔2026〕1号").unwrap();
         for (at, decision) in (1..).zip(&decisions) {
             assert!(letter.contains(&format!("第{at}部分：名单第{at}册")), "{decisions:?}");

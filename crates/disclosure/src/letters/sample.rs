@@ -4,12 +4,12 @@ use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::calendar::Calendar;
 use gongkai_statute::channels::Channel;
 use gongkai_statute::deadlines::ConsultedParty;
-use gongkai_statute::decisions::{Decision, Part};
+use gongkai_statute::decisions::{Decision, Head, Part};
 use gongkai_statute::fees::FeeBasis;
 use jiff::civil::{Date, date};
 
 use super::template::Template;
-use super::writing::{Matter, written};
+use super::writing::{ArchiveContents, Matter, written};
 use super::{Letter, LetterKind};
 use crate::accounts::Agency;
 use crate::requests::enclosures::Enclosure;
@@ -22,15 +22,29 @@ const DAY: Date = date(2026, 3, 20);
 
 /// The letter of this template in the invented case: its number, its text and the day it bears.
 pub fn preview(template: &Template, agency: &Agency) -> Option<(String, String, Date)> {
-    let dossier = dossier(agency);
-    let number = format!("{}{}〔{}〕0号", agency.document_word, template.kind.series(), DAY.year());
+    let mut dossier = dossier(agency);
+    if template.kind == LetterKind::TransferAdvice {
+        dossier.request.answer = Some(advice());
+        dossier.enclosures.clear();
+    }
+    let series = template.kind.series(Head::PartlyDisclosed);
+    let number = format!("{}{series}〔{}〕0号", agency.document_word, DAY.year());
     let asked = dossier.consultations.iter().find(|asked| match template.kind {
         LetterKind::AgencyConsultation => asked.with == ConsultedParty::Agency,
-        LetterKind::Consultation | LetterKind::OverrideNotice => asked.with == ConsultedParty::ThirdParty,
+        LetterKind::Consultation | LetterKind::ConsultationNotice | LetterKind::OverrideNotice => {
+            asked.with == ConsultedParty::ThirdParty
+        }
         _ => false,
     });
-    let html =
-        written(template, Matter { dossier: &dossier, applicant: "申请人甲", asked, on: DAY }, &number)?;
+    let contents = ArchiveContents {
+        pieces: ["申请书", "办理记录", "政府信息公开申请登记回执", "政府信息公开申请答复书"]
+            .map(str::to_owned)
+            .into(),
+        years: 10,
+    };
+    let archive = Some(&contents);
+    let matter = Matter { dossier: &dossier, applicant: "申请人甲", asked, archive, on: DAY };
+    let html = written(template, matter, &number)?;
     Some((number, html, DAY))
 }
 
@@ -134,6 +148,7 @@ fn consultation(with: ConsultedParty, party: &str) -> Consultation {
         id: String::new(),
         with,
         party: party.into(),
+        contact: String::new(),
         subject: "审批名单所附的施工报价".into(),
         sent_on: date(2026, 3, 10),
         due_on: date(2026, 3, 31),
@@ -160,6 +175,7 @@ fn answer() -> Answer {
             .filter(|part| **part != Part::Reasons)
             .map(|part| (*part, format!("（{}）", part.label())))
             .collect(),
+        path: Vec::new(),
     };
     Answer {
         decision: Decision::PartlyWithheld,
@@ -170,5 +186,18 @@ fn answer() -> Answer {
             portion("审批名单", Decision::Provided),
             portion("各施工单位报价", Decision::TradeSecret),
         ],
+        path: Vec::new(),
+    }
+}
+
+/// 不属于本机关负责公开, with the agency that is.
+fn advice() -> Answer {
+    Answer {
+        decision: Decision::NotResponsible,
+        ground: None,
+        reason: "审批名单由青禾区示例局制作，本机关没有参与制作。".into(),
+        parts: vec![(Part::ResponsibleAgency, "青禾区示例局，联系电话：0000-6600200。".into())],
+        portions: Vec::new(),
+        path: Vec::new(),
     }
 }

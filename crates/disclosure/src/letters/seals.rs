@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{LetterKind, SealedCopy, store};
+use super::{SealedCopy, store};
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
@@ -41,7 +41,7 @@ pub async fn add(
     if !KINDS.contains(&file.media_type.as_str()) {
         return refuse(R::field("files", "盖章件请用 PDF、PNG 或者 JPEG。"));
     }
-    if letter.kind == LetterKind::Reply && letter.review != Some(ReviewState::Signed) {
+    if letter.kind.is_reply() && letter.review != Some(ReviewState::Signed) {
         return refuse(R::field("files", "答复书还没有签发，签发后才能盖章上传。"));
     }
     if letter.issued_on().is_some() && letter.sealed.is_some() {

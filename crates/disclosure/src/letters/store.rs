@@ -65,7 +65,7 @@ pub async fn of_request(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec
         }
     }
     // Two letters of one moment stand in the order of the procedure.
-    letters.sort_by(|a, b| (&a.drafted_at, a.kind).cmp(&(&b.drafted_at, b.kind)));
+    letters.sort_by(|a, b| (&a.drafted_at, a.kind, &a.id).cmp(&(&b.drafted_at, b.kind, &b.id)));
     Ok(letters)
 }
 

@@ -34,6 +34,8 @@ closed_list! {
         /// 《条例》第三十二条、第三十四条.
         ConsultationTerm = "consultation_term", "意见期限和后果";
         ConsultationHeld = "consultation_held", "征求意见情况";
+        /// 《条例》第三十三条第三款.
+        ConsultationPause = "consultation_pause", "征求意见和期限";
         /// 《条例》第三十二条.
         OverrideDecision = "override_decision", "决定公开的内容和理由";
         ReasonsFrequency = "reasons_frequency", "申请数量和频次";
@@ -55,6 +57,9 @@ closed_list! {
         Remedy = "remedy", "救济途径";
         /// 《条例》第十二条, within a sentence.
         Contact = "contact", "联系方式";
+        /// 《条例》第四十五条.
+        ArchiveFile = "archive_file", "案卷情况";
+        ArchiveContents = "archive_contents", "卷内目录";
     }
 }
 
@@ -93,7 +98,11 @@ impl LetterKind {
             }
             LetterKind::DelayNotice => &[B::Received, B::DelayTerm, B::Contact],
             LetterKind::FeeNotice => &[B::FeeBasis, B::FeeAmount, B::FeeTerm, B::Contact],
-            LetterKind::Reply => &[B::Received, B::Course, B::Outcome, B::Enclosures, B::Remedy, B::Contact],
+            LetterKind::ConsultationNotice => &[B::Received, B::ConsultationPause, B::Contact],
+            LetterKind::Reply | LetterKind::TransferAdvice => {
+                &[B::Received, B::Course, B::Outcome, B::Enclosures, B::Remedy, B::Contact]
+            }
+            LetterKind::ArchiveCover => &[B::ArchiveFile, B::ArchiveContents],
         }
     }
 
@@ -124,7 +133,9 @@ impl LetterKind {
             }
             LetterKind::DelayNotice => "【收到申请】。\n【延迟答复的理由和期限】\n特此告知。\n【联系方式】",
             LetterKind::FeeNotice => "【收费依据和标准】\n【应缴金额】\n【缴费期限和后果】\n【联系方式】",
-            LetterKind::Reply => {
+            LetterKind::ConsultationNotice => "【收到申请】。\n【征求意见和期限】\n特此告知。\n【联系方式】",
+            LetterKind::ArchiveCover => "【案卷情况】\n【卷内目录】",
+            LetterKind::Reply | LetterKind::TransferAdvice => {
                 "【收到申请】\n【办理过程】\n【办理结果】\n【随附文件】\n【救济途径】\n【联系方式】"
             }
         }
@@ -233,7 +244,7 @@ impl Template {
 
     /// Whether the block has a line of its own. What a reply says of the request is a paragraph.
     pub fn is_alone(&self, block: Block) -> bool {
-        !block.is_inline() || (self.kind == LetterKind::Reply && block == Block::Received)
+        !block.is_inline() || (self.kind.is_reply() && block == Block::Received)
     }
 
     /// The letter: the template with its blocks filled in.

@@ -12,14 +12,25 @@ use super::template::{Block, Filling, Template};
 use super::{LetterKind, reply};
 use crate::requests::{Consultation, Dossier};
 
+/// 卷内目录 — what lies in a dossier when it is archived.
+#[derive(Clone, Debug)]
+pub(crate) struct ArchiveContents {
+    /// In their order; each is one piece.
+    pub pieces: Vec<String>,
+    /// 保管期限.
+    pub years: u32,
+}
+
 /// One letter to be written.
 #[derive(Clone, Copy)]
 pub(super) struct Matter<'a> {
     pub dossier: &'a Dossier,
     /// 申请人的姓名或者名称, opened.
     pub applicant: &'a str,
-    /// Of a letter to those who are consulted.
+    /// The consultation a letter is about.
     pub asked: Option<&'a Consultation>,
+    /// Of the cover.
+    pub archive: Option<&'a ArchiveContents>,
     /// The day whose law it tells.
     pub on: Date,
 }
@@ -27,9 +38,10 @@ pub(super) struct Matter<'a> {
 /// The text of a letter; `None` when it is about something the dossier does not have.
 pub(super) fn written(template: &Template, matter: Matter<'_>, number: &str) -> Option<String> {
     let dossier = matter.dossier;
-    let addressee = match (template.kind.is_to_applicant(), matter.asked) {
-        (true, _) => matter.applicant,
-        (false, asked) => &asked?.party,
+    let addressee = match template.kind {
+        LetterKind::ArchiveCover => "",
+        kind if kind.is_to_consulted() => &matter.asked?.party,
+        _ => matter.applicant,
     };
     template.filled(&dossier.agency.name, number, addressee, |block| filling(template.kind, block, matter))
 }
@@ -39,7 +51,7 @@ fn filling(kind: LetterKind, block: Block, matter: Matter<'_>) -> Option<Filling
     let words = |text: String| Some(Filling::Words(text));
     let paragraphs = |paper: Option<Paper>| paper.map(Filling::Paragraphs);
     match block {
-        Block::Received if kind == LetterKind::Reply => paragraphs(reply::received(dossier)),
+        Block::Received if kind.is_reply() => paragraphs(reply::received(dossier)),
         Block::Received => words(received(dossier)?),
         Block::Basis => words(cite!(Ogi, 30).to_string()),
         Block::Registered => paragraphs(registered(dossier)),
@@ -56,6 +68,7 @@ fn filling(kind: LetterKind, block: Block, matter: Matter<'_>) -> Option<Filling
         Block::ConsultationSubject => paragraphs(Some(Paper::blank().paragraph(&asked?.subject))),
         Block::ConsultationTerm => paragraphs(Some(consultation_term(asked?))),
         Block::ConsultationHeld => paragraphs(Some(consultation_held(asked?))),
+        Block::ConsultationPause => paragraphs(Some(consultation_pause(dossier, asked?))),
         Block::OverrideDecision => paragraphs(override_decision(asked?)),
         Block::ReasonsFrequency => {
             paragraphs(Some(Paper::blank().paragraph(&dossier.reasons.as_ref()?.frequency)))
@@ -79,6 +92,8 @@ fn filling(kind: LetterKind, block: Block, matter: Matter<'_>) -> Option<Filling
             None => reply::remedy(dossier, on),
         }),
         Block::Contact => words(contact(dossier)),
+        Block::ArchiveFile => paragraphs(Some(archive_file(matter))),
+        Block::ArchiveContents => paragraphs(Some(archive_contents(matter.archive?))),
     }
 }
 
@@ -180,6 +195,58 @@ fn consultation_held(asked: &Consultation) -> Paper {
         "本机关于{}就一件政府信息公开申请征求你（单位）的意见，你（单位）{answered}表示不同意公开。",
         day(asked.sent_on)
     ))
+}
+
+/// That others are asked and the time for it does not count; who they are is not told. 《条例》第三十三条第三款.
+fn consultation_pause(dossier: &Dossier, asked: &Consultation) -> Paper {
+    let you = you(dossier.request.applicant.kind.is_organization());
+    let whom = match asked.with {
+        ConsultedParty::ThirdParty => {
+            "所申请公开的信息公开后可能损害第三方合法权益，本机关已书面征求第三方的意见"
+        }
+        ConsultedParty::Agency => "所申请公开的信息由本机关和其他机关共同制作，本机关已征求该机关的意见",
+    };
+    let due = match dossier.request.reply_due_on {
+        Some(due) => format!("意见最迟在{}前提出，按此计算，答复期限至{}届满", day(asked.due_on), day(due)),
+        None => format!("意见最迟在{}前提出", day(asked.due_on)),
+    };
+    Paper::blank().paragraph(&format!(
+        "{whom}（{}）。征求意见所需时间不计算在答复{you}的期限内（{}）。{due}；提前收到意见的，期限相应提前。",
+        asked.with.citation(),
+        cite!(Ogi, 33, 3)
+    ))
+}
+
+/// 案卷号、题名、起止、结果、件数、保管期限.
+fn archive_file(matter: Matter<'_>) -> Paper {
+    let Matter { dossier, applicant, archive, .. } = matter;
+    let request = &dossier.request;
+    let on = |date: Option<Date>| date.map_or_else(|| "没有收到之日".to_owned(), day);
+    let decision = request.answer.as_ref().map_or("没有处理决定", |answer| answer.decision.label());
+    let description = request.description.replace('\n', " ");
+    let mut lines = vec![
+        format!("立档单位：{}", dossier.agency.name),
+        format!("申请编号：{}", request.number),
+        format!("题名：{applicant}关于“{}”的政府信息公开申请", description.trim()),
+        format!(
+            "起止日期：{}至{}",
+            on(request.received_on),
+            request.closed_on.map_or_else(|| "办结".into(), day)
+        ),
+        format!("处理决定：{decision}"),
+    ];
+    if let Some(contents) = archive {
+        lines.push(format!("卷内件数：{}件", contents.pieces.len()));
+        lines.push(format!("保管期限：{}年", contents.years));
+    }
+    lines.push(format!("归档依据：{}", cite!(Ogi, 45)));
+    Paper::blank().paragraph(&lines.join("\n"))
+}
+
+fn archive_contents(contents: &ArchiveContents) -> Paper {
+    let lines: Vec<String> =
+        (1..).zip(&contents.pieces).map(|(at, piece)| format!("{at}．{piece}")).collect();
+    Paper::blank().part("卷内目录", &lines.join("\n"))
 }
 
 /// What is disclosed all the same, and why. 《条例》第三十二条.

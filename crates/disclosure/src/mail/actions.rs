@@ -2,16 +2,19 @@
 
 use serde_json::json;
 
+use super::store::To;
 use super::{Letter, store};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::jobs;
+use crate::privacy::Particulars;
+use crate::requests::Request;
 
 /// Puts a letter into the outbox, with the job that sends it.
 ///
 /// The subject is fixed text: mail servers on the way log it, so nothing of a person or a case can be in it.
 pub async fn post(tx: &mut Tx, recipient: &str, subject: &'static str, body: &str) -> anyhow::Result<()> {
-    put(tx, recipient, None, subject, body).await
+    put(tx, To::Address(recipient), subject, body).await
 }
 
 /// The same to a subscriber; the address is looked up when it is sent.
@@ -21,19 +24,27 @@ pub(crate) async fn post_to_subscriber(
     subject: &'static str,
     body: &str,
 ) -> anyhow::Result<()> {
-    put(tx, "", Some(subscription_id), subject, body).await
+    put(tx, To::Subscriber(subscription_id), subject, body).await
 }
 
-async fn put(
+/// The same to an applicant who left an address; it is looked up when the letter is sent, and stands in no outbox.
+pub(crate) async fn post_to_applicant(
     tx: &mut Tx,
-    recipient: &str,
-    subscription_id: Option<&str>,
+    request: &Request,
     subject: &'static str,
     body: &str,
 ) -> anyhow::Result<()> {
+    let particulars = Particulars::opened(tx.keys(), &request.id, &request.applicant.particulars)?;
+    match particulars.is_some_and(|own| !own.email.is_empty()) {
+        true => put(tx, To::Applicant(&request.id), subject, body).await,
+        false => Ok(()),
+    }
+}
+
+async fn put(tx: &mut Tx, to: To<'_>, subject: &'static str, body: &str) -> anyhow::Result<()> {
     let (now, now_text) = (tx.now(), tx.now_text());
     let id = tx.new_id();
-    store::insert(tx.conn(), &id, (recipient, subscription_id), subject, body, &now_text).await?;
+    store::insert(tx.conn(), &id, to, subject, body, &now_text).await?;
     jobs::actions::add(tx, jobs::Kind::DeliverMail, &id, &format!("mail:{id}"), now).await?;
     tx.record(Act::new("mail", "posted", "", &id, json!({"subject": subject})));
     Ok(())

@@ -14,9 +14,10 @@ pub use store::{letter, unsent};
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Letter {
     pub id: String,
-    /// Empty in the outbox when it goes to a subscriber, whose address stands sealed with the subscription.
+    /// Empty in the outbox when it goes to a subscriber or an applicant: their addresses stand sealed elsewhere.
     pub recipient: String,
     pub subscription_id: Option<String>,
+    pub request_id: Option<String>,
     pub subject: String,
     pub body: String,
     pub sent_at: Option<String>,

@@ -1,23 +1,44 @@
 use super::Letter;
 use crate::db::Conn;
 
+/// Whom a letter goes to.
+#[derive(Clone, Copy)]
+pub(super) enum To<'a> {
+    Address(&'a str),
+    /// Of a subscription, by its id.
+    Subscriber(&'a str),
+    /// Of a request, by its id.
+    Applicant(&'a str),
+}
+
 pub(super) async fn insert(
     conn: &mut Conn,
     id: &str,
-    (recipient, subscription_id): (&str, Option<&str>),
+    to: To<'_>,
     subject: &str,
     body: &str,
     now: &str,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO mails (id, recipient, subject, body, created_at, subscription_id) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO mails (id, recipient, subject, body, created_at, subscription_id, request_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
-    .bind(recipient)
+    .bind(match to {
+        To::Address(recipient) => recipient,
+        To::Subscriber(_) | To::Applicant(_) => "",
+    })
     .bind(subject)
     .bind(body)
     .bind(now)
-    .bind(subscription_id)
+    .bind(match to {
+        To::Subscriber(id) => Some(id),
+        _ => None,
+    })
+    .bind(match to {
+        To::Applicant(id) => Some(id),
+        _ => None,
+    })
     .execute(conn)
     .await?;
     Ok(())
@@ -25,10 +46,12 @@ pub(super) async fn insert(
 
 /// One letter.
 pub async fn letter(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Letter>> {
-    sqlx::query_as("SELECT id, recipient, subscription_id, subject, body, sent_at FROM mails WHERE id = $1")
-        .bind(id)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as(
+        "SELECT id, recipient, subscription_id, request_id, subject, body, sent_at FROM mails WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(conn)
+    .await
 }
 
 pub(super) async fn update_sent(conn: &mut Conn, id: &str, now: &str) -> sqlx::Result<()> {
@@ -45,9 +68,11 @@ pub(crate) async fn delete_of_subscription(conn: &mut Conn, subscription_id: &st
 /// Every letter, for tests.
 #[cfg(test)]
 pub(crate) async fn all(conn: &mut Conn) -> sqlx::Result<Vec<Letter>> {
-    sqlx::query_as("SELECT id, recipient, subscription_id, subject, body, sent_at FROM mails ORDER BY id")
-        .fetch_all(conn)
-        .await
+    sqlx::query_as(
+        "SELECT id, recipient, subscription_id, request_id, subject, body, sent_at FROM mails ORDER BY id",
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// How many letters are still in the outbox.

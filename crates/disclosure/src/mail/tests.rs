@@ -5,12 +5,17 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use gongkai_statute::channels::Channel;
+use gongkai_statute::deadlines::ConsultedParty;
 use jiff::Timestamp;
 
-use super::{PostOffice, Security, SmtpSettings, actions};
+use super::{PostOffice, Security, SmtpSettings, actions, store};
 use crate::audit::Actor;
 use crate::db::{Db, testing};
 use crate::jobs::{Workshop, run_due};
+use crate::letters::LetterKind;
+use crate::requests::tests::{World, filing};
+use crate::requests::{Arrival, Filing, actions as requests};
 
 /// A mail server of our own that keeps what it takes in a Maildir; it ends with the test.
 struct MailServer {
@@ -124,6 +129,7 @@ async fn a_subscription_is_ended_with_one_click() {
         id: "one".into(),
         recipient: "wang@qinghe.example".into(),
         subscription_id: None,
+        request_id: None,
         subject: "您订阅的检索有新公开的信息".into(),
         body: "正文".into(),
         sent_at: None,
@@ -136,6 +142,47 @@ async fn a_subscription_is_ended_with_one_click() {
     for header in [way_out.as_str(), "List-Unsubscribe-Post: List-Unsubscribe=One-Click"] {
         let stands = received.lines().any(|line| line.split_whitespace().eq(header.split_whitespace()));
         assert!(stands, "{header}: {received}");
+    }
+}
+
+/// 征求意见 stops the clock: the applicant reads so in a letter, and is told by mail that there is one. Neither the outbox
+/// nor the mail says who asked for what.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_applicant_is_told_of_a_letter_by_mail_without_a_word_of_it() {
+    for test in testing::databases().await {
+        let Some(server) = MailServer::start().await else { return };
+        let world = World::new(&test.db).await;
+        let day = jiff::civil::date(2026, 3, 2);
+        let filing = Filing { email: "hexiaozhou@qinghe.example".into(), ..filing() };
+        let mut tx = world.tx(&world.office.officer, day).await;
+        let arrival =
+            Arrival { channel: Some(Channel::InPerson), submitted_on: Some(day), ..Arrival::default() };
+        let (staff, agency) = (&world.office.officer, &world.office.agency.id);
+        let filed = requests::register(&mut tx, staff, agency, &filing, &arrival).await.unwrap();
+        let third = Some(ConsultedParty::ThirdParty);
+        let asked = requests::consult(&mut tx, staff, &filed.number, third, "青禾测绘公司", "测绘成果").await;
+        let due = asked.unwrap().consultations[0].due_on;
+        tx.commit().await.unwrap();
+
+        let posted = store::all(&mut test.db.read().await.unwrap()).await.unwrap();
+        assert_eq!(posted.len(), 2, "the receipt, and the consultation");
+        assert!(posted.iter().all(|letter| letter.recipient.is_empty()), "{posted:?}");
+        let now: Timestamp = "2026-03-02T03:00:00Z".parse().unwrap();
+        while !run_due(&server.workshop(&test.db), now).await.unwrap().is_empty() {}
+        let received = server.received();
+        assert_eq!(received.len(), 2);
+        assert!(received.iter().all(|mail| mail.contains("To: hexiaozhou@qinghe.example")), "{received:?}");
+        let dossier = world.dossier(&filed.number).await;
+        let notice = dossier.letters.iter().find(|one| one.kind == LetterKind::ConsultationNotice).unwrap();
+        assert!(notice.body_html.contains("不计算在答复您的期限内"), "{}", notice.body_html);
+        assert!(notice.body_html.contains(&format!("{}日", due.day())), "{}", notice.body_html);
+        assert!(!notice.body_html.contains("青禾测绘公司"), "who is asked stays inside");
+        for letter in &posted {
+            assert_eq!(letter.subject, "政府信息公开申请有新的文书");
+            for word in ["何小舟", "危房", "测绘"] {
+                assert!(!letter.body.contains(word), "{word}: {}", letter.body);
+            }
+        }
     }
 }
 

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 pub use keyring::{KeyError, Keyring};
 pub use store::{Frequency, KeyUse, ViewingFilter, ViewingRow, frequent, key_uses, opens, viewings};
 
+use crate::db::Conn;
 use crate::error::Refusal;
+use crate::mail;
 
 /// 申请人的证件号码和联系方式 — what is sealed with a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,21 @@ impl Name {
     pub(crate) fn matching(keys: &Keyring, name: &str) -> anyhow::Result<String> {
         Ok(keys.matching("applicant name", name)?)
     }
+}
+
+/// Puts the applicant's address on a letter that goes to one.
+pub(crate) async fn address(
+    conn: &mut Conn,
+    keys: &Keyring,
+    letter: &mut mail::Letter,
+) -> anyhow::Result<()> {
+    let Some(id) = &letter.request_id else { return Ok(()) };
+    if let Some(sealed) = store::particulars(conn, id).await?
+        && let Some(own) = Particulars::opened(keys, id, &sealed)?
+    {
+        letter.recipient = own.email;
+    }
+    Ok(())
 }
 
 /// The columns of names.

@@ -20,6 +20,14 @@ pub(crate) async fn sealed(conn: &mut Conn, number: &str) -> sqlx::Result<Option
     .await
 }
 
+/// What is sealed of the applicant of a request, by its id.
+pub(super) async fn particulars(conn: &mut Conn, request_id: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT particulars FROM requests WHERE id = $1")
+        .bind(request_id)
+        .fetch_optional(conn)
+        .await
+}
+
 /// What other keys than `active` hold.
 pub(super) async fn sealed_otherwise(conn: &mut Conn, active: &str, most: i64) -> sqlx::Result<Vec<Sealed>> {
     sqlx::query_as(

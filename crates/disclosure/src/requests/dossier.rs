@@ -12,7 +12,7 @@ use super::{
 use crate::accounts::{self, Agency};
 use crate::calendars::{self, Moved};
 use crate::db::Conn;
-use crate::letters::{self, Letter, LetterKind};
+use crate::letters::{self, Letter};
 use crate::review::ReviewState;
 
 /// 案卷.
@@ -138,6 +138,7 @@ impl Dossier {
             unanswered_objections: self.consultations.iter().filter(|c| c.is_objection_unanswered()).count(),
             is_fee_noticed: self.fee.is_some(),
             is_fee_overdue: is_over(self.fee.as_ref().map(|fee| fee.due_on)),
+            is_delivered: self.events.iter().any(|one| one.event == Event::RecordDelivery),
             letter: match self.reply().map(|reply| reply.review) {
                 None => LetterStanding::None,
                 Some(Some(ReviewState::Open)) => LetterStanding::InReview,
@@ -149,7 +150,8 @@ impl Dossier {
 
     /// 答复书, drafted or issued.
     pub fn reply(&self) -> Option<&Letter> {
-        self.letters.iter().find(|letter| letter.kind == LetterKind::Reply)
+        // One that was given up for another stands before it.
+        self.letters.iter().rfind(|letter| letter.kind.is_reply())
     }
 
     /// What can happen now, in the order of the procedure.

@@ -5,6 +5,7 @@ use gongkai_statute::channels::Channel;
 use gongkai_statute::receipt::{Evidence, Receipt, received};
 use jiff::civil::Date;
 
+use super::offers::Offered;
 use super::{DeliveryForm, RequestRefusal as R};
 use crate::privacy::Particulars;
 
@@ -21,8 +22,8 @@ pub struct Filing {
     pub description: String,
     pub delivery: Option<DeliveryForm>,
     pub help_wanted: String,
-    /// 已经公开的信息 that was shown before sending and was not what is sought: index numbers.
-    pub offered: Vec<String>,
+    /// 已经公开的信息 that was shown before sending, and whether it was what is sought.
+    pub offered: Vec<Offered>,
     /// The token under which its files wait; empty when there are none.
     pub stage: String,
 }
@@ -36,7 +37,7 @@ pub(super) struct Complete {
     pub description: String,
     pub delivery: DeliveryForm,
     pub help_wanted: String,
-    pub offered: Vec<String>,
+    pub offered: Vec<Offered>,
     pub stage: String,
 }
 

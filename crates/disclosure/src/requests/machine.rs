@@ -3,7 +3,11 @@
 //! The machine knows order, not days. Whether an act comes in time is a matter of law and asked of
 //! `gongkai_statute` by the action.
 
+mod page;
+
 use gongkai_statute::closed_list;
+
+pub use page::page_markdown;
 
 use super::RequestRefusal as R;
 
@@ -49,6 +53,8 @@ closed_list! {
         Register = "registered", "登记申请";
         /// 双方确认. 《条例》第三十一条.
         Confirm = "confirmed", "确认收到申请";
+        /// 更正收件情况 — channel or evidence of receipt were wrong: the clock moves. 《条例》第三十一条.
+        CorrectReceipt = "receipt_corrected", "更正收件情况";
         /// 进入办理.
         TakeUp = "taken_up", "进入办理";
         /// 移交承办 — to a colleague.
@@ -85,6 +91,8 @@ closed_list! {
         Decide = "decided", "拟定答复送审";
         /// 发出答复.
         IssueReply = "replied", "发出答复";
+        /// 登记送达 — how and when the reply reached the applicant, with its proof.
+        RecordDelivery = "delivered", "登记送达";
         /// 申请人撤回.
         Withdraw = "withdrawn", "申请人撤回申请";
         /// 并案 — answered with an earlier one.
@@ -138,6 +146,8 @@ pub struct Standing {
     /// The time for paying is over.
     pub is_fee_overdue: bool,
     pub letter: LetterStanding,
+    /// There is proof of when the reply reached the applicant.
+    pub is_delivered: bool,
 }
 
 /// The state after `event`, or the reason why it cannot happen now. `None` is a request not filed yet.
@@ -173,6 +183,11 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
         (None, Submit) => Ok(Submitted),
         (None, Register) => Ok(if now.is_received { Registered } else { Submitted }),
         (Some(Submitted), Confirm) => Ok(Registered),
+        (Some(Submitted), CorrectReceipt) => Ok(if now.is_received { Registered } else { Submitted }),
+        (
+            Some(state @ (Registered | SupplementNoticed | InProgress | Consulting | FeeNoticed)),
+            CorrectReceipt,
+        ) => when(now.is_received, state, R::NotReceived),
         (Some(Registered), TakeUp) => Ok(InProgress),
 
         (
@@ -238,7 +253,9 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
             Withdraw,
         ) => Ok(Closed),
         (Some(Decided), Withdraw) => when(now.letter == LetterStanding::Returned, Closed, R::ReplyUnderway),
-        (Some(Replied | Closed), Archive) => Ok(Archived),
+        (Some(Replied), RecordDelivery) => when(!now.is_delivered, Replied, R::DeliveredBefore),
+        (Some(Replied), Archive) => when(now.is_delivered, Archived, R::NotDelivered),
+        (Some(Closed), Archive) => Ok(Archived),
 
         _ => return None,
     })
@@ -248,47 +265,8 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::page::after;
     use super::*;
-
-    /// Every standing the machine can meet.
-    fn standings() -> Vec<Standing> {
-        let mut all = Vec::new();
-        let extensions = [ExtensionStanding::None, ExtensionStanding::Proposed, ExtensionStanding::Approved];
-        let letters = [
-            LetterStanding::None,
-            LetterStanding::InReview,
-            LetterStanding::Returned,
-            LetterStanding::Signed,
-        ];
-        for bits in 0..=255_u8 {
-            for extension in extensions {
-                for letter in letters {
-                    for open_consultations in 0..3 {
-                        all.push(Standing {
-                            is_received: bits & 1 > 0,
-                            is_supplement_noticed: bits & 2 > 0,
-                            is_supplement_overdue: bits & 4 > 0,
-                            is_reasons_noticed: bits & 32 > 0,
-                            is_reasons_stated: bits & 64 > 0,
-                            is_delayed: bits & 128 > 0,
-                            extension,
-                            open_consultations,
-                            unanswered_objections: open_consultations,
-                            is_fee_noticed: bits & 8 > 0,
-                            is_fee_overdue: bits & 16 > 0,
-                            letter,
-                        });
-                    }
-                }
-            }
-        }
-        all
-    }
-
-    /// The states after a line, under any standing.
-    fn after(from: Option<RequestState>, event: Event) -> BTreeSet<RequestState> {
-        standings().iter().filter_map(|now| next(from, event, now).ok()).collect()
-    }
 
     #[test]
     fn every_state_is_reached_and_every_event_has_a_line() {

@@ -8,12 +8,15 @@
 pub mod actions;
 #[cfg(test)]
 mod arranging_tests;
+#[cfg(test)]
+mod correcting_tests;
 mod dossier;
 pub mod enclosures;
 pub mod escalation;
 pub mod evidence;
 mod filing;
 pub mod machine;
+pub mod offers;
 pub mod public;
 mod refusal;
 mod similar;
@@ -28,7 +31,8 @@ pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;
 pub use similar::{Similar, similar};
 pub use store::{
-    Counts, Due, Listed, RequestFilter, SortBy, by_number, counts, item_of_month, list, name_match, number_of,
+    Counts, Due, Listed, RequestFilter, SortBy, answer_of, by_number, counts, item_of_month, list,
+    name_match, number_of,
 };
 
 use gongkai_statute::applicants::ApplicantColumn;
@@ -38,6 +42,7 @@ use gongkai_statute::deadlines::ConsultedParty;
 use gongkai_statute::decisions::{Decision, Part};
 use gongkai_statute::fees::FeeBasis;
 use gongkai_statute::grounds::Ground;
+use gongkai_statute::outcome_tree::{Scope, Walked, walk};
 use gongkai_statute::remedies::{self, Notice};
 use jiff::civil::Date;
 
@@ -160,6 +165,9 @@ pub struct Answer {
     /// 分项答复: the parts of the request with an answer each, where they differ. `decision` is then what
     /// [`gongkai_statute::severance::whole`] makes of them.
     pub portions: Vec<Portion>,
+    /// 判断过程: the answers that led to the decision, as `gongkai_statute::outcome_tree` codes them. Empty where the
+    /// decision was chosen from the list, and where the portions have paths of their own.
+    pub path: Vec<String>,
 }
 
 impl Answer {
@@ -169,6 +177,11 @@ impl Answer {
             true => vec![self.decision],
             false => self.portions.iter().map(|portion| portion.decision).collect(),
         }
+    }
+
+    /// 判断过程 of the whole; `None` when it was not judged question by question.
+    pub fn walked(&self) -> Option<Walked> {
+        walked(Scope::Whole, &self.path, self.decision)
     }
 
     /// 救济途径告知 — from the same answers as the row.
@@ -189,6 +202,21 @@ pub struct Portion {
     pub decision: Decision,
     pub reason: String,
     pub parts: Vec<(Part, String)>,
+    /// 判断过程 of this part.
+    pub path: Vec<String>,
+}
+
+impl Portion {
+    /// 判断过程; `None` when it was not judged question by question.
+    pub fn walked(&self) -> Option<Walked> {
+        walked(Scope::Part, &self.path, self.decision)
+    }
+}
+
+/// A path that ends in the decision it is told of.
+fn walked(scope: Scope, path: &[String], decision: Decision) -> Option<Walked> {
+    let walked = walk(scope, path.iter().map(String::as_str))?;
+    (walked.decision() == Some(decision)).then_some(walked)
 }
 
 /// 补正 — the one supplement notice and what came of it. 《条例》第三十条.
@@ -248,6 +276,8 @@ pub struct Consultation {
     pub id: String,
     pub with: ConsultedParty,
     pub party: String,
+    /// 联系方式 of an agency, as the register had it; empty when it is not in there.
+    pub contact: String,
     pub subject: String,
     pub sent_on: Date,
     pub due_on: Date,

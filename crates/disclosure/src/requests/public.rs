@@ -1,5 +1,6 @@
 //! What an applicant can see and do with a number and a query code. Nothing here answers without both.
 
+pub use super::offers::{Mark, Offered, leave};
 pub use super::similar::{Offer, already_public};
 
 use gongkai_statute::decisions::Decision;
@@ -67,6 +68,7 @@ fn own(mut dossier: Dossier, today: Date) -> OwnRequest {
     dossier.letters.retain(|letter| letter.issued_on().is_some() && letter.kind.is_to_applicant());
     for consultation in &mut dossier.consultations {
         consultation.party.clear();
+        consultation.contact.clear();
         consultation.subject.clear();
         consultation.answer = None;
         consultation.overridden = None;

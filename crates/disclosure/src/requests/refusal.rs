@@ -28,6 +28,8 @@ pub enum RequestRefusal {
     /// What the law says against it, in the words of `gongkai_statute`.
     Law(String),
     NotFiled,
+    /// Work has begun, so a correction must leave a day of receipt.
+    NotReceived,
     NotNow {
         state: RequestState,
         event: Event,
@@ -60,6 +62,9 @@ pub enum RequestRefusal {
     LetterInReview,
     LetterNotSigned,
     ReplyUnderway,
+    DeliveredBefore,
+    /// Nothing shows that the reply reached the applicant.
+    NotDelivered,
     /// The letter no longer says what the dossier says.
     LetterOutdated,
     NoSuchConsultation,
@@ -90,6 +95,9 @@ impl fmt::Display for RequestRefusal {
             R::Field { words, .. } | R::Law(words) | R::Review(words) => f.write_str(words),
             R::Portion { at, words, .. } => write!(f, "第{}部分：{words}", at + 1),
             R::NotFiled => f.write_str("申请尚未提交或者登记。"),
+            R::NotReceived => f.write_str(
+                "照这样更正，收到申请之日就不能确定（《条例》第三十一条）。请填写签收或者双方确认的日期。",
+            ),
             R::NotNow { state, event, possible } => {
                 write!(f, "申请现处于“{}”，不能“{}”。", state.label(), event.label())?;
                 let now: Vec<_> = possible.iter().map(|event| format!("“{}”", event.label())).collect();
@@ -132,6 +140,8 @@ impl fmt::Display for RequestRefusal {
             R::LetterInReview => f.write_str("答复书正在审签或者已经签发，退回后才能重新拟定。"),
             R::LetterNotSigned => f.write_str("答复书还没有签发，签发后才能发出。"),
             R::ReplyUnderway => f.write_str("答复书已经拟定送审，撤回申请请先撤回送审；申请人请联系受理机关办理。"),
+            R::DeliveredBefore => f.write_str("已经登记过送达。"),
+            R::NotDelivered => f.write_str("还没有登记送达，请先写明送达的日期和凭据，再归档（《条例》第四十五条）。"),
             R::LetterOutdated => {
                 f.write_str("答复书的内容与登记的情况不再一致（可能是规定有了变化），请由签发人退回后重新拟定。")
             }

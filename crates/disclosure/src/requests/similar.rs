@@ -64,6 +64,8 @@ pub struct Offer {
     pub title: String,
     pub index_number: String,
     pub published_on: Date,
+    /// An earlier request was answered with it. 《条例》第四十四条.
+    pub is_reply: bool,
 }
 
 /// What the agency has published under a title that says what the description asks for, or the other way round; the

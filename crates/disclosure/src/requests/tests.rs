@@ -6,6 +6,7 @@ use gongkai_statute::deadlines::{ConsultedParty, Facts, rule};
 use gongkai_statute::decisions::Decision;
 use gongkai_statute::fees::FeeBasis;
 use gongkai_statute::grounds::Ground;
+use gongkai_statute::outcome_tree::{Scope, path_to};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
@@ -49,7 +50,13 @@ pub(crate) fn answer(decision: Decision) -> Answer {
             .map(|part| (*part, format!("说明：{}", part.label())))
             .collect(),
         portions: Vec::new(),
+        path: path(decision, Scope::Whole),
     }
+}
+
+/// 判断过程, as an officer would answer.
+pub(crate) fn path(decision: Decision, scope: Scope) -> Vec<String> {
+    path_to(decision, scope).into_iter().map(|choice| choice.code.to_owned()).collect()
 }
 
 pub(crate) struct World<'a> {
@@ -222,13 +229,28 @@ async fn a_request_goes_all_the_way() {
 
         world.sign(&number, date(2026, 4, 2)).await;
         world.issue(&number, date(2026, 4, 3)).await.unwrap();
+        let early = refused!(world, officer, date(2026, 4, 10), archive(&number));
+        assert_eq!(early, [RequestRefusal::NotDelivered]);
+        let day = Some(date(2026, 4, 2));
+        let before = refused!(world, officer, date(2026, 4, 10), record_delivery(&number, day, " "));
+        assert!(words(&before).contains("答复书发出之日") && words(&before).contains("凭据"), "{before:?}");
+        act!(
+            world,
+            date(2026, 4, 10),
+            record_delivery(&number, Some(date(2026, 4, 7)), "申请人在查询页查看")
+        );
         act!(world, date(2026, 4, 10), archive(&number));
         let own = tracked(date(2026, 4, 11)).await.unwrap();
         assert_eq!(own.dossier.request.closed_on, Some(date(2026, 4, 3)));
         assert_eq!(own.dossier.request.answer.as_ref().unwrap().decision, Decision::Provided);
         assert!(!own.can_withdraw);
         let kinds: Vec<_> = own.dossier.letters.iter().map(|letter| letter.kind).collect();
-        assert_eq!(kinds, [LetterKind::Receipt, LetterKind::ExtensionNotice, LetterKind::Reply]);
+        use LetterKind::{ConsultationNotice, ExtensionNotice, Receipt, Reply};
+        assert_eq!(kinds, [Receipt, ConsultationNotice, ExtensionNotice, Reply]);
+        let inside = world.dossier(&number).await;
+        let cover = inside.letters.iter().find(|letter| letter.kind == LetterKind::ArchiveCover).unwrap();
+        assert_eq!(cover.number, "青禾测公档〔2026〕1号");
+        assert!(cover.body_html.contains("卷内件数：7件"), "{}", cover.body_html);
         let events: Vec<_> = world.dossier(&number).await.events.iter().map(|e| e.event).collect();
         use Event::*;
         assert_eq!(
@@ -243,6 +265,7 @@ async fn a_request_goes_all_the_way() {
                 ApproveExtension,
                 Decide,
                 IssueReply,
+                RecordDelivery,
                 Archive
             ]
         );
@@ -459,12 +482,11 @@ async fn a_returned_reply_is_written_anew_under_its_number() {
         let id = first.review_id.clone().unwrap();
         review::actions::return_for_revision(&mut tx, &world.office.leader, &id, "不归我机关").await.unwrap();
         tx.commit().await.unwrap();
-        let second =
-            world.decide(&number, date(2026, 3, 9), &answer(Decision::NotResponsible)).await.unwrap();
+        let second = world.decide(&number, date(2026, 3, 9), &answer(Decision::NeedsCreation)).await.unwrap();
         let second = second.reply().unwrap();
         assert_eq!((&second.id, &second.number), (&first.id, &first.number));
         assert_ne!(second.content_hash, first.content_hash);
-        assert!(second.body_html.contains("不属于本机关负责公开"));
+        assert!(second.body_html.contains("没有现成信息"));
         world.sign(&number, date(2026, 3, 10)).await;
         world.issue(&number, date(2026, 3, 10)).await.unwrap();
     }
@@ -515,6 +537,7 @@ async fn a_decision_lacks_nothing() {
             reason: String::new(),
             parts: Vec::new(),
             portions: Vec::new(),
+            path: Vec::new(),
         };
         let fields = |failure| match failure {
             Err(Failure::Refused(reasons)) => {
@@ -529,6 +552,27 @@ async fn a_decision_lacks_nothing() {
         assert_eq!(fields(unclear), ["decision"]);
         let own_act = world.decide(&number, date(2026, 3, 5), &answer(Decision::Withdrawn)).await;
         assert_eq!(fields(own_act), ["decision"]);
+    }
+}
+
+#[tokio::test]
+async fn the_answers_given_are_kept_with_the_decision_they_lead_to() {
+    for test in testing::databases().await {
+        let world = World::new(&test.db).await;
+        let number = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
+        let astray =
+            Answer { path: path(Decision::NotHeld, Scope::Whole), ..answer(Decision::NeedsCreation) };
+        let refused = world.decide(&number, date(2026, 3, 5), &astray).await;
+        assert!(
+            matches!(refused, Err(Failure::Refused(r)) if r[0].to_string().contains("不通向这项处理决定"))
+        );
+        world.decide(&number, date(2026, 3, 5), &answer(Decision::NeedsCreation)).await.unwrap();
+        let kept = world.dossier(&number).await;
+        let walked = kept.request.answer.as_ref().unwrap().walked().unwrap();
+        assert_eq!(walked.codes().last(), Some(&"ready.no"));
+        let told = &kept.events.last().unwrap().detail["path"];
+        assert_eq!(told[0], "goes_on.yes");
+        assert_eq!(told.as_array().unwrap().len(), walked.answered.len());
     }
 }
 
@@ -762,12 +806,35 @@ async fn earlier_requests_for_the_same_are_found() {
 async fn what_was_offered_before_sending_stays_on_record() {
     for test in testing::databases().await {
         let world = World::new(&test.db).await;
-        let filing = Filing { offered: vec!["QH-2026-00001".into()], ..filing() };
+        let one = |index_number: &str, mark| offers::Offered { index_number: index_number.into(), mark };
+        let offered = vec![
+            one("QH-2026-00001", offers::Mark::Missed),
+            one("QH-2026-00002", offers::Mark::Helped),
+            one("QH-2026-00003", offers::Mark::None),
+        ];
+        let filing = Filing { offered: offered.clone(), ..filing() };
         let mut tx = world.db.begin(&Actor::Public, morning(date(2026, 3, 2))).await.unwrap();
         let filed = actions::submit(&mut tx, "QH", &filing).await.unwrap();
         tx.commit().await.unwrap();
         let events = world.dossier(&filed.number).await.events;
-        assert_eq!(events[0].detail["offered"], serde_json::json!(["QH-2026-00001"]));
+        assert_eq!(events[0].detail["offered"].as_array().unwrap().len(), 3);
+        assert_eq!(events[0].detail["helped"], serde_json::json!(["QH-2026-00002"]));
+
+        // Two leave without asking; the third of the month finds nothing that helps.
+        let found = [one("QH-2026-00002", offers::Mark::Helped), one("QH-2026-00001", offers::Mark::Helped)];
+        for offered in [&found[..], &found[..1], &[one("QH-2026-00001", offers::Mark::None)]] {
+            offers::leave(&test.db, morning(date(2026, 3, 5)), "QH", offered).await.unwrap();
+        }
+        let counts = offers::counts(&mut world.db.read().await.unwrap(), "2026-03").await.unwrap();
+        let told: Vec<_> = counts
+            .iter()
+            .map(|one| (one.index_number.as_str(), one.shown, one.helped, one.missed, one.spared))
+            .collect();
+        assert_eq!(
+            told,
+            [("QH-2026-00002", 3, 3, 0, 2), ("QH-2026-00001", 3, 1, 1, 0), ("QH-2026-00003", 1, 0, 0, 0)]
+        );
+        assert_eq!(offers::counts(&mut world.db.read().await.unwrap(), "2026-04").await.unwrap(), []);
         let mut conn = world.db.read().await.unwrap();
         assert_eq!(
             public::already_public(&mut conn, "QH", &filing.description).await.unwrap(),

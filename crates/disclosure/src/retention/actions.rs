@@ -54,7 +54,7 @@ pub async fn papers(
         };
         let particulars = Particulars::opened(&keys, &id, &dossier.request.applicant.particulars)?;
         let mut opened = Vec::new();
-        for file in evidence::of_request(tx.conn(), &id).await? {
+        for file in evidence::within_reach(tx.conn(), &id).await? {
             if let Some(content) = evidence::read(&keys, files, &file).await? {
                 let (label, list) = (file.kind.label(), Some(list_id.as_str()));
                 privacy::actions::note(

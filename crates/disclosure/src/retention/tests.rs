@@ -48,6 +48,8 @@ async fn personal_data_is_destroyed_after_its_term_by_three_people_and_the_list_
         drop(tx);
         for one in [&number, &other] {
             let mut tx = world.tx(&office.officer, date(2026, 4, 21)).await;
+            let today = Some(tx.today());
+            requests::record_delivery(&mut tx, &office.officer, one, today, "挂号信回执").await.unwrap();
             requests::archive(&mut tx, &office.officer, one).await.unwrap();
             tx.commit().await.unwrap();
         }

@@ -90,6 +90,7 @@ fn decide_form(opinion: &Opinion, typed: &Fields, errors: &FormErrors) -> ActFor
         errors: errors.general.iter().fold(summary, |all, words| all.and(words.clone())),
         is_open: true,
         is_serious: false,
+        preview: None,
     }
 }
 
@@ -141,6 +142,7 @@ impl OpinionCard {
                 errors: ErrorSummary::default(),
                 is_open: is_needed,
                 is_serious: false,
+                preview: None,
             });
         }
         if let Some(one) = newest.filter(|one| one.verdict.is_none())

@@ -63,6 +63,7 @@ fn ask_form(review_id: &str, typed: &Fields, errors: &FormErrors) -> ActForm {
         button: "申请紧急发布",
         errors: summary,
         is_serious: true,
+        preview: None,
     }
 }
 

@@ -115,6 +115,7 @@ fn act(
         is_open: refused.is_some(),
         errors,
         is_serious: false,
+        preview: None,
     }
 }
 

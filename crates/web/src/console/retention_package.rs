@@ -4,6 +4,7 @@
 use std::io::{Cursor, Write};
 
 use gongkai_disclosure::accounts::Agency;
+use gongkai_disclosure::letters::{Letter, LetterKind};
 use gongkai_disclosure::retention::Term;
 use gongkai_disclosure::retention::actions::Papers;
 use gongkai_disclosure::sheets;
@@ -55,16 +56,18 @@ pub(crate) fn package(
         };
         put(&mut packing, "申请书.docx".into(), &application(one).docx()?)?;
         put(&mut packing, "办理记录.docx".into(), &record(one).docx()?)?;
-        for letter in &one.dossier.letters {
+        let of_archive = |letter: &&Letter| letter.kind == LetterKind::ArchiveCover;
+        for letter in one.dossier.letters.iter().filter(|letter| !of_archive(letter)) {
             let title = format!("{}（{}）", letter.kind.label(), letter.number);
-            let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html, letter.shown_day());
-            let writing = Writing::of_html(&title, &agency.name, &html);
-            put(&mut packing, format!("{title}.docx"), &writing.docx()?)?;
+            put(&mut packing, format!("{title}.docx"), &letter_writing(agency, letter).docx()?)?;
         }
         for (kind, file) in &one.files {
             put(&mut packing, format!("{}-{}", kind.label(), file.name), &file.bytes)?;
         }
-        packing.put(&format!("{folder}/00-案卷封面.docx"), &cover(one, pieces, term).docx()?)?;
+        // The cover that was written when the dossier was archived; its number is that of the series.
+        let covered = one.dossier.letters.iter().rfind(of_archive);
+        let cover = covered.map_or_else(|| cover(one, pieces, term), |letter| letter_writing(agency, letter));
+        packing.put(&format!("{folder}/00-案卷封面.docx"), &cover.docx()?)?;
         let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         catalogue.push(vec![
             serial.to_string(),
@@ -128,7 +131,13 @@ fn writing(title: &str, one: &Papers, table: Table) -> Writing {
     }
 }
 
-/// 案卷封面.
+fn letter_writing(agency: &Agency, letter: &Letter) -> Writing {
+    let title = format!("{}（{}）", letter.kind.label(), letter.number);
+    let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html, letter.shown_day());
+    Writing::of_html(&title, &agency.name, &html)
+}
+
+/// 案卷封面 of a dossier that was archived without one.
 fn cover(one: &Papers, pieces: usize, term: &Term) -> Writing {
     let request = &one.dossier.request;
     let day = |day: Option<Date>| day.map_or_else(|| "—".into(), |day| day.to_string());

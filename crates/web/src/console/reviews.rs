@@ -11,6 +11,7 @@ use gongkai_disclosure::calendars;
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::desk::{self, DeskEdition, DeskEntry};
 use gongkai_disclosure::publishing::diff::{self, FieldChange, Paragraph, Span};
+use gongkai_disclosure::requests;
 use gongkai_disclosure::review::{
     self, ConfidentialityChecklist, Review, ReviewState, Signature, Signed as SignedStage, Stage, Subject,
     Verdict, actions, chains, rounds,
@@ -19,6 +20,7 @@ use gongkai_disclosure::time::{shown_text, stored};
 
 use super::emergencies::{EmergencyCard, emergency_card};
 use super::entries::{CheckCard, CheckOutcome, for_desk, record};
+use super::requests::{Judged, judged as why};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, FileRow, KeyValue, Step, StepState, Stepper, Tag, Tone};
 use crate::errors::PageError;
@@ -129,6 +131,8 @@ pub struct ReviewPage {
     /// Clean; shown exactly as it will appear.
     pub body_html: String,
     pub is_letter: bool,
+    /// 判断过程 of a reply: why it is this answer.
+    pub judged: Vec<Judged>,
     pub files: Vec<FileRow>,
     /// `None`: nothing of this entry is live.
     pub changes: Option<Changes>,
@@ -171,6 +175,7 @@ impl ReviewPage {
             ],
             body_html: edition.body_html,
             is_letter: false,
+            judged: Judged::samples(),
             files: Vec::new(),
             changes: Some(Changes {
                 fields: vec![FieldChange {
@@ -456,6 +461,7 @@ pub(super) async fn review_page(
         meta: Vec::new(),
         body_html: for_desk(&content.body_html),
         is_letter: matches!(case.subject, Subject::Letter(_)),
+        judged: Vec::new(),
         files: Vec::new(),
         changes: None,
         since: None,
@@ -476,6 +482,8 @@ pub(super) async fn review_page(
     };
     if matches!(case.subject, Subject::Edition(_)) {
         add_edition(&mut conn, staff, &case, &content.parent_id, &mut shown).await?;
+    } else if let Some(answer) = requests::answer_of(&mut conn, &content.parent_id).await? {
+        shown.judged = why(&answer);
     }
     Ok(shown)
 }

@@ -9,7 +9,9 @@ use gongkai_disclosure::accounts::{self, Agency};
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, Filed};
-use gongkai_disclosure::requests::public::{Offer, OwnRequest, already_public, track, withdraw};
+use gongkai_disclosure::requests::public::{
+    Mark, Offer, Offered, OwnRequest, already_public, leave, track, withdraw,
+};
 use gongkai_disclosure::requests::{EvidenceKind, RequestRefusal, RequestState};
 use gongkai_disclosure::secrets;
 use gongkai_statute::channels::Channel;
@@ -26,7 +28,7 @@ use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html, set_cookie};
 use crate::page::{Chrome, Section};
 use crate::requests::form::{FormSection, filing, sections, with_typed};
-use crate::requests::upload::{Sent, StagedLine, file_fields, received, waiting};
+use crate::requests::upload::{Sent, StagedLine, file_fields, forget_all, received, waiting};
 use crate::requests::view::{LetterView, ledger, letter_file, state_tag, timeline, with_weekday};
 use crate::state::App;
 use crate::throttle::Before;
@@ -39,6 +41,10 @@ const RECEIPT_SECONDS: u32 = 1800;
 const TRAP: &str = "homepage";
 /// Sent once the applicant has seen what is public already and still wants to ask.
 const WENT_ON: &str = "went_on";
+/// Whether an offer is what is sought: the index number follows.
+const MARK: &str = "mark-";
+/// The button of those who found it.
+const LEAVES: &str = "leaves";
 
 /// An agency that takes requests.
 #[derive(Debug, Clone)]
@@ -68,7 +74,9 @@ pub struct RequestFormPage {
     pub sections: Vec<FormSection>,
     pub errors: ErrorSummary,
     /// What is public already and may be what is sought: shown once before the form is taken.
-    pub offers: Vec<Link>,
+    pub offers: Vec<OfferLine>,
+    /// What was marked, carried along with the form.
+    pub marks: Vec<(String, String)>,
     pub went_on: bool,
     /// Good for one request; see [`crate::admission`].
     pub token: String,
@@ -76,6 +84,21 @@ pub struct RequestFormPage {
     pub stage: String,
     pub staged: Vec<StagedLine>,
     pub file_fields: Vec<Field>,
+}
+
+/// Something public that may be what is sought.
+#[derive(Debug, Clone)]
+pub struct OfferLine {
+    pub link: Link,
+    pub field: Field,
+}
+
+/// Nothing was sent: what was offered is what was sought.
+#[derive(Debug, Clone, Template)]
+#[template(path = "portal/requests/found.html")]
+pub struct FoundPage {
+    pub chrome: Chrome,
+    pub found: Vec<Link>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -202,6 +225,9 @@ pub(crate) async fn submit(
         let words = "提交没有被接受：请不要填写看不见的栏目，刷新页面后重新填写。";
         return again(&app, &page, &sent, &FormErrors::about_all(vec![words.into()]), token).await;
     }
+    if form.is_ticked(LEAVES) {
+        return found(&app, &page, visitor, &sent).await;
+    }
     let mut filing = filing(form);
     filing.stage.clone_from(&sent.stage);
     if !sent.errors.is_empty() {
@@ -214,10 +240,10 @@ pub(crate) async fn submit(
         drop(conn);
         if !offers.is_empty() && !form.is_ticked(WENT_ON) {
             let mut shown = form_page(&app, &page, &sent, &FormErrors::default(), token).await?;
-            shown.offers = offers.iter().map(offered).collect();
+            shown.offers = offers.iter().map(OfferLine::of).collect();
             return Ok(never_kept(html(&shown)?.into_response()));
         }
-        filing.offered = offers.into_iter().map(|offer| offer.index_number).collect();
+        filing.offered = offers.iter().map(|offer| marked(form, offer)).collect();
         match app.admission.admit(visitor.counted(), token, app.now()) {
             Verdict::Admitted => {}
             Verdict::Again { words, token } => {
@@ -269,6 +295,8 @@ async fn form_page(
     shown.stage.clone_from(&sent.stage);
     shown.staged = waiting(app, &sent.stage).await?;
     shown.went_on = sent.fields.is_ticked(WENT_ON);
+    let marks = sent.fields.names().filter(|name| name.starts_with(MARK));
+    shown.marks = marks.map(|name| (name.to_owned(), sent.fields.text(name).to_owned())).collect();
     Ok(shown)
 }
 
@@ -293,8 +321,54 @@ async fn wait(app: &App, page: &PageContext, sent: &Sent, token: &str) -> Result
     Ok(never_kept((StatusCode::TOO_MANY_REQUESTS, headers, html(&shown)?).into_response()))
 }
 
-fn offered(offer: &Offer) -> Link {
-    Link::new(format!("{}（{}公开）", offer.title, offer.published_on), entry_address(&offer.index_number))
+impl OfferLine {
+    fn of(offer: &Offer) -> OfferLine {
+        let kind = if offer.is_reply { "此前对申请的答复，" } else { "" };
+        let words = format!("{}（{kind}{}公开）", offer.title, offer.published_on);
+        let choices = [("helped", "是我要的"), ("missed", "不是我要的")];
+        OfferLine {
+            field: Field::radio(format!("{MARK}{}", offer.index_number), &offer.title, choices).inline(),
+            link: Link::new(words, entry_address(&offer.index_number)),
+        }
+    }
+}
+
+/// What was said about an offer; an offer that is none is not counted.
+fn marked(form: &Fields, offer: &Offer) -> Offered {
+    let mark = match form.text(&format!("{MARK}{}", offer.index_number)) {
+        "helped" => Mark::Helped,
+        "missed" => Mark::Missed,
+        _ => Mark::None,
+    };
+    Offered { index_number: offer.index_number.clone(), mark }
+}
+
+/// 不再申请 — what was offered helped: nothing is sent, and what was chosen is forgotten. It is counted as a request would
+/// be admitted, so a program that leaves a thousand times counts for little.
+async fn found(app: &App, page: &PageContext, visitor: Visitor, sent: &Sent) -> Result<Response, PageError> {
+    let form = &sent.fields;
+    let mut conn = app.db.read().await?;
+    let offers = already_public(&mut conn, form.text("agency"), form.text("description")).await?;
+    drop(conn);
+    let marked: Vec<Offered> = offers.iter().map(|offer| marked(form, offer)).collect();
+    let helped = |offer: &&Offer| {
+        marked.iter().any(|one| one.index_number == offer.index_number && one.mark == Mark::Helped)
+    };
+    let links = offers.iter().filter(helped).map(|offer| OfferLine::of(offer).link).collect();
+    if app.admission.admit(visitor.counted(), form.text(TOKEN), app.now()) == Verdict::Admitted {
+        leave(&app.db, app.now(), form.text("agency"), &marked).await?;
+    }
+    forget_all(app, &sent.stage).await?;
+    let chrome = page.chrome(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
+    Ok(never_kept(html(&FoundPage { chrome: chrome.here("没有提交申请"), found: links })?.into_response()))
+}
+
+impl FoundPage {
+    pub fn sample() -> FoundPage {
+        let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
+        let found = vec![Link::new("松溪镇2025年部门预算（2025-02-10公开）", "/entries/SONGXI-2025-00001")];
+        FoundPage { chrome: chrome.here("没有提交申请"), found }
+    }
 }
 
 impl RequestFormPage {
@@ -332,6 +406,7 @@ impl RequestFormPage {
             sections,
             errors,
             offers: Vec::new(),
+            marks: Vec::new(),
             went_on: false,
             token: String::new(),
             stage: String::new(),
@@ -343,6 +418,16 @@ impl RequestFormPage {
     pub fn sample() -> RequestFormPage {
         let chrome = Chrome::sample(Section::Requests).crumb("首页", "/").crumb("依申请公开", "/requests");
         RequestFormPage::of(chrome, &[], "", None)
+    }
+
+    pub fn sample_with_offers() -> RequestFormPage {
+        let offer = Offer {
+            title: "松溪镇2025年部门预算".into(),
+            index_number: "SONGXI-2025-00001".into(),
+            published_on: jiff::civil::date(2025, 2, 10),
+            is_reply: true,
+        };
+        RequestFormPage { offers: vec![OfferLine::of(&offer)], ..RequestFormPage::sample() }
     }
 
     pub fn sample_with_errors() -> RequestFormPage {

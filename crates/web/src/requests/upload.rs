@@ -97,6 +97,15 @@ pub(crate) async fn received(app: &App, request: Request) -> Result<Sent, PageEr
     Ok(sent)
 }
 
+/// Forgets every file that waits under a token.
+pub(crate) async fn forget_all(app: &App, token: &str) -> Result<(), PageError> {
+    let waits = staged(&mut *app.db.read().await?, token).await?;
+    for one in waits {
+        forget(&app.db, &app.files, app.now(), token, &one.id).await?;
+    }
+    Ok(())
+}
+
 /// The token the form brought, or a new one when it brought none of ours.
 fn token_of(given: &str) -> String {
     let is_token = given.len() == 64 && given.bytes().all(|b| b.is_ascii_hexdigit());

@@ -198,7 +198,7 @@ fn tone(event: RequestEvent) -> Tone {
         | E::NoticeFee
         | E::ProposeExtension
         | E::DeclineExtension => Tone::Warning,
-        E::IssueReply => Tone::Success,
+        E::IssueReply | E::RecordDelivery => Tone::Success,
         _ => Tone::Info,
     }
 }
@@ -214,7 +214,13 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
         E::Submit if is_inside => match event.detail.get("offered").and_then(|offered| offered.as_array()) {
             Some(offered) if !offered.is_empty() => {
                 let shown: Vec<&str> = offered.iter().filter_map(|one| one.as_str()).collect();
-                format!("提交前已提示公开信息{}，申请人认为不是所要的。", shown.join("、"))
+                let helped = event.detail["helped"].as_array().into_iter().flatten();
+                let helped: Vec<&str> = helped.filter_map(|one| one.as_str()).collect();
+                let which = match helped.is_empty() {
+                    true => "申请人认为不是所要的".to_owned(),
+                    false => format!("申请人认为{}有帮助，但不是所要的全部", helped.join("、")),
+                };
+                format!("提交前已提示公开信息{}，{which}。", shown.join("、"))
             }
             _ => String::new(),
         },
@@ -251,6 +257,15 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
             let way = DeliveryWay::from_code(text("delivery")).map_or("", DeliveryWay::label);
             format!("{}，{way}。", text("letter"))
         }
+        E::CorrectReceipt => {
+            let day = |at: &str| {
+                let known = event.detail[at]["received_on"].as_str();
+                known.unwrap_or("待确认").to_owned()
+            };
+            let why = if is_inside { format!("：{}", text("why")) } else { String::new() };
+            format!("收到申请之日由 {} 更正为 {}，期限随之变化{why}。", day("before"), day("after"))
+        }
+        E::RecordDelivery if is_inside => text("proof").into(),
         E::Confirm if is_inside => text("how").into(),
         E::Withdraw | E::CloseNotSupplemented | E::CloseFeeUnpaid if is_inside => text("note").into(),
         _ => String::new(),
@@ -275,9 +290,12 @@ pub struct LetterView {
 impl LetterView {
     pub(crate) fn of(letter: &Letter) -> LetterView {
         let state = match (letter.kind, letter.issued_on(), letter.review) {
-            (LetterKind::Reply, None, Some(ReviewState::Open)) => Tag::new(Tone::Info, "审签中"),
-            (LetterKind::Reply, None, Some(ReviewState::Signed)) => Tag::new(Tone::Warning, "已签发，待发出"),
-            (LetterKind::Reply, None, _) => Tag::new(Tone::Warning, "已退回，待重拟"),
+            (kind, None, Some(ReviewState::Open)) if kind.is_reply() => Tag::new(Tone::Info, "审签中"),
+            (kind, None, Some(ReviewState::Signed)) if kind.is_reply() => {
+                Tag::new(Tone::Warning, "已签发，待发出")
+            }
+            (kind, None, _) if kind.is_reply() => Tag::new(Tone::Warning, "已退回，待重拟"),
+            (LetterKind::ArchiveCover, ..) => Tag::new(Tone::Neutral, "存档"),
             _ => Tag::new(Tone::Success, "已发出"),
         };
         LetterView {
@@ -290,6 +308,16 @@ impl LetterView {
             sealed: letter.sealed.as_ref().map(|sealed| sealed.name.clone()),
             files: files_of(letter.sealed.is_some()),
         }
+    }
+
+    /// Within its dossier: a reply that was given up for another is no longer to be written.
+    pub(crate) fn within(letter: &Letter, dossier: &Dossier) -> LetterView {
+        let mut view = LetterView::of(letter);
+        let is_current = dossier.reply().is_none_or(|reply| reply.id == letter.id);
+        if letter.kind.is_reply() && letter.issued_on().is_none() && !is_current {
+            view.state = Tag::new(Tone::Neutral, "已由新的文书代替");
+        }
+        view
     }
 
     pub(crate) fn sample() -> LetterView {

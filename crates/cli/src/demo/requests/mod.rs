@@ -1,6 +1,7 @@
 //! Two years of requests: every state, every decision, every channel and kind of applicant, told day by day
 //! through the actions officers use.
 
+mod arranged;
 mod cases;
 mod plan;
 mod texts;
@@ -26,6 +27,7 @@ use gongkai_statute::deadlines::ConsultedParty;
 use gongkai_statute::decisions::{Decision, Part};
 use gongkai_statute::fees::FeeBasis;
 use gongkai_statute::grounds::Ground;
+use gongkai_statute::outcome_tree::{Scope, path_to};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 
@@ -48,6 +50,7 @@ pub(crate) async fn fill(
     plans.extend(open(district, &mut dice));
     hand_in(db, files, district, &mut plans).await?;
     tell(db, district, &plans, progress).await?;
+    arranged::fill(db, files, district).await?;
     cases::fill(db, district, progress).await
 }
 
@@ -170,7 +173,10 @@ async fn act(
         Step::Consult(with) => {
             let party = match with {
                 ConsultedParty::ThirdParty => texts::THIRD_PARTIES[plan.office % 3],
-                ConsultedParty::Agency => texts::AGENCIES[plan.office % 3],
+                // Another of the register, so that its contact is taken from there.
+                ConsultedParty::Agency => {
+                    district.offices[(plan.office + 1) % district.offices.len()].agency.name.as_str()
+                }
             };
             actions::consult(&mut tx, officer, &id, Some(with), party, &plan.filing.description).await?;
         }
@@ -206,6 +212,9 @@ async fn act(
         Step::CloseFeeUnpaid => {
             let note = texts::reason(Decision::FeeNotPaidInTime);
             actions::close_fee_unpaid(&mut tx, officer, &id, note).await?;
+        }
+        Step::Deliver => {
+            actions::record_delivery(&mut tx, officer, &id, Some(today), texts::proof(plan.delivery)).await?;
         }
         Step::Archive => {
             actions::archive(&mut tx, officer, &id).await?;
@@ -253,7 +262,13 @@ fn answer(decision: Decision) -> Answer {
         reason: texts::reason(decision).into(),
         parts: needed.map(|part| (*part, texts::part(decision, *part).to_owned())).collect(),
         portions: Vec::new(),
+        path: path(decision, Scope::Whole),
     }
+}
+
+/// 判断过程, as an officer would have answered.
+fn path(decision: Decision, scope: Scope) -> Vec<String> {
+    path_to(decision, scope).into_iter().map(|choice| choice.code.to_owned()).collect()
 }
 
 /// 分项答复: given, not there, and never compiled.
@@ -265,7 +280,7 @@ fn part_by_part() -> Answer {
     ];
     let portions = parts.map(|(asked, decision)| {
         let Answer { reason, parts, .. } = answer(decision);
-        Portion { asked: asked.into(), decision, reason, parts }
+        Portion { asked: asked.into(), decision, reason, parts, path: path(decision, Scope::Part) }
     });
     Answer {
         decision: Decision::PartlyUnavailable,
@@ -273,6 +288,7 @@ fn part_by_part() -> Answer {
         reason: String::new(),
         parts: Vec::new(),
         portions: portions.into(),
+        path: Vec::new(),
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) enum Step {
     Withdraw,
     CloseNotSupplemented,
     CloseFeeUnpaid,
+    Deliver,
     Archive,
 }
 
@@ -176,6 +177,7 @@ pub(super) fn course(day: Date, decision: Decision, course: Course, dice: &mut D
     let signed = after(decided, 1);
     steps.push((signed, Step::Sign));
     steps.push((signed, Step::Issue));
+    steps.push((after(signed, 3), Step::Deliver));
     steps.push((after(signed, dice.between(5, 15) as u32), Step::Archive));
     steps
 }
@@ -214,7 +216,11 @@ pub(super) fn filing(
         identity_number,
         agent_name: String::new(),
         phone: format!("0000-66{:05}", 20_000 + serial * 7 % 70_000),
-        email: format!("applicant{serial}@mail.example"),
+        // Most leave a telephone number only.
+        email: match delivery {
+            DeliveryForm::ElectronicByEmail => format!("applicant{serial}@mail.example"),
+            _ => String::new(),
+        },
         address: format!("青禾区禾苗路{}号", 1 + serial % 180),
         description,
         delivery: Some(delivery),

@@ -1,5 +1,6 @@
 //! What people ask for and what they are told. Nothing here is about anyone real.
 
+use gongkai_disclosure::requests::DeliveryWay;
 use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::decisions::{Decision, Part};
 
@@ -206,7 +207,16 @@ pub(super) fn organizations(kind: ApplicantColumn) -> &'static [&'static str] {
 
 /// Parties that are consulted.
 pub(super) const THIRD_PARTIES: [&str; 3] = ["禾风建材有限公司", "青禾云栈物流有限公司", "邻户业主"];
-pub(super) const AGENCIES: [&str; 3] = ["青禾区水务局", "青禾区自然资源局", "青禾区教育局"];
+
+/// 送达的凭据.
+pub(super) const fn proof(way: DeliveryWay) -> &'static str {
+    match way {
+        DeliveryWay::InPerson => "本人当面领取，在送达回证上签名。",
+        DeliveryWay::ByPost => "挂号信回执，收件人签收。",
+        DeliveryWay::ByEmail => "邮件已送达，申请人回复收到。",
+        DeliveryWay::Online => "申请人在查询页查看，电话确认收到。",
+    }
+}
 
 pub(super) const SUPPLEMENT_ITEMS: &str =
     "一、请写明所需文件的名称、文号或者大致形成时间；\n二、请说明“有关材料”所指的具体事项。";

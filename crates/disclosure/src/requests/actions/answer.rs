@@ -1,19 +1,21 @@
 //! The answer: decided by the closed list, written into a letter, signed, sent, filed.
 
 use gongkai_statute::decisions::{Decision, Part};
+use gongkai_statute::outcome_tree::Walked;
 use gongkai_statute::severance;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::super::enclosures;
 use super::super::machine::Event;
 use super::super::refusal::of_review;
 use super::super::{Answer, DeliveryWay, Dossier, Portion, RequestRefusal as R};
-use super::{in_order, opened, required, settle};
+use super::super::{enclosures, evidence};
+use super::{in_order, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Staff};
 use crate::db::Tx;
 use crate::error::{Result, refuse};
-use crate::letters;
+use crate::letters::{self, ArchiveContents, Letter};
+use crate::retention;
 use crate::review::{self, Subject};
 
 /// Whether an officer chooses this decision. 逾期不补正, 逾期未缴费 and 撤回 come about by their own acts.
@@ -32,7 +34,10 @@ pub async fn decide(tx: &mut Tx, staff: &Staff, number: &str, answer: &Answer) -
     let answer = checked(&dossier, answer, today, &mut faults);
     let to = in_order(&dossier, Event::Decide, today, faults)?;
     let decisions: Vec<&str> = answer.decisions().into_iter().map(Decision::code).collect();
-    let detail = json!({"decision": answer.decision.code(), "parts": decisions});
+    let paths: Vec<&[String]> = answer.portions.iter().map(|portion| portion.path.as_slice()).collect();
+    let detail = json!({
+        "decision": answer.decision.code(), "parts": decisions, "path": answer.path, "paths_of_parts": paths,
+    });
     dossier.request.answer = Some(answer);
     let mut dossier = settle(tx, dossier, to, Event::Decide, today, detail).await?;
     let letter = letters::actions::draft_reply(tx, staff, &dossier).await?;
@@ -69,7 +74,8 @@ fn checked_whole(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut V
         faults.push(R::field("ground", "请选择其余内容不予公开的理由。"));
     }
     let (reason, parts) = checked_texts(decision, &answer.reason, &answer.parts, faults);
-    Answer { decision, ground, reason, parts, portions: Vec::new() }
+    let path = checked_path(&answer.path, answer.walked(), "decision", faults);
+    Answer { decision, ground, reason, parts, portions: Vec::new(), path }
 }
 
 /// 分项答复: every part is complete, and the whole is what the parts make it. What was typed as the decision of the whole
@@ -86,7 +92,8 @@ fn checked_portions(dossier: &Dossier, answer: &Answer, today: Date, faults: &mu
         }
         may_be_decided(dossier, portion.decision, today, &mut own);
         let (reason, parts) = checked_texts(portion.decision, &portion.reason, &portion.parts, &mut own);
-        portions.push(Portion { asked, decision: portion.decision, reason, parts });
+        let path = checked_path(&portion.path, portion.walked(), "asked", &mut own);
+        portions.push(Portion { asked, decision: portion.decision, reason, parts, path });
         faults.extend(own.into_iter().map(|fault| match fault {
             R::Field { field: "decision", words } => R::Portion { at, field: "asked", words },
             R::Field { field, words } => R::Portion { at, field, words },
@@ -109,7 +116,20 @@ fn checked_portions(dossier: &Dossier, answer: &Answer, today: Date, faults: &mu
         text => required(&mut reason, "reason", text, 2000, "补充说明"),
     };
     faults.extend(reason);
-    Answer { decision, ground: None, reason: note, parts: Vec::new(), portions }
+    Answer { decision, ground: None, reason: note, parts: Vec::new(), portions, path: Vec::new() }
+}
+
+/// 判断过程 leads to the decision it is recorded with, or there is none.
+fn checked_path(
+    typed: &[String],
+    walked: Option<Walked>,
+    field: &'static str,
+    faults: &mut Vec<R>,
+) -> Vec<String> {
+    if !typed.is_empty() && walked.is_none() {
+        faults.push(R::field(field, "所答的问题不通向这项处理决定，请重新逐题判断，或者直接选择。"));
+    }
+    walked.map_or_else(Vec::new, |walked| walked.codes().into_iter().map(str::to_owned).collect())
 }
 
 /// Whether the dossier lets this be decided.
@@ -184,10 +204,29 @@ pub async fn issue_reply(
         return refuse(R::LetterOutdated);
     }
     let letter_number = reply.number.clone();
-    letters::actions::issue(tx, reply, delivery).await?;
+    letters::actions::issue(tx, &dossier, reply, delivery).await?;
     dossier.request.closed_on = Some(today);
     let detail = json!({"letter": letter_number, "delivery": delivery.code()});
     settle(tx, dossier, to, Event::IssueReply, today, detail).await
+}
+
+/// 登记送达 — when the reply reached the applicant, and what shows it. A paper copy of the proof is added to the papers.
+pub async fn record_delivery(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    delivered_on: Option<Date>,
+    proof: &str,
+) -> Result<Dossier, R> {
+    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let mut faults = Vec::new();
+    let issued_on = dossier.reply().and_then(Letter::issued_on).unwrap_or(today);
+    let earliest = (issued_on, "答复书发出之日");
+    let day = outside_day(&mut faults, "delivered_on", delivered_on, earliest, today);
+    let proof = required(&mut faults, "proof", proof, 300, "送达的凭据");
+    let to = in_order(&dossier, Event::RecordDelivery, today, faults)?;
+    settle(tx, dossier, to, Event::RecordDelivery, day, json!({"proof": proof})).await
 }
 
 /// 归档. 《条例》第四十五条.
@@ -195,5 +234,17 @@ pub async fn archive(tx: &mut Tx, staff: &Staff, number: &str) -> Result<Dossier
     let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
     let today = tx.today();
     let to = in_order(&dossier, Event::Archive, today, Vec::new())?;
-    settle(tx, dossier, to, Event::Archive, today, json!({})).await
+    let contents = contents(tx, &dossier).await?;
+    letters::actions::cover(tx, &dossier, &contents).await?;
+    settle(tx, dossier, to, Event::Archive, today, json!({"pieces": contents.pieces.len()})).await
+}
+
+/// 卷内目录 — in the order in which the package for the archive holds them; what the applicant handed in by kind only.
+async fn contents(tx: &mut Tx, dossier: &Dossier) -> Result<ArchiveContents, R> {
+    let mut pieces = vec!["申请书".to_owned(), "办理记录".to_owned()];
+    pieces.extend(dossier.letters.iter().map(|one| format!("{}（{}）", one.kind.label(), one.number)));
+    let files = evidence::within_reach(tx.conn(), &dossier.request.id).await?;
+    pieces.extend(files.iter().map(|file| file.kind.label().to_owned()));
+    let years = retention::term(tx.conn(), &dossier.request.agency_id).await?.years;
+    Ok(ArchiveContents { pieces, years })
 }

@@ -8,8 +8,9 @@ use serde_json::json;
 use super::super::evidence::{self, EvidenceKind};
 use super::super::filing::Complete;
 use super::super::machine::{self, Event, RequestState, Standing};
+use super::super::offers::{self, Mark};
 use super::super::{Applicant, Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
-use super::{in_order, lawful, note, opened, outside_day, settle};
+use super::{in_order, lawful, note, opened, outside_day, required, settle};
 use crate::accounts::{self, Agency, Permission, Staff};
 use crate::calendars;
 use crate::db::Tx;
@@ -146,8 +147,16 @@ async fn take_in(
     let query_code = secrets::query_code();
     store::insert(tx.conn(), &dossier.request, &secrets::digest(&query_code)).await?;
     let files = evidence::attach(tx, &complete.stage, &dossier.request.id).await?;
-    let detail =
-        json!({"channel": dossier.request.channel.code(), "offered": complete.offered, "files": files});
+    let month = today.strftime("%Y-%m").to_string();
+    offers::count(tx.conn(), &dossier.request.agency_id, &month, &complete.offered, false).await?;
+    let numbers = |mark: Option<Mark>| -> Vec<&str> {
+        let all = complete.offered.iter().filter(|one| mark.is_none_or(|mark| one.mark == mark));
+        all.map(|one| one.index_number.as_str()).collect()
+    };
+    let detail = json!({
+        "channel": dossier.request.channel.code(), "files": files,
+        "offered": numbers(None), "helped": numbers(Some(Mark::Helped)),
+    });
     note(tx, &dossier, event, submitted_on, detail).await?;
     if state == RequestState::Registered {
         letters::actions::send(tx, &dossier, LetterKind::Receipt, None).await?;
@@ -187,6 +196,57 @@ pub async fn confirm_receipt(
     let dossier = settle(tx, after, to, Event::Confirm, day, json!({"how": how.trim()})).await?;
     letters::actions::send(tx, &dossier, LetterKind::Receipt, None).await?;
     Ok(dossier)
+}
+
+/// 更正收件情况 — channel or evidence were recorded wrongly: the day of receipt follows from what is right, the clock moves
+/// with it, and the applicant gets a new receipt that says so. 《条例》第三十一条.
+///
+/// # Errors
+/// The law allows no such day any more: a notice that was sent in time would have been late.
+pub async fn correct_receipt(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    arrival: &Arrival,
+    why: &str,
+) -> Result<Dossier, R> {
+    let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    let today = tx.today();
+    let mut faults = arrival.faults(today);
+    let why = required(&mut faults, "why", why, 300, "更正的原因和凭据");
+    let known =
+        |request: &Request| (request.channel, request.submitted_on, request.signed_on, request.confirmed_on);
+    let after = dossier.with(|d| {
+        d.request.channel = arrival.channel.unwrap_or(d.request.channel);
+        d.request.submitted_on = arrival.submitted_on.unwrap_or(d.request.submitted_on);
+        d.request.signed_on = arrival.signed_on;
+        d.request.confirmed_on = arrival.confirmed_on;
+        d.request.received_on = None;
+    });
+    let after = match after {
+        Ok(after) => after,
+        Err(reasons) => return Err(Failure::Refused(faults.into_iter().chain(reasons).collect())),
+    };
+    if known(&after.request) == known(&dossier.request) {
+        faults.push(R::field("why", "没有改动，不需要更正。"));
+    }
+    let to = in_order(&after, Event::CorrectReceipt, today, faults)?;
+    store::set_arrival(tx.conn(), &after.request).await?;
+    let told = |request: &Request| {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        json!({
+            "channel": request.channel.code(), "submitted_on": request.submitted_on.to_string(),
+            "signed_on": day(request.signed_on), "confirmed_on": day(request.confirmed_on),
+            "received_on": day(request.received_on), "reply_due_on": day(request.reply_due_on),
+        })
+    };
+    let detail = json!({"before": told(&dossier.request), "after": told(&after.request), "why": why});
+    let is_received = after.request.received_on.is_some();
+    let after = settle(tx, after, to, Event::CorrectReceipt, today, detail).await?;
+    if is_received {
+        letters::actions::send(tx, &after, LetterKind::Receipt, None).await?;
+    }
+    Ok(after)
 }
 
 /// 进入办理 — nothing is missing; someone takes the request in hand.

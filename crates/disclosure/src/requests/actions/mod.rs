@@ -11,9 +11,9 @@ mod procedure;
 mod reasons;
 mod third_party;
 
-pub use answer::{MOST_PORTIONS, archive, decide, is_chosen, issue_reply};
+pub use answer::{MOST_PORTIONS, archive, decide, is_chosen, issue_reply, record_delivery};
 pub use arranging::{MOST_PARTS, hand_over, merge, split, subjects};
-pub use filing::{Filed, confirm_receipt, register, submit, take_up};
+pub use filing::{Filed, confirm_receipt, correct_receipt, register, submit, take_up};
 pub(super) use procedure::close;
 pub use procedure::{
     approve_extension, close_fee_unpaid, close_not_supplemented, decline_extension, notice_fee,

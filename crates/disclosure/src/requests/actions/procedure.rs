@@ -290,6 +290,7 @@ pub(in crate::requests) async fn close(
         reason: note.clone(),
         parts: Vec::new(),
         portions: Vec::new(),
+        path: Vec::new(),
     });
     dossier.request.closed_on = Some(today);
     settle(tx, dossier, to, event, today, json!({"note": note})).await

@@ -7,12 +7,15 @@ use serde_json::json;
 use super::super::machine::Event;
 use super::super::{Consultation, Dossier, Opinion, Override, RequestRefusal as R, store};
 use super::{in_order, lawful, opened, outside_day, required, settle};
-use crate::accounts::{Permission, Staff};
+use crate::accounts::{Agency, Permission, Staff, agencies};
 use crate::db::Tx;
 use crate::error::{Result, refuse};
 use crate::letters::{self, LetterKind};
+use crate::mail;
 
 /// 征求意见 — the clock stops until the answer or the end of the party's time. 《条例》第三十二条、第三十四条.
+///
+/// How to reach an agency stands in the register; one that has a mailbox there is told that a letter comes.
 pub async fn consult(
     tx: &mut Tx,
     staff: &Staff,
@@ -31,10 +34,15 @@ pub async fn consult(
     let subject = required(&mut faults, "subject", subject, 500, "征求意见的内容");
     let to = in_order(&dossier, Event::Consult, today, faults)?;
     let with = with.unwrap_or(ConsultedParty::ThirdParty);
+    let known = match with {
+        ConsultedParty::Agency => agencies(tx.conn()).await?.into_iter().find(|one| one.name == party),
+        ConsultedParty::ThirdParty => None,
+    };
     let consultation = Consultation {
         id: tx.new_id(),
         with,
         party,
+        contact: known.as_ref().map(contact).unwrap_or_default(),
         subject,
         sent_on: today,
         due_on: dues::consultation_due(with, today, dossier.calendar()).on,
@@ -52,7 +60,26 @@ pub async fn consult(
         ConsultedParty::Agency => LetterKind::AgencyConsultation,
     };
     letters::actions::send(tx, &after, kind, Some(&consultation)).await?;
+    if let Some(agency) = known.filter(|agency| !agency.email.is_empty()) {
+        let body = format!(
+            "{}：\n\n{}就一件政府信息公开申请（{}）征求贵单位的意见，请在 {} 前提出；逾期未提出的，视为同意公开（《条例》第三十四条）。征求意见书另行送达。\n\n联系电话：{}\n{today}",
+            agency.name, after.agency.name, after.request.number, consultation.due_on, after.agency.phone
+        );
+        mail::actions::post(tx, &agency.email, "政府信息公开征求意见", &body).await?;
+    }
+    // The clock stops for the applicant too.
+    letters::actions::send(tx, &after, LetterKind::ConsultationNotice, Some(&consultation)).await?;
     Ok(after)
+}
+
+/// 联系方式, as the register has it.
+fn contact(agency: &Agency) -> String {
+    [("联系电话", &agency.phone), ("电子邮箱", &agency.email), ("地址", &agency.address)]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(what, value)| format!("{what}：{value}"))
+        .collect::<Vec<_>>()
+        .join("；")
 }
 
 /// What came back from a consulted party.

@@ -125,7 +125,7 @@ pub async fn open(
 ) -> Result<Opened, PrivacyRefusal> {
     let sealed = privacy::actions::readable(tx, staff, number).await?;
     let Some(file) =
-        super::of_request(tx.conn(), &sealed.id).await?.into_iter().find(|one| one.id == file_id)
+        super::within_reach(tx.conn(), &sealed.id).await?.into_iter().find(|one| one.id == file_id)
     else {
         return refuse(PrivacyRefusal::NotFound);
     };

@@ -16,7 +16,7 @@ use gongkai_statute::closed_list;
 
 pub(crate) use actions::read;
 pub use actions::{Opened, add, attach, forget, open, seal_again, stage, sweep};
-pub use store::{of_request, staged};
+pub use store::{of_request, staged, within_reach};
 
 use crate::error::Refusal;
 use crate::files::FileKind;

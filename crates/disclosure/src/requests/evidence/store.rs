@@ -37,6 +37,36 @@ pub async fn of_request(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec
     rows.into_iter().map(Row::typed).collect()
 }
 
+/// What can be opened from a request: what it came with, and, where it was split off another, what that one came with.
+pub async fn within_reach(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec<Evidence>> {
+    let mut files = Vec::new();
+    let mut at = Some(request_id.to_owned());
+    while let Some(id) = at {
+        let mut own = of_request(conn, &id).await?;
+        own.append(&mut files);
+        files = own;
+        at = split_from(conn, &id).await?;
+    }
+    Ok(files)
+}
+
+/// The request it was split off; each split registers later than what it comes from.
+async fn split_from(conn: &mut Conn, request_id: &str) -> anyhow::Result<Option<String>> {
+    let detail: Option<String> = sqlx::query_scalar(
+        "SELECT detail FROM request_events WHERE request_id = $1 AND ordinal = 1 AND event = 'registered'",
+    )
+    .bind(request_id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(detail) = detail else { return Ok(None) };
+    let detail: serde_json::Value = serde_json::from_str(&detail)?;
+    let Some(number) = detail["split_from"].as_str() else { return Ok(None) };
+    Ok(sqlx::query_scalar("SELECT id FROM requests WHERE number = $1")
+        .bind(number)
+        .fetch_optional(conn)
+        .await?)
+}
+
 /// What waits under the token of a form.
 pub async fn staged(conn: &mut Conn, token: &str) -> anyhow::Result<Vec<Evidence>> {
     if token.is_empty() {

@@ -279,8 +279,9 @@ pub(in crate::requests) async fn others(
     let rows: Vec<OtherRow> = sqlx::query_as(
         "SELECT r.number, r.description, r.applicant_kind, r.name_match, r.identity_match, r.submitted_on, \
          r.state, r.decision, l.number AS reply, r.closed_on, i.issued_at FROM requests r \
-         LEFT JOIN letters l ON l.request_id = r.id AND l.kind = 'reply' \
-         LEFT JOIN letter_issues i ON i.letter_id = l.id \
+         LEFT JOIN letter_issues i ON i.letter_id = (SELECT MAX(x.id) FROM letters x \
+         JOIN letter_issues y ON y.letter_id = x.id WHERE x.request_id = r.id) \
+         LEFT JOIN letters l ON l.id = i.letter_id \
          WHERE r.agency_id = $1 AND r.id <> $2 AND r.submitted_on >= $3",
     )
     .bind(&request.agency_id)
@@ -309,15 +310,16 @@ pub(in crate::requests) async fn others(
 
 /// Everything the agency has public, the newest first.
 pub(in crate::requests) async fn published(conn: &mut Conn, agency_code: &str) -> anyhow::Result<Vec<Offer>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT title, index_number, first_released_on FROM public_entries WHERE agency_code = $1 \
-         ORDER BY first_released_on DESC, index_number DESC",
+    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT p.title, p.index_number, p.first_released_on, \
+         (SELECT COUNT(*) FROM public_disclosure_log g WHERE g.index_number = p.index_number) AS replies \
+         FROM public_entries p WHERE p.agency_code = $1 ORDER BY p.first_released_on DESC, p.index_number DESC",
     )
     .bind(agency_code)
     .fetch_all(conn)
     .await?;
-    let typed = |(title, index_number, day): (String, String, String)| {
-        Ok(Offer { title, index_number, published_on: date(&day)? })
+    let typed = |(title, index_number, day, replies): (String, String, String, i64)| {
+        Ok(Offer { title, index_number, published_on: date(&day)?, is_reply: replies > 0 })
     };
     rows.into_iter().map(typed).collect()
 }

@@ -1,4 +1,5 @@
 mod lists;
+pub(super) mod offers;
 
 pub use lists::{Counts, Due, Listed, RequestFilter, SortBy, counts, list, name_match};
 pub(super) use lists::{others, published};
@@ -55,6 +56,7 @@ struct RequestRow {
     decision_reason: Option<String>,
     decision_parts: String,
     decision_portions: String,
+    decision_path: String,
     closed_on: Option<String>,
     handler_id: Option<String>,
     created_at: String,
@@ -70,6 +72,7 @@ impl RequestRow {
                 reason: self.decision_reason.unwrap_or_default(),
                 parts: parts_of(serde_json::from_str(&self.decision_parts)?)?,
                 portions: portions_of(&self.decision_portions)?,
+                path: path_of(&self.decision_path),
             }),
         };
         Ok(Request {
@@ -110,13 +113,19 @@ struct PortionRow {
     decision: Decision,
     reason: String,
     parts: Map<String, Value>,
+    path: String,
+}
+
+/// 判断过程 is stored as its codes with blanks between.
+fn path_of(stored: &str) -> Vec<String> {
+    stored.split_whitespace().map(str::to_owned).collect()
 }
 
 fn portions_of(json: &str) -> anyhow::Result<Vec<Portion>> {
     let stored: Vec<PortionRow> = serde_json::from_str(json)?;
     let portion = |row: PortionRow| {
-        let PortionRow { asked, decision, reason, parts } = row;
-        Ok(Portion { asked, decision, reason, parts: parts_of(parts)? })
+        let PortionRow { asked, decision, reason, parts, path } = row;
+        Ok(Portion { asked, decision, reason, parts: parts_of(parts)?, path: path_of(&path) })
     };
     stored.into_iter().map(portion).collect()
 }
@@ -124,8 +133,8 @@ fn portions_of(json: &str) -> anyhow::Result<Vec<Portion>> {
 fn portions_as_json(answer: Option<&Answer>) -> String {
     let portions = answer.map_or(&[][..], |answer| &answer.portions);
     let rows = portions.iter().map(|portion| {
-        let Portion { asked, decision, reason, parts } = portion.clone();
-        PortionRow { asked, decision, reason, parts: parts_as_map(&parts) }
+        let Portion { asked, decision, reason, parts, path } = portion.clone();
+        PortionRow { asked, decision, reason, parts: parts_as_map(&parts), path: path.join(" ") }
     });
     serde_json::json!(rows.collect::<Vec<_>>()).to_string()
 }
@@ -160,6 +169,13 @@ pub async fn by_number(conn: &mut Conn, number: &str) -> anyhow::Result<Option<D
         Some(row) => Ok(Some(Dossier::of(conn, row.typed()?).await?)),
         None => Ok(None),
     }
+}
+
+/// 处理决定 of a request, for what knows it by its id.
+pub async fn answer_of(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Answer>> {
+    let row: Option<RequestRow> =
+        sqlx::query_as("SELECT * FROM requests WHERE id = $1").bind(id).fetch_optional(&mut *conn).await?;
+    Ok(row.map(RequestRow::typed).transpose()?.and_then(|request| request.answer))
 }
 
 /// The number behind an id, for what knows a request by its id.
@@ -227,7 +243,7 @@ pub(super) async fn update(conn: &mut Conn, r: &Request) -> sqlx::Result<()> {
     sqlx::query(
         "UPDATE requests SET signed_on = $1, confirmed_on = $2, received_on = $3, reply_due_on = $4, \
          is_due_provisional = $5, state = $6, decision = $7, decision_ground = $8, decision_reason = $9, \
-         decision_parts = $10, decision_portions = $11, closed_on = $12, handler_id = $13 WHERE id = $14",
+         decision_parts = $10, decision_portions = $11, closed_on = $12, handler_id = $13, decision_path = $14 WHERE id = $15",
     )
     .bind(shown(r.signed_on))
     .bind(shown(r.confirmed_on))
@@ -242,9 +258,21 @@ pub(super) async fn update(conn: &mut Conn, r: &Request) -> sqlx::Result<()> {
     .bind(portions_as_json(answer))
     .bind(shown(r.closed_on))
     .bind(&r.handler_id)
+    .bind(answer.map(|a| a.path.join(" ")).unwrap_or_default())
     .bind(&r.id)
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+/// Writes how and when it came.
+pub(super) async fn set_arrival(conn: &mut Conn, r: &Request) -> sqlx::Result<()> {
+    sqlx::query("UPDATE requests SET channel = $1, submitted_on = $2 WHERE id = $3")
+        .bind(r.channel.code())
+        .bind(r.submitted_on.to_string())
+        .bind(&r.id)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -479,6 +507,7 @@ struct ConsultationRow {
     id: String,
     kind: String,
     party: String,
+    contact: String,
     subject: String,
     sent_on: String,
     due_on: String,
@@ -492,7 +521,7 @@ struct ConsultationRow {
 
 pub(super) async fn consultations(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec<Consultation>> {
     let rows: Vec<ConsultationRow> = sqlx::query_as(
-        "SELECT id, kind, party, subject, sent_on, due_on, answered_on, opinion, answer, \
+        "SELECT id, kind, party, contact, subject, sent_on, due_on, answered_on, opinion, answer, \
          overridden_on, overridden_content, overridden_reason FROM request_consultations WHERE request_id = $1 ORDER BY sent_on, id",
     )
     .bind(request_id)
@@ -503,6 +532,7 @@ pub(super) async fn consultations(conn: &mut Conn, request_id: &str) -> anyhow::
             id: row.id,
             with: code(ConsultedParty::from_code, &row.kind)?,
             party: row.party,
+            contact: row.contact,
             subject: row.subject,
             sent_on: date(&row.sent_on)?,
             due_on: date(&row.due_on)?,
@@ -529,8 +559,8 @@ pub(super) async fn put_consultation(
 ) -> sqlx::Result<()> {
     sqlx::query(
         "INSERT INTO request_consultations (id, request_id, kind, party, subject, sent_on, due_on, answered_on, \
-         opinion, answer, overridden_on, overridden_content, overridden_reason) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET \
+         opinion, answer, overridden_on, overridden_content, overridden_reason, contact) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO UPDATE SET \
          answered_on = excluded.answered_on, opinion = excluded.opinion, answer = excluded.answer, \
          overridden_on = excluded.overridden_on, overridden_content = excluded.overridden_content, \
          overridden_reason = excluded.overridden_reason",
@@ -548,6 +578,7 @@ pub(super) async fn put_consultation(
     .bind(c.overridden.as_ref().map(|o| o.noticed_on.to_string()))
     .bind(c.overridden.as_ref().map(|o| o.content.as_str()))
     .bind(c.overridden.as_ref().map(|o| o.reason.as_str()))
+    .bind(&c.contact)
     .execute(conn)
     .await?;
     Ok(())

@@ -196,6 +196,7 @@ impl LinePage {
                 errors: ErrorSummary::default(),
                 is_open: false,
                 is_serious: !is_retired,
+                preview: None,
             };
             if let Some(refused) = refused_at("retirement") {
                 act.fields = refused.form.typed_into(act.fields, refused.errors);

@@ -187,6 +187,7 @@ fn form(entry: &DeskEntry, act: Act, heading: &'static str, hint: &str) -> ActFo
         errors: ErrorSummary::default(),
         is_open: false,
         is_serious: false,
+        preview: None,
     }
 }
 

@@ -1,12 +1,14 @@
 //! One form per act, all on the page of the request; a refused one comes back with what was typed.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::accounts::{Permission, Role, Staff};
 use gongkai_disclosure::db::Tx;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, OpinionForm};
-use gongkai_disclosure::requests::{DeliveryForm, DeliveryWay, Dossier, Event, Opinion, RequestRefusal};
+use gongkai_disclosure::requests::{
+    Arrival, DeliveryForm, DeliveryWay, Dossier, Event, Opinion, RequestRefusal, by_number,
+};
 use gongkai_statute::channels::Channel;
 use gongkai_statute::deadlines::ConsultedParty;
 use gongkai_statute::fees::FeeBasis;
@@ -17,7 +19,8 @@ use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field};
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::requests::view::LetterView;
 use crate::state::App;
 
 /// A form on the page of a request.
@@ -34,6 +37,17 @@ pub struct ActForm {
     pub is_open: bool,
     /// Hard to undo.
     pub is_serious: bool,
+    /// The name of the button that shows the letter first, where the act writes one.
+    pub preview: Option<String>,
+}
+
+/// What the forms choose from.
+#[derive(Debug, Default)]
+pub(super) struct Choices {
+    /// Whom a request can be handed over to: id and name.
+    pub(super) people: Vec<(String, String)>,
+    /// The names of the agencies of the register besides the own.
+    pub(super) agencies: Vec<String>,
 }
 
 /// What was sent and refused.
@@ -47,6 +61,7 @@ pub(crate) struct Refused {
 const fn slug(event: Event) -> Option<&'static str> {
     Some(match event {
         Event::Confirm => "confirmation",
+        Event::CorrectReceipt => "receipt-correction",
         Event::TakeUp => "taking-up",
         Event::HandOver => "hand-over",
         Event::Split => "split",
@@ -68,6 +83,7 @@ const fn slug(event: Event) -> Option<&'static str> {
         Event::Withdraw => "withdrawal",
         Event::CloseNotSupplemented => "not-supplemented",
         Event::CloseFeeUnpaid => "fee-unpaid",
+        Event::RecordDelivery => "delivery",
         Event::Archive => "archive",
         // Filing has pages of its own, and so has the decision.
         Event::Submit | Event::Register | Event::Decide => return None,
@@ -80,7 +96,7 @@ pub(super) fn forms(
     staff: &Staff,
     today: Date,
     refused: Option<&Refused>,
-    people: &[(String, String)],
+    choices: &Choices,
 ) -> Vec<ActForm> {
     let at = &dossier.request.agency_id;
     let handles = staff.may(Permission::HandleRequests, at);
@@ -99,7 +115,7 @@ pub(super) fn forms(
                 _ => c.opinion.is_none(),
             }) {
                 let mine = mine.filter(|refused| refused.form.text("consultation_id") == asked.id);
-                let mut form = form(dossier, event, slug, today, mine, people);
+                let mut form = form(dossier, event, slug, today, mine, choices);
                 if event == Event::RecordOpinion {
                     form.heading = format!("登记{}的意见（{}）", asked.party, asked.with.label());
                     form.hint = format!("{} 发出，{} 届满。", asked.sent_on, asked.due_on);
@@ -114,13 +130,13 @@ pub(super) fn forms(
                 forms.push(form);
             }
         } else {
-            forms.push(form(dossier, event, slug, today, mine, people));
+            forms.push(form(dossier, event, slug, today, mine, choices));
         }
     }
     // What was refused stands open; otherwise the next step of the procedure does: a signed reply is to leave.
     if !forms.iter().any(|form| form.is_open) {
         let at = |event: Event| forms.iter().position(|form| form.heading == event.label());
-        let aside = [Event::HandOver, Event::Split].map(Event::label);
+        let aside = [Event::CorrectReceipt, Event::HandOver, Event::Split].map(Event::label);
         let first = forms.iter().position(|form| !aside.contains(&form.heading.as_str()));
         if let Some(next) = at(Event::IssueReply).or(first).and_then(|at| forms.get_mut(at)) {
             next.is_open = true;
@@ -140,10 +156,10 @@ fn form(
     slug: &str,
     today: Date,
     refused: Option<&Refused>,
-    people: &[(String, String)],
+    choices: &Choices,
 ) -> ActForm {
     let (button, hint) = words(event);
-    let fields = fields(dossier, event, today, people);
+    let fields = fields(dossier, event, today, choices);
     let (mut fields, errors) = match refused {
         Some(refused) => {
             let fields = refused.form.typed_into(fields, &refused.errors);
@@ -176,7 +192,27 @@ fn form(
             event,
             Event::Withdraw | Event::Merge | Event::CloseNotSupplemented | Event::CloseFeeUnpaid
         ),
+        preview: writes_a_letter(event).then(|| format!("{slug}-{PREVIEW}")),
     }
+}
+
+/// 预览 — sent by the second button of a form: the letter is shown and nothing is done.
+pub(super) const PREVIEW: &str = "preview";
+
+/// Whether a letter leaves with the act.
+fn writes_a_letter(event: Event) -> bool {
+    matches!(
+        event,
+        Event::Confirm
+            | Event::CorrectReceipt
+            | Event::NoticeSupplement
+            | Event::NoticeReasons
+            | Event::NoticeDelay
+            | Event::ApproveExtension
+            | Event::Consult
+            | Event::NoticeOverride
+            | Event::NoticeFee
+    )
 }
 
 /// The button, and what the act does.
@@ -185,6 +221,10 @@ fn words(event: Event) -> (&'static str, &'static str) {
         Event::Confirm => {
             ("确认收到", "确认之日为收到申请之日，答复期限从次日起算，并发出登记回执。《条例》第三十一条")
         }
+        Event::CorrectReceipt => (
+            "更正",
+            "渠道、签收或者确认的日期登记错了的，在这里更正：收到申请之日按规定重新确定，期限随之变化，办理记录写明原因，并重新发出登记回执。《条例》第三十一条",
+        ),
         Event::TakeUp => ("进入办理", "申请内容明确、材料齐备，由您承办。"),
         Event::NoticeSupplement => (
             "发出补正告知书",
@@ -233,23 +273,50 @@ fn words(event: Event) -> (&'static str, &'static str) {
         Event::Withdraw => ("登记撤回", "终止办理，计入“其他处理”。"),
         Event::CloseNotSupplemented => ("终止办理", "补正期限已过，视为放弃申请。《条例》第三十条"),
         Event::CloseFeeUnpaid => ("终止办理", "缴费期限已过，视为放弃申请。《信息处理费管理办法》第六条"),
+        Event::RecordDelivery => (
+            "登记送达",
+            "写明申请人收到答复的日期和凭据；回执、签收单的扫描件可以在“申请材料”里补充。登记以后才能归档。",
+        ),
         Event::Archive => ("归档", "案卷不再改动。《条例》第四十五条"),
         Event::RecordOpinion => ("登记意见", ""),
         Event::Submit | Event::Register | Event::Decide => ("", ""),
     }
 }
 
-fn fields(dossier: &Dossier, event: Event, today: Date, people: &[(String, String)]) -> Vec<Field> {
+fn fields(dossier: &Dossier, event: Event, today: Date, choices: &Choices) -> Vec<Field> {
     let now = today.to_string();
     match event {
         Event::Confirm => vec![
             Field::date("confirmed_on", "双方确认之日").required().value(now),
             Field::line("how", "怎样确认的").hint("例如：3月9日10时电话确认，由本人接听。"),
         ],
+        Event::CorrectReceipt => {
+            let request = &dossier.request;
+            let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+            let channels = Channel::ALL.iter().map(|channel| (channel.code(), channel.label()));
+            vec![
+                Field::select("channel", "渠道", channels)
+                    .required()
+                    .width("w-m")
+                    .value(request.channel.code()),
+                Field::date("submitted_on", "提交或者寄到")
+                    .required()
+                    .value(request.submitted_on.to_string()),
+                Field::date("signed_on", "签收").hint("邮寄需签收的填写。").value(day(request.signed_on)),
+                Field::date("confirmed_on", "双方确认")
+                    .hint("互联网、传真和平常信函填写。")
+                    .value(day(request.confirmed_on)),
+                Field::line("why", "更正的原因和凭据")
+                    .required()
+                    .hint("例如：核对挂号信回执，实际签收日为3月6日。"),
+            ]
+        }
         Event::HandOver => {
             let none = std::iter::once((String::new(), "请选择".to_owned()));
             vec![
-                Field::select("to", "移交给", none.chain(people.iter().cloned())).required().width("w-m"),
+                Field::select("to", "移交给", none.chain(choices.people.iter().cloned()))
+                    .required()
+                    .width("w-m"),
                 Field::line("why", "原因").required().hint("例如：承办人休假；属于另一业务科室。"),
             ]
         }
@@ -313,7 +380,13 @@ fn fields(dossier: &Dossier, event: Event, today: Date, people: &[(String, Strin
             )
             .required()
             .inline(),
-            Field::line("party", "名称或者姓名").required().width("w-m"),
+            Field::select("agency", "共同制作的机关（名录）", {
+                let none = std::iter::once((String::new(), "不在名录中，或者是第三方".to_owned()));
+                none.chain(choices.agencies.iter().map(|name| (name.clone(), name.clone())))
+            })
+            .width("w-m")
+            .hint("从名录中选的，联系方式取自名录；有邮箱的同时邮件告知。"),
+            Field::line("party", "名称或者姓名").width("w-m").hint("没有从名录中选的，在这里填写。"),
             Field::text("subject", "征求意见的内容", 3).required().value(&dossier.request.description),
         ],
         Event::RecordOpinion => vec![
@@ -340,6 +413,12 @@ fn fields(dossier: &Dossier, event: Event, today: Date, people: &[(String, Strin
             .required()
             .value(usual_way(dossier).code())
             .hint(format!("申请人要求：{}", dossier.request.delivery.label())),
+        ],
+        Event::RecordDelivery => vec![
+            Field::date("delivered_on", "送达之日").required().value(now),
+            Field::line("proof", "送达的凭据")
+                .required()
+                .hint("例如：挂号信XA12345号，4月8日本人签收；当面领取，本人签名；查询页查看，电话确认。"),
         ],
         Event::Withdraw => vec![Field::text("note", "撤回的方式和说明", 2).required()],
         Event::CloseNotSupplemented | Event::CloseFeeUnpaid => {
@@ -375,6 +454,16 @@ async fn perform(
     }
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     match act(&mut tx, &staff, &number, &form, event).await {
+        Ok(_) if form.is_ticked(PREVIEW) => {
+            let preview = written(&mut tx, &number).await?;
+            drop(tx);
+            let shown = Refused { event, form, errors: FormErrors::default() };
+            let mut page = show::page(&app, &page, &staff, &number, Some(&shown)).await?;
+            page.preview.extend(
+                preview.into_iter().filter(|one| !page.letters.iter().any(|l| l.letter.id == one.id)),
+            );
+            Ok(html(&page)?.into_response())
+        }
         Ok(done) => {
             tx.commit().await?;
             Ok(redirect_with(&format!("/console/requests/{number}"), &done))
@@ -387,6 +476,12 @@ async fn perform(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Every letter there is within a change that is not kept.
+async fn written(tx: &mut Tx, number: &str) -> Result<Vec<LetterView>, PageError> {
+    let dossier = by_number(tx.conn(), number).await?.ok_or(PageError::NotFound)?;
+    Ok(dossier.letters.iter().map(LetterView::of).collect())
 }
 
 fn is_about_the_person(reason: &RequestRefusal) -> bool {
@@ -416,6 +511,16 @@ async fn act(
             let day = form.date("confirmed_on");
             let after = actions::confirm_receipt(tx, staff, number, day, form.text("how")).await?;
             format!("已确认收到，答复期限至 {}。", due(&after))
+        }
+        Event::CorrectReceipt => {
+            let arrival = Arrival {
+                channel: Channel::from_code(form.text("channel")),
+                submitted_on: form.date("submitted_on"),
+                signed_on: form.date("signed_on"),
+                confirmed_on: form.date("confirmed_on"),
+            };
+            let after = actions::correct_receipt(tx, staff, number, &arrival, form.text("why")).await?;
+            format!("已更正，答复期限至 {}。", due(&after))
         }
         Event::TakeUp => {
             actions::take_up(tx, staff, number).await?;
@@ -481,7 +586,10 @@ async fn act(
         }
         Event::Consult => {
             let with = ConsultedParty::from_code(form.text("with"));
-            let (party, subject) = (form.text("party"), form.text("subject"));
+            let listed = form.text("agency");
+            let is_listed = with == Some(ConsultedParty::Agency) && !listed.is_empty();
+            let party = if is_listed { listed } else { form.text("party") };
+            let subject = form.text("subject");
             let after = actions::consult(tx, staff, number, with, party, subject).await?;
             let until = after.consultations.last().map(|c| c.due_on.to_string()).unwrap_or_default();
             format!("征求意见书已发出，{until} 前答复；其间不计算答复期限。")
@@ -523,6 +631,11 @@ async fn act(
             actions::close_fee_unpaid(tx, staff, number, form.text("note")).await?;
             "已终止办理：逾期未缴费。".into()
         }
+        Event::RecordDelivery => {
+            let (day, proof) = (form.date("delivered_on"), form.text("proof"));
+            actions::record_delivery(tx, staff, number, day, proof).await?;
+            "已登记送达，可以归档。".into()
+        }
         Event::Archive => {
             actions::archive(tx, staff, number).await?;
             "已归档。".into()
@@ -552,6 +665,7 @@ macro_rules! handlers {
 
 handlers! {
     confirm => Confirm,
+    correct_receipt => CorrectReceipt,
     take_up => TakeUp,
     hand_over => HandOver,
     split => Split,
@@ -573,5 +687,6 @@ handlers! {
     withdraw => Withdraw,
     close_not_supplemented => CloseNotSupplemented,
     close_fee_unpaid => CloseFeeUnpaid,
+    record_delivery => RecordDelivery,
     archive => Archive,
 }

@@ -1,7 +1,8 @@
-//! 拟定答复 — the outcome list of the official form, then what the letter of the chosen one must say.
+//! 拟定答复 — by the questions of the outcome tree or from the list of the official form; then what the letter of the
+//! chosen decision must say.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use gongkai_disclosure::accounts::{self, Agency, Permission, Staff};
 use gongkai_disclosure::error::Failure;
@@ -9,17 +10,20 @@ use gongkai_disclosure::requests::actions::{self, is_chosen};
 use gongkai_disclosure::requests::{Answer, Dossier, Opinion, RequestRefusal, Similar, similar};
 use gongkai_statute::decisions::{Decision, Head, Part};
 use gongkai_statute::grounds::Ground;
+use gongkai_statute::outcome_tree::{Scope, walk};
 use gongkai_statute::remedies::{self, Route};
 use jiff::civil::Date;
-use serde::Deserialize;
 
+use super::acts::PREVIEW;
+use super::outcome::{self, AnsweredLine, Way, answered, row_of};
 use super::{chrome, readable};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue};
 use crate::errors::PageError;
-use crate::forms::{Fields, FormErrors};
+use crate::forms::{Fields, FormErrors, query};
 use crate::html::{PageContext, form_again, html, redirect_with};
 use crate::page::{Chrome, Section};
+use crate::requests::view::LetterView;
 use crate::state::App;
 
 /// One answer an officer can choose.
@@ -59,6 +63,11 @@ pub struct DecisionFormPage {
     pub label: &'static str,
     pub action: String,
     pub back: String,
+    /// 判断过程: the answers that led here, and their codes; empty when it was chosen from the list.
+    pub answered: Vec<AnsweredLine>,
+    pub path: String,
+    /// 预览: the letter as it would be.
+    pub preview: Vec<LetterView>,
     pub facts: Vec<KeyValue>,
     pub fields: Vec<Field>,
     pub errors: ErrorSummary,
@@ -66,68 +75,79 @@ pub struct DecisionFormPage {
     pub remedy: String,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Chosen {
-    #[serde(default)]
-    decision: String,
-}
-
 pub(crate) async fn choose(
     State(app): State<App>,
     page: PageContext,
     Signed { staff, .. }: Signed,
     Path(number): Path<String>,
-    Query(chosen): Query<Chosen>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
     let dossier = readable(&mut conn, &staff, &number).await?;
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         return Err(PageError::Forbidden);
     }
+    let sent = Fields::parse(query.unwrap_or_default().as_bytes());
     let back = format!("/console/requests/{number}");
-    let chrome = chrome(&page).crumb(&number, &back);
-    match Decision::from_code(&chosen.decision).filter(|decision| is_chosen(*decision)) {
+    if sent.is_ticked("list") {
+        let chrome = chrome(&page).crumb(&number, &back).here("拟定答复");
+        let list = DecisionListPage::of(chrome, &number, &dossier.request.description, app.today());
+        return Ok(html(&list)?.into_response());
+    }
+    let Some(way) = Way::read(&sent) else {
+        return Ok(Redirect::to(&format!("{back}/decision")).into_response());
+    };
+    let listed = Decision::from_code(sent.text("decision")).filter(|decision| is_chosen(*decision));
+    match listed.or(way.to_form()) {
         Some(decision) => {
             // Written before and sent back: what it said is where the new one starts.
             let earlier = dossier.request.answer.clone().filter(|answer| answer.decision == decision);
             let on_record = on_record(&dossier, &similar(&mut conn, &dossier.request).await?, app.today());
-            let earlier = Written { earlier: earlier.as_ref(), on_record: &on_record };
-            let mut form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier);
+            let earlier = Known { earlier: earlier.as_ref(), on_record: &on_record };
+            let chrome = chrome(&page).crumb(&number, &back);
+            let path = if listed.is_some() { "" } else { sent.text("path") };
+            let mut form = DecisionFormPage::of(chrome, &dossier, decision, app.today(), earlier, path);
             form.offer_register(&accounts::agencies(&mut conn).await?, decision);
             Ok(html(&form)?.into_response())
         }
-        None if !chosen.decision.is_empty() => Ok(Redirect::to(&format!("{back}/decision")).into_response()),
-        None => {
-            let list = DecisionListPage::of(
-                chrome.here("拟定答复"),
-                &number,
-                &dossier.request.description,
-                app.today(),
-            );
-            Ok(html(&list)?.into_response())
-        }
+        None => outcome::page(&mut conn, chrome(&page), &dossier, &way, app.today()).await,
     }
 }
 
-/// Writes an answer down and sends it to review; reasons that a form can show come back.
-pub(super) async fn written_down(
+/// What came of writing an answer down.
+pub(super) enum Written {
+    Sent(Response),
+    /// 预览: nothing is kept.
+    Previewed(LetterView),
+    /// Reasons that a form can show.
+    Refused(Vec<RequestRefusal>),
+}
+
+/// Writes an answer down and sends it to review, or only shows what would be written.
+pub(super) async fn write_down(
     app: &App,
     staff: &Staff,
     number: &str,
     answer: &Answer,
-) -> Result<Result<Response, Vec<RequestRefusal>>, PageError> {
+    is_preview: bool,
+) -> Result<Written, PageError> {
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     match actions::decide(&mut tx, staff, number, answer).await {
+        Ok(decided) if is_preview => {
+            let letter = decided.reply().map(LetterView::of);
+            drop(tx);
+            Ok(Written::Previewed(letter.ok_or(PageError::NotFound)?))
+        }
         Ok(decided) => {
             tx.commit().await?;
             let letter = decided.reply().map(|reply| reply.number.clone()).unwrap_or_default();
             let done = format!("答复书{letter}已拟定并送审，签发后才能发出。");
-            Ok(Ok(redirect_with(&format!("/console/requests/{number}"), &done)))
+            Ok(Written::Sent(redirect_with(&format!("/console/requests/{number}"), &done)))
         }
         Err(Failure::Refused(reasons))
             if !reasons.iter().any(|r| matches!(r, RequestRefusal::NotFound | RequestRefusal::Forbidden)) =>
         {
-            Ok(Err(reasons))
+            Ok(Written::Refused(reasons))
         }
         Err(other) => Err(other.into()),
     }
@@ -160,22 +180,25 @@ pub(crate) async fn decide(
             .map(|part| (*part, form.text(part.code()).to_owned()))
             .collect(),
         portions: Vec::new(),
+        path: form.text("path").split_whitespace().map(str::to_owned).collect(),
     };
-    match written_down(&app, &staff, &number, &answer).await? {
-        Ok(done) => Ok(done),
-        Err(reasons) => {
-            let errors = FormErrors::of(&reasons);
-            let chrome = chrome(&page).crumb(&number, format!("/console/requests/{number}"));
-            let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), Written::default());
-            again.offer_register(&accounts::agencies(&mut *app.db.read().await?).await?, decision);
-            again.fields = form.typed_into(again.fields, &errors);
-            let mut general = errors.general.clone();
-            general.extend(errors.get("decision"));
-            again.errors =
-                general.iter().fold(ErrorSummary::of(&again.fields), |summary, words| summary.and(words));
-            form_again(&again)
-        }
-    }
+    let is_preview = form.is_ticked(PREVIEW);
+    let (reasons, preview) = match write_down(&app, &staff, &number, &answer, is_preview).await? {
+        Written::Sent(done) => return Ok(done),
+        Written::Previewed(letter) => (Vec::new(), vec![letter]),
+        Written::Refused(reasons) => (reasons, Vec::new()),
+    };
+    let errors = FormErrors::of(&reasons);
+    let chrome = chrome(&page).crumb(&number, format!("/console/requests/{number}"));
+    let path = form.text("path");
+    let mut again = DecisionFormPage::of(chrome, &dossier, decision, app.today(), Known::default(), path);
+    again.offer_register(&accounts::agencies(&mut *app.db.read().await?).await?, decision);
+    again.fields = form.typed_into(again.fields, &errors);
+    again.preview = preview;
+    let mut general = errors.general.clone();
+    general.extend(errors.get("decision"));
+    again.errors = general.iter().fold(ErrorSummary::of(&again.fields), |summary, words| summary.and(words));
+    if reasons.is_empty() { Ok(html(&again)?.into_response()) } else { form_again(&again) }
 }
 
 impl DecisionListPage {
@@ -237,18 +260,19 @@ impl DecisionFormPage {
         dossier: &Dossier,
         decision: Decision,
         today: Date,
-        written: Written<'_>,
+        known: Known<'_>,
+        path: &str,
     ) -> DecisionFormPage {
         let agency = &dossier.agency;
         let notice = remedies::notice(decision, today, &agency.reconsideration_body, &agency.court);
         let request = &dossier.request;
         let back = format!("/console/requests/{}/decision", request.number);
+        let walked = walk(Scope::Whole, path.split_whitespace()).filter(|_| !path.is_empty());
+        let href = |codes: &[&str]| format!("{back}?{}", query([("path", codes.join(" ").as_str())]));
+        let answered = walked.map(|walked| answered(&walked, href)).unwrap_or_default();
         let mut facts = vec![
             KeyValue::new("依据", decision.citation().to_string()),
-            KeyValue::new(
-                "年报计入",
-                format!("{}：{}", decision.outcome().head().label(), decision.outcome().label()),
-            ),
+            KeyValue::new("年报计入", row_of(decision)),
             KeyValue::new("救济途径", notice.route.label()),
         ];
         for asked in &dossier.consultations {
@@ -261,9 +285,13 @@ impl DecisionFormPage {
             description: request.description.clone(),
             label: decision.label(),
             action: back.clone(),
-            back,
+            // The last question again, or the list.
+            back: answered.last().map_or_else(|| format!("{back}?list=1"), |line| line.href.clone()),
+            answered,
+            path: path.to_owned(),
+            preview: Vec::new(),
             facts,
-            fields: fields(decision, written),
+            fields: fields(decision, known),
             errors: ErrorSummary::default(),
             remedy: notice.text,
         }
@@ -277,8 +305,13 @@ impl DecisionFormPage {
             label: Decision::PartlyWithheld.label(),
             action: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
             back: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
+            answered: walk(Scope::Whole, ["goes_on.yes"])
+                .map(|walked| answered(&walked, |_| "/console".into()))
+                .unwrap_or_default(),
+            path: "goes_on.yes".into(),
+            preview: Vec::new(),
             facts: vec![KeyValue::new("依据", "《条例》第三十七条")],
-            fields: fields(Decision::PartlyWithheld, Written::default()),
+            fields: fields(Decision::PartlyWithheld, Known::default()),
             errors: ErrorSummary::default(),
             remedy: "如不服本决定中不予公开的内容，应当先申请行政复议。".into(),
         }
@@ -287,7 +320,7 @@ impl DecisionFormPage {
 
 /// Where a form starts: what was written before and sent back, or else what is on record.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Written<'a> {
+struct Known<'a> {
     earlier: Option<&'a Answer>,
     on_record: &'a [(Part, String)],
 }
@@ -324,8 +357,8 @@ pub(super) fn on_record(dossier: &Dossier, similar: &[Similar], today: Date) -> 
 }
 
 /// The ground where one is named, the reasons, and every part the letter must contain.
-fn fields(decision: Decision, written: Written<'_>) -> Vec<Field> {
-    let Written { earlier, on_record } = written;
+fn fields(decision: Decision, known: Known<'_>) -> Vec<Field> {
+    let Known { earlier, on_record } = known;
     let mut fields = Vec::new();
     let hidden = vec![(decision.code(), decision.label())];
     fields.push(Field::radio("decision", "处理决定", hidden).value(decision.code()));

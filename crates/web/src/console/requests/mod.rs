@@ -3,6 +3,9 @@
 mod acts;
 mod decision;
 mod list;
+mod offers;
+mod outcome;
+mod place;
 mod portions;
 mod register;
 mod seals;
@@ -10,15 +13,19 @@ mod show;
 
 pub use acts::ActForm;
 pub(crate) use acts::{
-    approve_extension, archive, close_fee_unpaid, close_not_supplemented, confirm, consult,
+    approve_extension, archive, close_fee_unpaid, close_not_supplemented, confirm, consult, correct_receipt,
     decline_extension, hand_over, issue, merge, notice_delay, notice_fee, notice_override, notice_reasons,
-    notice_supplement, propose_extension, record_opinion, record_payment, record_reasons, record_supplement,
-    split, take_up, withdraw,
+    notice_supplement, propose_extension, record_delivery, record_opinion, record_payment, record_reasons,
+    record_supplement, split, take_up, withdraw,
 };
 pub use decision::{DecisionFormPage, DecisionListPage};
 pub(crate) use decision::{choose as choose_decision, decide};
 pub use list::RequestListPage;
 pub(crate) use list::{Chosen, list};
+pub use offers::OffersPage;
+pub(crate) use offers::offers;
+pub(crate) use outcome::judged;
+pub use outcome::{AnsweredLine, Judged, QuestionPage};
 pub use portions::PortionsPage;
 pub(crate) use portions::{decide as decide_portions, form as portions_form};
 pub use register::RegisterPage;

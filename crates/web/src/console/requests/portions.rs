@@ -7,10 +7,13 @@ use gongkai_disclosure::accounts::Permission;
 use gongkai_disclosure::requests::actions::{MOST_PORTIONS, is_chosen};
 use gongkai_disclosure::requests::{Answer, Dossier, Portion, RequestRefusal, similar};
 use gongkai_statute::decisions::{Decision, Head, Part};
+use gongkai_statute::outcome_tree::{Scope, path_to, walk};
 use gongkai_statute::severance;
 use jiff::civil::Date;
 
-use super::decision::{on_record, written_down};
+use super::acts::PREVIEW;
+use super::decision::{Written, on_record, write_down};
+use super::outcome::{AnsweredLine, answered, row_of};
 use super::{chrome, readable};
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, KeyValue};
@@ -18,6 +21,7 @@ use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
 use crate::html::{PageContext, form_again, html};
 use crate::page::{Chrome, Section};
+use crate::requests::view::LetterView;
 use crate::state::App;
 
 /// One part of the request.
@@ -29,7 +33,17 @@ pub struct PortionSection {
     pub at: usize,
     /// The code of its decision.
     pub decision: &'static str,
+    /// 判断过程: the answers that led to it, and their codes.
+    pub answered: Vec<AnsweredLine>,
+    pub path: String,
     pub fields: Vec<Field>,
+}
+
+/// One part as it was chosen: from the list, or by answering the questions.
+#[derive(Clone)]
+struct ChosenPart {
+    decision: Decision,
+    path: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -41,6 +55,8 @@ pub struct PortionsPage {
     pub action: String,
     pub back: String,
     pub sections: Vec<PortionSection>,
+    /// 预览: the letter as it would be.
+    pub preview: Vec<LetterView>,
     /// What is about the whole.
     pub fields: Vec<Field>,
     pub facts: Vec<KeyValue>,
@@ -66,10 +82,20 @@ pub(super) fn choices() -> Vec<Field> {
         .collect()
 }
 
-/// The decisions chosen, in their order.
-fn chosen(form: &Fields) -> Vec<Decision> {
-    let typed = (1..=MOST_PORTIONS).map(|at| form.text(&format!("portion-{at}")).to_owned());
-    typed.filter_map(|code| Decision::from_code(&code)).collect()
+/// The decisions chosen, in their order. A path that ends says its decision itself.
+fn chosen(form: &Fields) -> Vec<ChosenPart> {
+    let part = |at: usize| {
+        let path = form.text(&format!("path-{at}")).to_owned();
+        let by_path = walk(Scope::Part, path.split_whitespace()).and_then(|walked| walked.decision());
+        let listed = Decision::from_code(form.text(&format!("portion-{at}")));
+        let decision = by_path.or(listed)?;
+        Some(ChosenPart { decision, path: if by_path.is_some() { path } else { String::new() } })
+    };
+    (1..=MOST_PORTIONS).filter_map(part).collect()
+}
+
+fn decisions_of(parts: &[ChosenPart]) -> Vec<Decision> {
+    parts.iter().map(|part| part.decision).collect()
 }
 
 pub(crate) async fn form(
@@ -84,18 +110,19 @@ pub(crate) async fn form(
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         return Err(PageError::Forbidden);
     }
-    let mut decisions = chosen(&Fields::parse(query.unwrap_or_default().as_bytes()));
+    let mut parts = chosen(&Fields::parse(query.unwrap_or_default().as_bytes()));
     let earlier = dossier.request.answer.clone().filter(|answer| !answer.portions.is_empty());
-    if let (true, Some(earlier)) = (decisions.is_empty(), &earlier) {
-        decisions = earlier.decisions();
+    if let (true, Some(earlier)) = (parts.is_empty(), &earlier) {
+        let part = |p: &Portion| ChosenPart { decision: p.decision, path: p.path.join(" ") };
+        parts = earlier.portions.iter().map(part).collect();
     }
-    if decisions.len() < 2 {
+    if parts.len() < 2 {
         return Ok(Redirect::to(&format!("/console/requests/{number}/decision")).into_response());
     }
     // Written before and sent back: what it said is where the new one starts.
     let known = on_record(&dossier, &similar(&mut conn, &dossier.request).await?, app.today());
-    let earlier = earlier.filter(|answer| answer.decisions() == decisions);
-    let page = PortionsPage::of(chrome(&page), &dossier, &decisions, earlier.as_ref(), &known, app.today());
+    let earlier = earlier.filter(|answer| answer.decisions() == decisions_of(&parts));
+    let page = PortionsPage::of(chrome(&page), &dossier, &parts, earlier.as_ref(), &known, app.today());
     Ok(html(&page)?.into_response())
 }
 
@@ -107,17 +134,20 @@ pub(crate) async fn decide(
     form: Fields,
 ) -> Result<Response, PageError> {
     let dossier = readable(&mut *app.db.read().await?, &staff, &number).await?;
-    let decisions = chosen(&form);
+    let parts = chosen(&form);
+    let decisions = decisions_of(&parts);
     let Some(first) = decisions.first().copied() else {
         return Err(PageError::Refused(vec!["请先为每一部分选择一项办理结果。".into()]));
     };
-    let portion = |(at, decision): (usize, &Decision)| {
+    let portion = |(at, part): (usize, &ChosenPart)| {
         let own = form.under(&format!("p{at}"));
         Portion {
             asked: own.text("asked").into(),
-            decision: *decision,
+            decision: part.decision,
+            path: part.path.split_whitespace().map(str::to_owned).collect(),
             reason: own.text("reason").into(),
-            parts: decision
+            parts: part
+                .decision
                 .required_parts()
                 .iter()
                 .map(|part| (*part, own.text(part.code()).to_owned()))
@@ -131,13 +161,38 @@ pub(crate) async fn decide(
         ground: None,
         reason: form.text("reason").into(),
         parts: Vec::new(),
-        portions: decisions.iter().enumerate().map(portion).collect(),
+        portions: parts.iter().enumerate().map(portion).collect(),
+        path: Vec::new(),
     };
-    match written_down(&app, &staff, &number, &answer).await? {
-        Ok(done) => Ok(done),
-        Err(reasons) => {
-            let again = PortionsPage::of(chrome(&page), &dossier, &decisions, None, &[], app.today());
-            form_again(&again.refused(&form, &reasons))
+    let is_preview = form.is_ticked(PREVIEW);
+    let again = || PortionsPage::of(chrome(&page), &dossier, &parts, None, &[], app.today());
+    match write_down(&app, &staff, &number, &answer, is_preview).await? {
+        Written::Sent(done) => Ok(done),
+        Written::Previewed(letter) => {
+            let again = PortionsPage { preview: vec![letter], ..again().refused(&form, &[]) };
+            Ok(html(&again)?.into_response())
+        }
+        Written::Refused(reasons) => form_again(&again().refused(&form, &reasons)),
+    }
+}
+
+impl PortionSection {
+    fn of(
+        at: usize,
+        part: &ChosenPart,
+        earlier: Option<&Portion>,
+        known: &[(Part, String)],
+    ) -> PortionSection {
+        let ChosenPart { decision, path } = part;
+        let walked = walk(Scope::Part, path.split_whitespace()).filter(|_| !path.is_empty());
+        PortionSection {
+            heading: format!("第{}部分：{}", at + 1, decision.label()),
+            note: decision.citation().to_string(),
+            at: at + 1,
+            decision: decision.code(),
+            answered: walked.map(|walked| answered(&walked, |_| String::new())).unwrap_or_default(),
+            path: path.clone(),
+            fields: fields(at, *decision, earlier, known),
         }
     }
 }
@@ -146,19 +201,16 @@ impl PortionsPage {
     fn of(
         chrome: Chrome,
         dossier: &Dossier,
-        decisions: &[Decision],
+        parts: &[ChosenPart],
         earlier: Option<&Answer>,
         known: &[(Part, String)],
         today: Date,
     ) -> PortionsPage {
         let number = dossier.request.number.clone();
         let back = format!("/console/requests/{number}/decision");
-        let sections = decisions.iter().enumerate().map(|(at, decision)| PortionSection {
-            heading: format!("第{}部分：{}", at + 1, decision.label()),
-            note: decision.citation().to_string(),
-            at: at + 1,
-            decision: decision.code(),
-            fields: fields(at, *decision, earlier.and_then(|answer| answer.portions.get(at)), known),
+        let decisions = &decisions_of(parts);
+        let sections = parts.iter().enumerate().map(|(at, part)| {
+            PortionSection::of(at, part, earlier.and_then(|answer| answer.portions.get(at)), known)
         });
         let mut whole = Vec::new();
         let mut facts = Vec::new();
@@ -166,8 +218,7 @@ impl PortionsPage {
             let mut rows: Vec<(&str, String)> = Vec::new();
             for decision in decisions {
                 if rows.iter().all(|(code, _)| *code != decision.code()) {
-                    let row = decision.outcome();
-                    rows.push((decision.code(), format!("{}：{}", row.head().label(), row.label())));
+                    rows.push((decision.code(), row_of(*decision)));
                 }
             }
             let main = earlier.map_or("", |answer| answer.decision.code());
@@ -178,8 +229,7 @@ impl PortionsPage {
                     .hint("各部分都不提供信息，按主要的一项计入。"),
             );
         } else if let Some(decision) = severance::whole(decisions, 0) {
-            let row = decision.outcome();
-            facts.push(KeyValue::new("年报计入", format!("{}：{}", row.head().label(), row.label())));
+            facts.push(KeyValue::new("年报计入", row_of(decision)));
         }
         let note = earlier.map_or("", |answer| answer.reason.as_str());
         whole.push(Field::text("reason", "补充说明", 3).hint("没有可以不填。").value(note));
@@ -195,8 +245,10 @@ impl PortionsPage {
                     decision: *decision,
                     reason: String::new(),
                     parts: Vec::new(),
+                    path: Vec::new(),
                 })
                 .collect(),
+            path: Vec::new(),
         };
         let notice = answer.remedy(today, &dossier.agency);
         facts.push(KeyValue::new("救济途径", notice.route.label()));
@@ -210,6 +262,7 @@ impl PortionsPage {
             number,
             back,
             sections: sections.collect(),
+            preview: Vec::new(),
             fields: whole,
             facts,
             remedy: notice.text,
@@ -248,12 +301,10 @@ impl PortionsPage {
 
     pub fn sample() -> PortionsPage {
         let sections = [Decision::Provided, Decision::TradeSecret];
-        let sections = sections.iter().enumerate().map(|(at, decision)| PortionSection {
-            heading: format!("第{}部分：{}", at + 1, decision.label()),
-            note: decision.citation().to_string(),
-            at: at + 1,
-            decision: decision.code(),
-            fields: fields(at, *decision, None, &[]),
+        let sections = sections.iter().enumerate().map(|(at, decision)| {
+            let codes: Vec<&str> =
+                path_to(*decision, Scope::Part).into_iter().map(|choice| choice.code).collect();
+            PortionSection::of(at, &ChosenPart { decision: *decision, path: codes.join(" ") }, None, &[])
         });
         PortionsPage {
             chrome: Chrome::console_sample(Section::ConsoleRequests).here("分项答复"),
@@ -262,6 +313,7 @@ impl PortionsPage {
             action: "/console/requests/SONGXI-SQ-2026-0012/decision/portions".into(),
             back: "/console/requests/SONGXI-SQ-2026-0012/decision".into(),
             sections: sections.collect(),
+            preview: Vec::new(),
             fields: vec![Field::text("reason", "补充说明", 3)],
             facts: vec![KeyValue::new("年报计入", "部分公开")],
             remedy: "如不服本决定第2部分，应当先申请行政复议。".into(),

@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use gongkai_disclosure::accounts::{Permission, Staff, StaffSummary, staff_list};
+use gongkai_disclosure::accounts::{Permission, Staff, StaffSummary, agencies, staff_list};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::disclosure_log;
-use gongkai_disclosure::letters::LetterKind;
 use gongkai_disclosure::remedies;
+use gongkai_disclosure::requests::actions::is_chosen;
 use gongkai_disclosure::requests::evidence;
 use gongkai_disclosure::requests::{
     Dossier, Event, RequestState, Similar, item_of_month, number_of, similar,
@@ -15,10 +15,11 @@ use gongkai_disclosure::requests::{
 use gongkai_disclosure::review::ReviewState;
 use jiff::civil::Date;
 
-use super::acts::{ActForm, Refused, forms};
-use super::{SOON, chrome, readable};
+use super::acts::{ActForm, Choices, Refused, forms};
+use super::outcome::{Judged, judged};
+use super::{SOON, chrome, place, readable};
 use crate::auth::Signed;
-use crate::components::{DayLedger, KeyValue, Tag, Timeline};
+use crate::components::{DayLedger, KeyValue, Stepper, Tag, Timeline};
 use crate::console::privacy::PersonView;
 use crate::console::redactions::EnclosureBox;
 use crate::errors::PageError;
@@ -50,6 +51,8 @@ pub struct RequestPage {
     pub number: String,
     pub state: Tag,
     pub due: Option<Tag>,
+    /// 办到哪一步.
+    pub steps: Stepper,
     pub description: Vec<String>,
     pub wishes: Vec<KeyValue>,
     pub applicant: Vec<KeyValue>,
@@ -57,6 +60,8 @@ pub struct RequestPage {
     pub record: Vec<KeyValue>,
     /// What happened in the procedure besides: 补正, 延长, 征求意见, 收费, 处理决定.
     pub procedure: Vec<KeyValue>,
+    /// 判断过程, once it is decided.
+    pub judged: Vec<Judged>,
     pub ledger: Option<DayLedger>,
     /// What is missing before the clock can start.
     pub not_received: String,
@@ -64,6 +69,8 @@ pub struct RequestPage {
     pub decide_href: Option<String>,
     /// Why a reply that stands in review does not leave yet, and where it is.
     pub review: Option<(String, String)>,
+    /// 预览: what an act would write.
+    pub preview: Vec<LetterView>,
     pub acts: Vec<ActForm>,
     pub timeline: Timeline,
     pub letters: Vec<LetterLine>,
@@ -151,7 +158,7 @@ pub(crate) async fn page(
     let cases = remedies::of_request(&mut conn, &dossier.request.id).await?;
     let similar = similar(&mut conn, &dossier.request).await?;
     let item = item_of_month(&mut conn, &dossier.request).await?;
-    let files = evidence::of_request(&mut conn, &dossier.request.id).await?;
+    let files = evidence::within_reach(&mut conn, &dossier.request.id).await?;
     let person = PersonView::masked(app, page, staff, &dossier, &files);
     let chrome = chrome(page).here(number);
     let csrf = chrome.viewer.as_ref().map(|viewer| viewer.csrf.clone()).unwrap_or_default();
@@ -172,8 +179,16 @@ pub(crate) async fn page(
             None => ("转为主动公开", format!("/console/requests/{number}/disclosure-log")),
         });
     }
-    let people = colleagues(&mut conn, &dossier).await?;
-    page.acts = forms(&dossier, staff, app.today(), refused, &people);
+    let choices = Choices {
+        people: colleagues(&mut conn, &dossier).await?,
+        agencies: agencies(&mut conn)
+            .await?
+            .into_iter()
+            .filter(|agency| agency.id != dossier.agency.id)
+            .map(|agency| agency.name)
+            .collect(),
+    };
+    page.acts = forms(&dossier, staff, app.today(), refused, &choices);
     if !staff.may(Permission::HandleRequests, &dossier.request.agency_id) {
         page.decide_href = None;
     }
@@ -219,12 +234,14 @@ impl RequestPage {
             number: request.number.clone(),
             state: state_tag(request.state),
             due: due_tag(request.reply_due_on, request.closed_on, today, SOON, dossier.calendar()),
+            steps: place::steps(dossier),
             description: request.description.lines().map(str::to_owned).collect(),
             wishes: wishes(dossier),
             applicant: applicant(dossier, names),
             person,
             record: record(dossier),
             procedure: procedure(dossier),
+            judged: judged_answer(dossier),
             not_received: match &ruling {
                 Ok(_) => String::new(),
                 Err(error) => error.message.clone(),
@@ -235,13 +252,14 @@ impl RequestPage {
                 let words = format!("{}　{}", reply.number, LetterView::of(reply).state.label);
                 Some((words, format!("/console/reviews/{}", reply.review_id.as_ref()?)))
             }),
+            preview: Vec::new(),
             acts: Vec::new(),
             timeline: timeline(dossier, None),
             letters: dossier
                 .letters
                 .iter()
                 .map(|letter| LetterLine {
-                    letter: LetterView::of(letter),
+                    letter: LetterView::within(letter, dossier),
                     href: format!("/console/requests/{}/letters/{}", request.number, letter.id),
                 })
                 .collect(),
@@ -262,16 +280,19 @@ impl RequestPage {
             number: "SONGXI-SQ-2026-0012".into(),
             state: state_tag(RequestState::InProgress),
             due: Some(Tag::new(crate::components::Tone::Warning, "剩 2 个工作日")),
+            steps: Stepper::default(),
             description: vec!["2025年农村危房改造对象审批名单（第二批）".into()],
             wishes: vec![KeyValue::new("获取形式", "电子文本，在本网站查询页查看")],
             applicant: vec![KeyValue::new("姓名", "何小舟（自然人）")],
             person: PersonView::sample(),
             record: vec![KeyValue::new("受理机关", "松溪镇人民政府")],
             procedure: vec![KeyValue::new("补正", "2026-03-09 告知")],
+            judged: Judged::samples(),
             ledger: None,
             not_received: String::new(),
             decide_href: Some("/console/requests/SONGXI-SQ-2026-0012/decision".into()),
             review: Some(("松溪政公复〔2026〕12号　审签中".into(), "/console/reviews/1".into())),
+            preview: vec![LetterView::sample()],
             acts: vec![ActForm {
                 heading: "提请延长答复期限".into(),
                 hint: "由科室负责人或者分管领导同意后生效。".into(),
@@ -282,6 +303,7 @@ impl RequestPage {
                 errors: crate::components::ErrorSummary::default(),
                 is_open: true,
                 is_serious: false,
+                preview: None,
             }],
             timeline: Timeline::default(),
             letters: vec![LetterLine {
@@ -306,6 +328,12 @@ impl RequestPage {
             similar_advice: vec!["同一申请人的相近申请已经答复过。"],
         }
     }
+}
+
+/// What was decided by the officer; what ended by an act of its own was not judged.
+fn judged_answer(dossier: &Dossier) -> Vec<Judged> {
+    let answer = dossier.request.answer.as_ref().filter(|answer| is_chosen(answer.decision));
+    answer.map(judged).unwrap_or_default()
 }
 
 fn wishes(dossier: &Dossier) -> Vec<KeyValue> {
@@ -381,6 +409,9 @@ fn procedure(dossier: &Dossier) -> Vec<KeyValue> {
             format!("征求{}意见", c.with.label()),
             format!("{}，{} 发出，{after}{words}", c.party, c.sent_on),
         ));
+        if !c.contact.is_empty() {
+            rows.push(KeyValue::new(format!("{}联系方式", c.party), &c.contact));
+        }
         if let Some(told) = &c.overridden {
             let words = format!("{} 告知{}：{}", told.noticed_on, c.party, told.reason);
             rows.push(KeyValue::new("决定公开", words));
@@ -439,7 +470,7 @@ pub(crate) async fn letter(
     let back = format!("/console/requests/{number}");
     let chrome = chrome(&page).crumb(&number, &back).here(&letter.number);
     let csrf = chrome.viewer.as_ref().map(|viewer| viewer.csrf.clone()).unwrap_or_default();
-    let is_signed = letter.kind != LetterKind::Reply || letter.review == Some(ReviewState::Signed);
+    let is_signed = !letter.kind.is_reply() || letter.review == Some(ReviewState::Signed);
     let is_wanted = is_signed
         && (letter.issued_on().is_none() || letter.sealed.is_none())
         && staff.may(Permission::HandleRequests, &dossier.request.agency_id);

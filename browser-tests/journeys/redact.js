@@ -138,6 +138,7 @@ async function answerByParts(officer, leader, number) {
   await officer.go(`/console/requests/${number}`);
   await officer.sees("已遮盖");
   await page.getByRole("link", { name: "拟定答复" }).click();
+  await page.getByRole("link", { name: "从办理结果中直接选择" }).click();
   await page.getByLabel("第1部分").selectOption("provided");
   await page.getByLabel("第2部分").selectOption("personal_privacy");
   await page.getByRole("button", { name: "填写各部分的答复" }).click();
@@ -165,7 +166,7 @@ async function answerByParts(officer, leader, number) {
 async function sealAndIssue(officer, number) {
   const { page } = officer;
   await officer.go(`/console/requests/${number}`);
-  await page.getByRole("link", { name: /公复/ }).first().click();
+  await page.getByRole("link", { name: /公部/ }).first().click();
   const seal = await page.screenshot();
   await page.locator("#sealed").setInputFiles({ name: "答复书（盖章）.png", mimeType: "image/png", buffer: seal });
   await page.getByRole("button", { name: "上传盖章件" }).click();

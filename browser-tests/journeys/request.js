@@ -120,7 +120,7 @@ async function decide(officer, leader, number) {
     await page.getByRole("link", { name: answer }).click();
   }
   await officer.sees("本机关不掌握相关政府信息");
-  await page.getByRole("link", { name: "改答：经检索，本机关是否制作或者保存了这一信息？" }).click();
+  await page.getByRole("link", { name: /改答.*经检索/ }).click();
   for (const answer of ["制作了，或者保存着", "有现成的信息"]) {
     await page.getByRole("link", { name: answer }).click();
   }

@@ -22,6 +22,8 @@ closed_list! {
         Birth = "birth", "出生日期或者年龄";
         /// 金额.
         Amount = "amount", "金额";
+        /// 备注、原因：随手写的话，常有病情和家事.
+        Remark = "remark", "备注或者原因";
         /// 其他.
         Other = "other", "其他";
     }
@@ -39,6 +41,9 @@ closed_list! {
     }
 }
 
+/// Words of health and disability, in a head or below it.
+const HEALTH: [&str; 10] = ["残疾", "疾病", "病种", "病情", "健康", "诊断", "致残", "伤残", "重病", "大病"];
+
 impl Held {
     /// What the law lets be shown, and no more: a list names who gets what, where they live by village, and how much.
     pub const fn shown(self, masks_names: bool) -> Shown {
@@ -46,7 +51,9 @@ impl Held {
             Held::Name if masks_names => Shown::Masked,
             Held::Name | Held::Amount | Held::Other => Shown::AsIs,
             Held::Address => Shown::Masked,
-            Held::Identity | Held::Phone | Held::Account | Held::Health | Held::Birth => Shown::Dropped,
+            Held::Identity | Held::Phone | Held::Account | Held::Health | Held::Birth | Held::Remark => {
+                Shown::Dropped
+            }
         }
     }
 
@@ -62,8 +69,11 @@ impl Held {
         if has(&["账号", "帐号", "账户", "卡号", "一卡通", "开户"]) {
             return Held::Account;
         }
-        if has(&["残疾", "疾病", "病种", "病情", "健康", "诊断", "致残", "伤残"]) {
+        if has(&HEALTH) {
             return Held::Health;
+        }
+        if has(&["备注", "说明", "原因", "家庭情况", "困难情况"]) {
+            return Held::Remark;
         }
         if has(&["出生", "年龄", "生日"]) {
             return Held::Birth;
@@ -89,6 +99,9 @@ impl Held {
             Held::Phone
         } else if most(is_account) {
             Held::Account
+        } else if filled.iter().any(|cell| HEALTH.iter().any(|word| cell.contains(word))) {
+            // One diagnosis among a hundred cells is one too many.
+            Held::Health
         } else {
             Held::Other
         }

@@ -82,14 +82,23 @@ fn a_list_shows_what_may_be_shown_and_no_more() {
     assert_eq!(read(&rows, true, date(2026, 11, 2)).unwrap().rows[0][1], "何某");
 
     let wrong = sheet(&[
-        &["姓名", "证件号码", "备注"],
+        &["姓名", "证件号码", "批次"],
         &["何小禾", "990101199003071237", "电话13800000001"],
         &["", "990101199003071237", ""],
     ]);
     let list = read(&wrong, false, date(2026, 11, 2)).unwrap();
     let places: Vec<&str> = list.wrong.iter().map(|wrong| wrong.place.as_str()).collect();
-    assert_eq!(places, ["第 2 行 C 列（备注）", "第 3 行 A 列（姓名）", "第 3 行 B 列（证件号码）"]);
+    assert_eq!(places, ["第 2 行 C 列（批次）", "第 3 行 A 列（姓名）", "第 3 行 B 列（证件号码）"]);
     assert!(read(&sheet(&[&["项目", "金额"], &["a", "1"]]), false, date(2026, 11, 2)).is_err());
+
+    // What is written down beside a name by hand does not go out, nor a column with one diagnosis in it.
+    let told = sheet(&[
+        &["姓名", "金额", "备注", "致困原因", "类别"],
+        &["何小禾", "480", "独居", "车祸", "一般"],
+        &["陆小满", "520", "", "", "重病户"],
+    ]);
+    let list = read(&told, false, date(2026, 11, 2)).unwrap();
+    assert_eq!(list.heads, ["姓名", "金额"]);
 }
 
 #[tokio::test]

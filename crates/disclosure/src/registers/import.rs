@@ -59,7 +59,7 @@ impl Importable {
             .required(),
             Column::day("decided_on", "决定日期", &["许可决定日期", "处罚决定日期", "作出决定日期", "日期"])
                 .required(),
-            Column::text("kind", "类别", &["决定类别", "执法类别"]).required(),
+            Column::text("kind", "类别", &["决定类别", "执法类别", "种类", "决定种类"]).required(),
         ];
         const FEES: [Column; 3] = [
             Column::text("item", "收费项目", &["项目", "项目名称"]).required(),

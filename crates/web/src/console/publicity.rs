@@ -439,6 +439,7 @@ pub(crate) async fn rehearsal(
         }
     }
     if !shown.errors.errors.is_empty() {
+        shown.errors = shown.errors.and("改好后请重新选择名单表格：浏览器不保留已选的文件。");
         return form_again(&shown);
     }
     let mut carried = Vec::new();

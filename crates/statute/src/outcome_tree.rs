@@ -62,7 +62,7 @@ closed_list! {
     }
 }
 
-/// What an answer leads to.
+/// 下一步 — what an answer leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The next question.
@@ -90,7 +90,7 @@ pub struct Branch {
     pub choices: &'static [Choice],
 }
 
-/// Whether the whole request is judged or one part of it, where parts are answered differently. 《条例》第三十七条.
+/// 判断范围 — whether the whole request is judged or one part of it, where parts are answered differently. 《条例》第三十七条.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     Whole,

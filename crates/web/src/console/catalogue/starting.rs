@@ -136,8 +136,8 @@ pub struct StartingLinesPage {
     pub groups: Vec<(String, Vec<Choice>)>,
     pub there: usize,
     pub missing: usize,
-    /// 县级, or 乡级 and 村级.
-    pub level: &'static str,
+    /// 县级, or 乡级 and 村级, when the lines of that level were chosen beforehand.
+    pub level: Option<&'static str>,
     pub all_href: String,
     pub none_href: String,
     pub back_href: String,
@@ -186,9 +186,10 @@ impl StartingLinesPage {
             groups,
             there,
             missing: total - there,
-            level: match kind {
-                Some(AgencyKind::Town | AgencyKind::Subdistrict) => "乡级、村级",
-                _ => "县级",
+            level: match (beforehand, kind) {
+                (Beforehand::Own, Some(AgencyKind::Town | AgencyKind::Subdistrict)) => Some("乡级、村级"),
+                (Beforehand::Own, _) => Some("县级"),
+                _ => None,
             },
             all_href: format!("{own}&choose=all"),
             none_href: format!("{own}&choose=none"),

@@ -9,6 +9,7 @@ use figment::value::Value;
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::mail::{Security, SmtpSettings};
 use gongkai_disclosure::publishing::official_accounts::{Accounts, OfficialAccount, wechat, weibo};
+use gongkai_web::palette::Palette;
 use serde::{Deserialize, Serialize};
 
 /// Every setting there is. `docs/operating/gongkai.toml` explains each; a test compares the two.
@@ -19,6 +20,8 @@ pub(crate) struct Config {
     /// Empty: a SQLite file in the data folder.
     pub(crate) database: String,
     pub(crate) log: String,
+    /// The portals of single agencies, beside the one of all.
+    pub(crate) portals: Vec<Portal>,
     pub(crate) site: Site,
     pub(crate) uploads: Uploads,
     pub(crate) fonts: Fonts,
@@ -40,6 +43,53 @@ pub(crate) struct Site {
     pub(crate) registrations: Vec<String>,
     pub(crate) domain: String,
     pub(crate) code: String,
+    pub(crate) colour: Palette,
+}
+
+/// 一个机关自己的门户.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Portal {
+    pub(crate) domain: String,
+    /// Code of the agency; those below it belong to the portal, too.
+    pub(crate) agency: String,
+    pub(crate) name: String,
+    pub(crate) organisation: String,
+    pub(crate) colour: Palette,
+    pub(crate) phone: String,
+    pub(crate) address: String,
+    pub(crate) office_hours: String,
+    pub(crate) registrations: Vec<String>,
+    pub(crate) code: String,
+}
+
+impl Config {
+    /// The portals as they are set, when each is complete and can be told from the others.
+    pub(crate) fn portals(&self) -> anyhow::Result<&[Portal]> {
+        for (number, portal) in (1..).zip(&self.portals) {
+            let Portal { domain, agency, name, organisation, .. } = portal;
+            let wrong = |what: String| {
+                let shown = if domain.is_empty() { String::new() } else { format!("（{domain}）") };
+                anyhow::anyhow!("设置 portals 第 {number} 项{shown}{what}")
+            };
+            let needed =
+                [("domain", domain), ("agency", agency), ("name", name), ("organisation", organisation)];
+            if let Some((field, _)) = needed.iter().find(|(_, value)| value.trim().is_empty()) {
+                return Err(wrong(format!("缺少 {field}，请补上。")));
+            }
+            let is_host = domain.chars().all(|c| c.is_ascii_alphanumeric() || ".:-".contains(c));
+            if !is_host {
+                return Err(wrong(
+                    "的 domain 只写域名，例如 songxi.qinghe.gov.cn，不写 https:// 和后面的路径。".into(),
+                ));
+            }
+            let before = self.portals.iter().take(number - 1).map(|portal| &portal.domain);
+            if before.chain([&self.site.domain]).any(|other| other.eq_ignore_ascii_case(domain)) {
+                return Err(wrong("的 domain 已经用于另一个门户，请换一个域名。".into()));
+            }
+        }
+        Ok(&self.portals)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,6 +224,7 @@ impl Default for Config {
             listen: "127.0.0.1:8080".into(),
             database: String::new(),
             log: "info".into(),
+            portals: Vec::new(),
             site: Site {
                 name: "政府信息公开".into(),
                 organisation: String::new(),
@@ -183,6 +234,7 @@ impl Default for Config {
                 registrations: Vec::new(),
                 domain: String::new(),
                 code: String::new(),
+                colour: Palette::default(),
             },
             uploads: Uploads { limit_mb: 50 },
             fonts: Fonts { folders: Vec::new() },
@@ -227,7 +279,8 @@ const NO_SETTINGS: [&str; 3] = ["data", "config", "update"];
 
 /// Settings that are not text; everything else is taken from the environment letter by letter, so that a
 /// password of digits stays one.
-const NOT_TEXT: [&str; 7] = [
+const NOT_TEXT: [&str; 8] = [
+    "portals",
     "mail.port",
     "uploads.limit_mb",
     "fonts.folders",
@@ -339,6 +392,28 @@ mod tests {
                 assert!(at > 0 && lines[at - 1].starts_with('#'), "line {}: {line}", at + 1);
             }
         }
+    }
+
+    #[test]
+    fn a_portal_is_complete_and_has_a_name_of_its_own() {
+        let portal =
+            "[[portals]]\ndomain = 'sx.example'\nagency = 'songxi'\nname = '松溪'\norganisation = '镇政府'\n";
+        let config = from(&format!("{portal}colour = 'pine'"), &[], &[]).unwrap();
+        assert_eq!(config.portals().unwrap()[0].colour, Palette::Pine);
+        for (toml, told) in [
+            (portal.replace("name = '松溪'", ""), "设置 portals 第 1 项（sx.example）缺少 name"),
+            (portal.replace("sx.example", ""), "设置 portals 第 1 项缺少 domain"),
+            (portal.replace("sx.example", "https://sx.example/"), "只写域名"),
+            (portal.repeat(2), "设置 portals 第 2 项（sx.example）的 domain 已经用于另一个门户"),
+            (format!("{portal}[site]\ndomain = 'SX.example'"), "第 1 项（sx.example）的 domain 已经用于"),
+        ] {
+            let error = from(&toml, &[], &[]).unwrap().portals().unwrap_err().to_string();
+            assert!(error.contains(told), "{toml} → {error}");
+        }
+        let red = from(&format!("{portal}colour = 'red'"), &[], &[]).unwrap_err().to_string();
+        assert!(red.contains("colour”不能是“red”，可以是 teal、pine"), "{red}");
+        let red = from("[site]\ncolour = 'red'", &[], &[]).unwrap_err().to_string();
+        assert!(red.contains("设置“site.colour”不能是“red”"), "{red}");
     }
 
     #[test]

@@ -112,6 +112,9 @@ impl PageContext {
         chrome.path = self.path.clone();
         chrome.large_print = self.large_print;
         chrome.theme = self.theme;
+        chrome.palette = self.app.palette;
+        chrome.main = self.app.main.clone();
+        chrome.scheme = site.scheme();
         chrome.flash = self.flash.clone().map(|text| Flash { tone: Tone::Success, text });
         chrome.viewer = self.signed.as_ref().map(badge);
         chrome

@@ -15,6 +15,7 @@ pub mod forms;
 pub mod html;
 pub mod page;
 mod page_cache;
+pub mod palette;
 mod paper;
 pub mod portal;
 pub mod requests;
@@ -26,20 +27,22 @@ mod throttle;
 mod visitor;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::Request;
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, VARY};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HOST, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use page_cache::{gzipped, takes_gzip};
-pub use state::{App, Clock, Site, Stores};
+pub use state::{App, Clock, House, Portal, Site, Stores};
 
 /// Scripts, styles and pictures come from this site alone; nothing inline; no one frames a page.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -48,8 +51,39 @@ const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; f
 /// How long search waits before it looks for changes again.
 const FOLLOWING_PAUSE: Duration = Duration::from_millis(300);
 
-/// The whole site.
+/// The whole site, with the portals of single agencies under their own names.
 pub fn site(app: App) -> Router {
+    let main = face(app.clone());
+    if app.portals().is_empty() {
+        return main;
+    }
+    let portals = app.portals().iter().map(|portal| face(portal.clone())).collect();
+    Router::new().fallback(by_name).with_state(Arc::new(Doors { app, main, portals }))
+}
+
+struct Doors {
+    app: App,
+    main: Router,
+    /// In the order of [`App::portals`].
+    portals: Vec<Router>,
+}
+
+/// Gives the request to the portal it is addressed to. The name must be one that is set; whatever else is sent as the
+/// name of this site asks the main portal. The console is one for all, whichever name it is opened under.
+async fn by_name(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
+    let is_for_staff = routes::is_for_staff(request.uri().path());
+    let at = host.filter(|_| !is_for_staff).and_then(|host| doors.app.portal_at(host));
+    let portal = at.and_then(|at| doors.portals.get(at)).unwrap_or(&doors.main);
+    match portal.clone().oneshot(request).await {
+        Ok(answer) => answer,
+        Err(never) => match never {},
+    }
+}
+
+/// One portal, or the main one with the console.
+fn face(app: App) -> Router {
     routes::router(&app)
         .fallback(|| async { errors::PageError::NotFound })
         .method_not_allowed_fallback(errors::other_method)

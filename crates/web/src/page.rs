@@ -4,6 +4,7 @@
 //! `console_base.html` read nothing else.
 
 use crate::components::Tone;
+use crate::palette::Palette;
 
 /// Where in the site a page stands; decides which navigation entry is marked as the current one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,6 +237,15 @@ pub struct Article {
     pub author: String,
 }
 
+/// The portal of the whole installation, as one agency's portal leads to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MainPortal {
+    /// 青禾区政府信息公开
+    pub name: String,
+    /// `https://www.qinghe.gov.cn`
+    pub origin: String,
+}
+
 /// 日间、夜间 — chosen by cookie, or as the system wishes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -283,6 +293,12 @@ pub struct Chrome {
     /// 长辈模式 — large print, chosen by cookie.
     pub large_print: bool,
     pub theme: Theme,
+    /// The colours of this portal.
+    pub palette: Palette,
+    /// Set on the portal of one agency.
+    pub main: Option<MainPortal>,
+    /// How the site is reached under its own name.
+    pub scheme: &'static str,
     /// What stands in the head of a page that shows one text.
     pub article: Option<Article>,
     pub flash: Option<Flash>,
@@ -303,6 +319,9 @@ impl Chrome {
             viewer: None,
             large_print: false,
             theme: Theme::System,
+            palette: Palette::default(),
+            main: None,
+            scheme: "https",
             article: None,
             flash: None,
             crumbs: Vec::new(),
@@ -334,8 +353,13 @@ impl Chrome {
     pub fn url(&self) -> String {
         match self.contact.domain.as_str() {
             "" => String::new(),
-            domain => format!("https://{domain}{}", self.path),
+            domain => format!("{}://{domain}{}", self.scheme, self.path),
         }
+    }
+
+    /// The same address on the portal of the whole installation.
+    pub fn on_main_portal(&self) -> Option<String> {
+        self.main.as_ref().map(|main| format!("{}{}", main.origin, self.path))
     }
 
     /// The portal's navigation.

@@ -704,9 +704,17 @@ pub(crate) fn sections_of(staff: &Staff) -> Vec<Section> {
         .collect()
 }
 
-/// The router of all routes, each behind its own guard.
+/// Where officers sign in and work.
+pub(crate) fn is_for_staff(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    matches!(first, "console" | "sign-in" | "sign-out")
+}
+
+/// The router of all routes, each behind its own guard. The portal of one agency has the public's alone.
 pub(crate) fn router(app: &App) -> Router<App> {
-    table().into_iter().fold(Router::new(), |router, route| {
+    let is_whole = app.db.agency().is_none();
+    let routes = table().into_iter().filter(|route| is_whole || !is_for_staff(route.path));
+    routes.fold(Router::new(), |router, route| {
         let load = route.load;
         let guarded: MethodRouter<App> =
             route.handler.layer(from_fn_with_state((app.clone(), route.access), guard));

@@ -7,7 +7,7 @@ use gongkai_disclosure::connections::Outgoing;
 use gongkai_disclosure::db::{Conn, Db};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::official_accounts::Accounts;
-use gongkai_disclosure::publishing::public::{Filter, Listing, Shelf};
+use gongkai_disclosure::publishing::public::{self, Filter, Listing, Shelf};
 use gongkai_disclosure::redaction::Workshop;
 use gongkai_disclosure::search::Search;
 use gongkai_disclosure::secrets;
@@ -15,8 +15,9 @@ use jiff::Timestamp;
 use moka::sync::Cache;
 
 use crate::admission::Admission;
-use crate::page::Contact;
-use crate::page_cache::{PAUSE, PageCache};
+use crate::page::{Contact, MainPortal};
+use crate::page_cache::{PAUSE, PageCache, ROOM};
+use crate::palette::Palette;
 use crate::paper::Paper;
 use crate::portal::report_check::Desk;
 use crate::throttle::Throttle;
@@ -42,6 +43,33 @@ impl Site {
     pub fn origin(&self) -> Option<String> {
         let domain = &self.contact.domain;
         (!domain.is_empty()).then(|| format!("{}://{domain}", self.scheme()))
+    }
+}
+
+/// 门户 — one agency's own, under a name of its own: it shows what belongs to the agency and those below it, and nothing
+/// else.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    /// Its domain is the name under which it is asked for.
+    pub site: Site,
+    /// Code of the agency.
+    pub agency: String,
+    pub palette: Palette,
+}
+
+/// The portals of an installation: the one that shows everything, and those of single agencies.
+#[derive(Clone, Debug)]
+pub struct House {
+    pub site: Site,
+    pub palette: Palette,
+    pub portals: Vec<Portal>,
+    /// How the main portal is reached when it has no name of its own: `http://127.0.0.1:8080`.
+    pub address: String,
+}
+
+impl From<Site> for House {
+    fn from(site: Site) -> House {
+        House { site, palette: Palette::default(), portals: Vec::new(), address: String::new() }
     }
 }
 
@@ -91,11 +119,20 @@ impl Stores {
 pub struct App(Arc<Inner>);
 
 /// Parts of the running program, reached through [`App`].
+///
+/// Each portal has an [`App`] of its own: its database reads what is the portal's, and what is kept of pages, lists and
+/// checksums is its own, so that nothing of one can stand on another. What has nothing to do with pages is shared.
 pub struct Inner {
+    /// A portal's reads its agency and those below it; see [`Db::within`].
     pub db: Db,
     pub files: FileStore,
-    pub search: Search,
+    pub search: Arc<Search>,
     pub site: Site,
+    pub(crate) palette: Palette,
+    /// Set on the portal of one agency.
+    pub(crate) main: Option<MainPortal>,
+    /// The portals of single agencies.
+    portals: Vec<App>,
     pub(crate) outgoing: Outgoing,
     pub(crate) pages: PageCache,
     /// What lists can be narrowed to, by the position of the change log they were counted at.
@@ -105,45 +142,81 @@ pub struct Inner {
     pub(crate) checksums: Cache<(i64, String), String>,
     /// Held while one is counted.
     pub(crate) checksum_turn: tokio::sync::Mutex<()>,
-    pub(crate) paper: Paper,
+    pub(crate) paper: Arc<Paper>,
     pub(crate) accounts: Option<Arc<Accounts>>,
-    pub(crate) workshop: Workshop,
+    pub(crate) workshop: Arc<Workshop>,
     clock: Clock,
     session_cookie: String,
     /// Wrong query codes, by address and by number.
-    pub(crate) wrong_codes: Throttle,
+    pub(crate) wrong_codes: Arc<Throttle>,
     /// Who may file a request now.
-    pub(crate) admission: Admission,
+    pub(crate) admission: Arc<Admission>,
     /// Reports tried without an account.
-    pub(crate) report_desk: Desk,
+    pub(crate) report_desk: Arc<Desk>,
 }
 
 impl App {
     /// `installation` tells two installations on one host apart, so that their cookies do not collide.
-    pub fn new(db: Db, stores: Stores, site: Site, clock: Clock, installation: &str) -> App {
-        let session_cookie = format!("gongkai_{}", &secrets::digest(installation)[..8]);
-        let admission = Admission::new(db.keys().clone());
+    pub fn new(db: Db, stores: Stores, house: impl Into<House>, clock: Clock, installation: &str) -> App {
+        let House { site, palette, portals, address } = house.into();
         let Stores { files, search, font_folders, accounts, outgoing, pages } = stores;
-        App(Arc::new(Inner {
+        // All of them together keep as much as one would; the main portal half of it.
+        let room = if portals.is_empty() { ROOM } else { ROOM / 2 };
+        let rooms = room / portals.len().max(1) as u64;
+        let main = MainPortal { name: site.name.clone(), origin: site.origin().unwrap_or(address) };
+        let mut inner = Inner {
+            admission: Arc::new(Admission::new(db.keys().clone())),
             db,
             files,
-            search,
+            search: Arc::new(search),
             site,
+            palette,
+            main: None,
+            portals: Vec::new(),
             outgoing,
-            pages: PageCache::new(pages),
+            pages: PageCache::new(room, pages),
             listings: Cache::new(2_000),
             shelves: Cache::new(2),
             checksums: Cache::new(500),
             checksum_turn: tokio::sync::Mutex::new(()),
-            paper: Paper::new(font_folders),
+            paper: Arc::new(Paper::new(font_folders)),
             accounts,
-            workshop: Workshop::new(gongkai_typeset::built_in_typeface),
+            workshop: Arc::new(Workshop::new(gongkai_typeset::built_in_typeface)),
             clock,
-            session_cookie,
-            wrong_codes: Throttle::default(),
-            admission,
-            report_desk: Desk::new(),
-        }))
+            session_cookie: format!("gongkai_{}", &secrets::digest(installation)[..8]),
+            wrong_codes: Arc::default(),
+            report_desk: Arc::new(Desk::new()),
+        };
+        inner.portals = portals.into_iter().map(|portal| inner.portal(portal, &main, rooms)).collect();
+        App(Arc::new(inner))
+    }
+
+    /// The portals of single agencies.
+    pub fn portals(&self) -> &[App] {
+        &self.portals
+    }
+
+    /// The portal that is asked for under this name, `songxi.gov.cn` or `songxi.gov.cn:8443`: exactly as it is set, the
+    /// port left out or not. `None`: the main portal.
+    pub fn portal(&self, host: &str) -> Option<&App> {
+        self.portals.get(self.portal_at(host)?)
+    }
+
+    pub(crate) fn portal_at(&self, host: &str) -> Option<usize> {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        self.portals.iter().position(|portal| {
+            let domain = &portal.site.contact.domain;
+            domain.eq_ignore_ascii_case(host) || domain.eq_ignore_ascii_case(name)
+        })
+    }
+
+    /// The agency that a form names, when it is one of this portal's; else none, which actions refuse.
+    pub(crate) async fn own_agency<'a>(&self, code: &'a str) -> anyhow::Result<&'a str> {
+        if self.db.agency().is_none() {
+            return Ok(code);
+        }
+        let known = public::agency(&mut *self.db.read().await?, code).await?;
+        Ok(if known.is_some() { code } else { "" })
     }
 
     /// Takes in what has changed, in the kept pages and the search of this process. Done after every form of
@@ -200,6 +273,37 @@ impl App {
 
     pub(crate) fn session_cookie(&self) -> &str {
         &self.0.session_cookie
+    }
+}
+
+impl Inner {
+    /// The same program with another face, for one agency and those below it.
+    fn portal(&self, portal: Portal, main: &MainPortal, room: u64) -> App {
+        let Portal { site, agency, palette } = portal;
+        App(Arc::new(Inner {
+            db: self.db.within(&agency),
+            files: self.files.clone(),
+            search: self.search.clone(),
+            site: Site { secure_cookies: self.site.secure_cookies, ..site },
+            palette,
+            main: (!main.origin.is_empty()).then(|| main.clone()),
+            portals: Vec::new(),
+            outgoing: self.outgoing,
+            // A portal of one agency is small; what memory has no room for is made anew.
+            pages: PageCache::new(room, None),
+            listings: Cache::new(200),
+            shelves: Cache::new(2),
+            checksums: Cache::new(100),
+            checksum_turn: tokio::sync::Mutex::new(()),
+            paper: self.paper.clone(),
+            accounts: self.accounts.clone(),
+            workshop: self.workshop.clone(),
+            clock: self.clock.clone(),
+            session_cookie: self.session_cookie.clone(),
+            wrong_codes: self.wrong_codes.clone(),
+            admission: self.admission.clone(),
+            report_desk: self.report_desk.clone(),
+        }))
     }
 }
 

@@ -32,12 +32,19 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut built_in = Config::default();
-    demo::introduce(&mut built_in.site);
-    let installation =
+    demo::introduce(&mut built_in);
+    let mut installation =
         Installation::open_over(&built_in, "demo-data", &args.options, args.listen.as_deref())?;
     installation.start_log()?;
     let listener =
         if args.fill_only { None } else { Some(serve::listen(&installation.config.listen).await?) };
+    let address = listener.as_ref().map(serve::address).transpose()?.unwrap_or_default();
+    if let Some((_, port)) = address.rsplit_once(':') {
+        let own = installation.config.portals.iter_mut().find(|portal| portal.domain == demo::PORTAL);
+        if let Some(portal) = own {
+            portal.domain = format!("{}:{port}", demo::PORTAL);
+        }
+    }
     explain_settings(&installation.folder)?;
 
     let url = installation.database_url()?;
@@ -52,11 +59,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         bail!("演示数据由较早的版本建立。请删除 {}，再运行一次 gongkai demo。", redacted(&url));
     }
     if let Some(listener) = listener {
-        let ready = serve::Ready::new(&installation, db.clone(), true)?;
-        let address = serve::address(&listener)?;
+        let ready = serve::Ready::new(&installation, db.clone(), true, &address)?;
         say(&format!("\n{}", words::table(&demo::accounts(&db).await?)));
         say(&format!("演示账号的密码都是 {}", demo::PASSWORD));
-        say(&format!("公众门户：{address}\n工作台　：{address}/console\n（按 Ctrl-C 停止）"));
+        say(&format!("公众门户：{address}\n工作台　：{address}/console"));
+        for portal in &installation.config.portals {
+            say(&format!("{}自己的门户：http://{}（用浏览器打开）", portal.organisation, portal.domain));
+        }
+        say("（按 Ctrl-C 停止）");
         serve::until_stopped(ready, listener).await?;
     }
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use gongkai_disclosure::audit::{self, Verdict};
-use gongkai_disclosure::db::{Db, redacted};
+use gongkai_disclosure::db::{Db, DbError, redacted};
+use gongkai_disclosure::publishing::public;
 use gongkai_disclosure::publishing::verify::{self, Altered, Difference};
 use gongkai_disclosure::{accounts, calendars, jobs, mail, privacy, time};
 
@@ -46,6 +47,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         findings.extend(published(&installation, &db, args.attachments).await?);
         findings.extend(work(&installation, &db).await?);
         findings.push(calendar(&db).await?);
+        findings.extend(portals(&installation, &db).await?);
     } else {
         findings.push(Bad(format!(
             "数据库结构需要更新（{}）。请先备份，再运行 gongkai migrate",
@@ -190,6 +192,41 @@ async fn work(installation: &Installation, db: &Db) -> anyhow::Result<Vec<Findin
             },
         },
     });
+    Ok(findings)
+}
+
+/// Whether every portal has a name, an agency, and can be read.
+async fn portals(installation: &Installation, db: &Db) -> anyhow::Result<Vec<Finding>> {
+    let config = &installation.config;
+    let portals = match config.portals() {
+        Ok([]) => return Ok(Vec::new()),
+        Ok(portals) => portals,
+        Err(error) => return Ok(vec![Bad(format!("{error:#}"))]),
+    };
+    let mut findings = Vec::new();
+    for portal in portals {
+        let domain = &portal.domain;
+        let own = db.within(&portal.agency);
+        let read = async {
+            let mut conn = own.read().await?;
+            let agencies = public::agencies(&mut conn).await?.len();
+            let entries = public::counts(&mut conn, clock::today().year()).await?.entries;
+            Ok::<_, DbError>((agencies, entries))
+        };
+        findings.push(match read.await {
+            Ok((0, _)) => Bad(format!(
+                "门户 {domain} 是空的：没有代码为 {} 的机关。请修改设置 portals，或用 gongkai agency add 建立",
+                portal.agency
+            )),
+            Ok((agencies, entries)) => {
+                Good(format!("门户 {domain}：{}，机关 {agencies} 个，公开信息 {entries} 条", portal.name))
+            }
+            Err(error) => Bad(format!("门户 {domain} 读不了数据库：{error}。数据库用户需要建立临时视图的权限")),
+        });
+    }
+    if config.site.domain.is_empty() {
+        findings.push(Note("没有设置 site.domain：各门户的页面上没有去主门户的链接".into()));
+    }
     Ok(findings)
 }
 

@@ -80,6 +80,9 @@ pub(crate) struct Site {
     /// 副本对外的网址；写明后生成网站地图、订阅和 robots.txt
     #[arg(long, value_name = "网址", default_value = "", hide_default_value = true)]
     address: String,
+    /// 只写这个域名的门户（设置 portals 中的一项）；不写则是主门户
+    #[arg(long, value_name = "域名", default_value = "", hide_default_value = true)]
+    portal: String,
     /// 不管已有什么，全部重新生成
     #[arg(long)]
     anew: bool,
@@ -97,7 +100,12 @@ async fn site(args: Site) -> anyhow::Result<ExitCode> {
     let installation = Installation::open(&args.options, None)?;
     installation.start_log()?;
     let db = installation.connect_ready().await?;
-    let app = serve::app(&installation, &db)?;
+    let mut app = serve::app(&installation, &db, "")?;
+    if !args.portal.is_empty() {
+        let portal = app.portal(&args.portal).cloned();
+        app = portal
+            .with_context(|| format!("没有域名为 {} 的门户，请核对设置 portals 中的 domain", args.portal))?;
+    }
     for address in [&args.online, &args.address] {
         anyhow::ensure!(
             address.is_empty() || address.starts_with("http://") || address.starts_with("https://"),

@@ -10,11 +10,12 @@ use gongkai_disclosure::accounts;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::jobs::{self, Workshop};
 use gongkai_web::page::Contact;
-use gongkai_web::{App, Clock, Site, Stores};
+use gongkai_web::{App, Clock, House, Portal, Site, Stores};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::clock;
+use crate::config::{self, Config};
 use crate::installation::{Installation, Options, plain};
 
 /// How long answers in progress may take once the program was told to stop.
@@ -37,9 +38,18 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     installation.start_log()?;
     let listener = listen(&installation.config.listen).await?;
     let db = installation.connect_ready().await?;
-    let ready = Ready::new(&installation, db, !args.without_jobs)?;
-    if accounts::agencies(&mut *ready.db.read().await?).await?.is_empty() {
+    let ready = Ready::new(&installation, db, !args.without_jobs, "")?;
+    let agencies = accounts::agencies(&mut *ready.db.read().await?).await?;
+    if agencies.is_empty() {
         eprintln!("还没有机关和账号。请另开一个终端运行 gongkai agency add 和 gongkai user add。");
+    }
+    for portal in &installation.config.portals {
+        if !agencies.iter().any(|agency| agency.code == portal.agency) {
+            eprintln!(
+                "门户 {} 是空的：没有代码为 {} 的机关。请核对设置 portals。",
+                portal.domain, portal.agency
+            );
+        }
     }
     say(&format!("网站已启动：{}（按 Ctrl-C 停止）", address(&listener)?));
     until_stopped(ready, listener).await?;
@@ -83,29 +93,64 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    pub(super) fn new(installation: &Installation, db: Db, with_jobs: bool) -> anyhow::Result<Ready> {
+    /// `address`: how the main portal is reached when no domain is set.
+    pub(super) fn new(
+        installation: &Installation,
+        db: Db,
+        with_jobs: bool,
+        address: &str,
+    ) -> anyhow::Result<Ready> {
         let workshop = if with_jobs { Some(installation.workshop(&db)?) } else { None };
-        let app = app(installation, &db)?;
+        let app = app(installation, &db, address)?;
         Ok(Ready { db, app, workshop })
     }
 }
 
-/// The site of an installation, not yet served.
-pub(super) fn app(installation: &Installation, db: &Db) -> anyhow::Result<App> {
-    let (config, site) = (&installation.config, &installation.config.site);
-    let about = Site {
-        name: site.name.clone(),
-        organisation: site.organisation.clone(),
-        contact: Contact {
-            phone: site.phone.clone(),
-            address: site.address.clone(),
-            office_hours: site.office_hours.clone(),
-            registrations: site.registrations.clone(),
-            domain: site.domain.clone(),
-            site_code: site.code.clone(),
+/// The portals as they are set.
+fn house(config: &Config, address: &str) -> anyhow::Result<House> {
+    let site = &config.site;
+    let secure_cookies = config.cookies.secure;
+    let portal = |portal: &config::Portal| Portal {
+        site: Site {
+            name: portal.name.clone(),
+            organisation: portal.organisation.clone(),
+            contact: Contact {
+                phone: portal.phone.clone(),
+                address: portal.address.clone(),
+                office_hours: portal.office_hours.clone(),
+                registrations: portal.registrations.clone(),
+                domain: portal.domain.clone(),
+                site_code: portal.code.clone(),
+            },
+            secure_cookies,
         },
-        secure_cookies: config.cookies.secure,
+        agency: portal.agency.clone(),
+        palette: portal.colour,
     };
+    Ok(House {
+        site: Site {
+            name: site.name.clone(),
+            organisation: site.organisation.clone(),
+            contact: Contact {
+                phone: site.phone.clone(),
+                address: site.address.clone(),
+                office_hours: site.office_hours.clone(),
+                registrations: site.registrations.clone(),
+                domain: site.domain.clone(),
+                site_code: site.code.clone(),
+            },
+            secure_cookies,
+        },
+        palette: site.colour,
+        portals: config.portals()?.iter().map(portal).collect(),
+        address: address.to_owned(),
+    })
+}
+
+/// The site of an installation, not yet served.
+pub(super) fn app(installation: &Installation, db: &Db, address: &str) -> anyhow::Result<App> {
+    let config = &installation.config;
+    let about = house(config, address)?;
     // Two installations on one host are two databases; their cookies must not meet.
     let url = installation.database_url()?;
     let mut stores = Stores::in_folder(&installation.folder, config.uploads.limit_mb * 1024 * 1024)?;

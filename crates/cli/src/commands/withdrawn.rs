@@ -28,7 +28,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let installation = Installation::open(&args.options, None)?;
     installation.start_log()?;
     let db = installation.connect_ready().await?;
-    let app = serve::app(&installation, &db)?;
+    let app = serve::app(&installation, &db, "")?;
     let asked = Asked { index_number: args.index_number, folders: args.copies, sites: args.sites };
     let proof = prove(&app, &asked).await?;
     db.close().await;

@@ -13,6 +13,7 @@ mod requests;
 use gongkai_disclosure::audit::{self, Act, Actor};
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::files::FileStore;
+use gongkai_web::palette::Palette;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
@@ -20,7 +21,7 @@ use serde_json::json;
 pub(crate) use dice::Dice;
 pub(crate) use district::{District, PASSWORD};
 
-use crate::config::Site;
+use crate::config::{Config, Portal};
 
 /// The act that says that the demo was filled to its end.
 const FILLED: &str = "demo_filled";
@@ -94,13 +95,28 @@ async fn claim(db: &Db, now: Timestamp) -> anyhow::Result<()> {
 /// About how many records each part makes, for the bar alone.
 const STEPS: [u64; 5] = [30, publishing::STEPS, 168, reporting::RECORDS, registers::RECORDS];
 
-/// What the demo's site says of itself.
-pub(crate) fn introduce(site: &mut Site) {
+/// Where the town of the demo has its own portal; browsers know that it is this machine.
+pub(crate) const PORTAL: &str = "songxi.localhost";
+
+/// What the demo's portals say of themselves.
+pub(crate) fn introduce(config: &mut Config) {
+    let site = &mut config.site;
     site.name = "青禾区政府信息公开".into();
     site.organisation = "青禾区人民政府办公室".into();
     site.phone = "0000-6600100".into();
     site.address = "青禾区禾丰大道1号".into();
     site.office_hours = district::OFFICE_HOURS.into();
+    config.portals = vec![Portal {
+        domain: PORTAL.into(),
+        agency: "songxi".into(),
+        name: "松溪镇政府信息公开".into(),
+        organisation: "青禾区松溪镇人民政府".into(),
+        colour: Palette::Pine,
+        phone: "0000-6601100".into(),
+        address: "青禾区松溪镇溪口街2号".into(),
+        office_hours: district::OFFICE_HOURS.into(),
+        ..Portal::default()
+    }];
 }
 
 /// The accounts as a table: who can try what.

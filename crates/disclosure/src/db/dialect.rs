@@ -84,6 +84,15 @@ impl Engine {
         }
     }
 
+    /// Names the tables themselves where something temporary of the same name hides them. PostgreSQL means them anyhow
+    /// when that is made, for then it is not there yet.
+    pub(crate) fn own_schema(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "main.",
+            Engine::Postgres => "",
+        }
+    }
+
     /// What a new connection is told before its first use.
     ///
     /// WAL lets readers go on while one writes; `synchronous = FULL` makes an acknowledged change survive a

@@ -9,14 +9,16 @@ pub mod dialect;
 #[cfg(feature = "testing")]
 pub mod fill;
 mod migrate;
+mod reach;
 #[cfg(feature = "testing")]
 pub mod testing;
 
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::any::AnyPoolOptions;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool};
 
@@ -39,7 +41,25 @@ pub struct Db {
     readers: AnyPool,
     writers: AnyPool,
     keys: Keyring,
+    options: AnyConnectOptions,
+    durability: Durability,
+    /// Reads what belongs to one agency and those below it.
+    narrowed: Option<Narrowed>,
+    /// What [`Db::within`] opened, to be closed with the rest.
+    opened: Arc<Mutex<Vec<AnyPool>>>,
 }
+
+/// The connections of one portal; see [`reach`].
+#[derive(Clone, Debug)]
+struct Narrowed {
+    agency_code: Arc<str>,
+    readers: AnyPool,
+}
+
+/// As many connections a portal of its own reads with.
+const PORTAL_READERS: u32 = 3;
+/// They are given back when nobody asks for so long.
+const PORTAL_REST: Duration = Duration::from_secs(120);
 
 /// Why a database could not be opened, in words an operator can act on.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +86,7 @@ impl Db {
     async fn connect_with(url: &str, durability: Durability) -> Result<Db, ConnectError> {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url).ok_or_else(|| ConnectError::UnknownUrl(redacted(url)))?;
-        let options = sqlx::any::AnyConnectOptions::from_str(&engine.complete_url(url))
+        let options = AnyConnectOptions::from_str(&engine.complete_url(url))
             .map_err(|_| ConnectError::UnknownUrl(redacted(url)))?;
         let unreachable =
             |e: sqlx::Error| ConnectError::Unreachable { url: redacted(url), cause: plain_cause(&e) };
@@ -84,10 +104,51 @@ impl Db {
         sqlx::Connection::close(first).await.map_err(unreachable)?;
         let writers = pool(engine.writers()).connect_with(options.clone()).await.map_err(unreachable)?;
         let readers = match engine {
-            Engine::Sqlite => pool(4).connect_with(options).await.map_err(unreachable)?,
+            Engine::Sqlite => pool(4).connect_with(options.clone()).await.map_err(unreachable)?,
             Engine::Postgres => writers.clone(),
         };
-        Ok(Db { engine, readers, writers, keys: Keyring::absent() })
+        Ok(Db {
+            engine,
+            readers,
+            writers,
+            keys: Keyring::absent(),
+            options,
+            durability,
+            narrowed: None,
+            opened: Arc::default(),
+        })
+    }
+
+    /// The same database, of which one portal reads what belongs to this agency and those below it. Changing is as
+    /// before: an action knows whom it is for.
+    pub fn within(&self, agency_code: &str) -> Db {
+        let agency_code: Arc<str> = agency_code.into();
+        let (engine, durability, code) = (self.engine, self.durability, agency_code.clone());
+        let readers = AnyPoolOptions::new()
+            .max_connections(PORTAL_READERS)
+            .idle_timeout(PORTAL_REST)
+            .acquire_timeout(Duration::from_secs(20))
+            .test_before_acquire(engine == Engine::Postgres)
+            .after_connect(move |conn, _| {
+                let code = code.clone();
+                Box::pin(async move {
+                    engine.prepare(conn, durability).await?;
+                    reach::narrow(conn, engine, &code).await
+                })
+            })
+            .connect_lazy_with(self.options.clone());
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).push(readers.clone());
+        Db { narrowed: Some(Narrowed { agency_code, readers }), ..self.clone() }
+    }
+
+    /// The whole of it, for what no portal has for itself: the index of search, the log.
+    pub fn whole(&self) -> Db {
+        Db { narrowed: None, ..self.clone() }
+    }
+
+    /// The agency to which reading is narrowed.
+    pub fn agency(&self) -> Option<&str> {
+        self.narrowed.as_ref().map(|narrowed| &*narrowed.agency_code)
     }
 
     pub fn engine(&self) -> Engine {
@@ -106,7 +167,7 @@ impl Db {
 
     /// A connection to read from.
     pub async fn read(&self) -> sqlx::Result<PoolConnection<Any>> {
-        self.readers.acquire().await
+        self.narrowed.as_ref().map_or(&self.readers, |narrowed| &narrowed.readers).acquire().await
     }
 
     /// Opens a change: who makes it, and the moment that counts for it.
@@ -127,6 +188,10 @@ impl Db {
     }
 
     pub async fn close(&self) {
+        let opened = std::mem::take(&mut *self.opened.lock().unwrap_or_else(PoisonError::into_inner));
+        for pool in opened {
+            pool.close().await;
+        }
         self.readers.close().await;
         self.writers.close().await;
     }

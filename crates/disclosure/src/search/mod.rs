@@ -95,6 +95,9 @@ pub struct Query {
     pub text: String,
     /// In the order of [`By::ALL`].
     pub by: [Option<String>; By::ALL.len()],
+    /// The portal of this agency is asked: only what belongs to it and to those below it is found, or counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
     /// 生成日期 from, `2026-03-01`; what is no day narrows nothing.
     pub from: Option<String>,
     pub until: Option<String>,
@@ -200,7 +203,8 @@ impl Search {
     /// Takes in what has changed since the last time; returns the position reached.
     pub async fn follow(&self, db: &Db) -> anyhow::Result<i64> {
         let mut index = self.index.lock().await;
-        let mut conn = db.read().await?;
+        // One index serves every portal.
+        let mut conn = db.whole().read().await?;
         let head = audit::position(&mut conn).await?;
         let mut position = self.position();
         let is_first = self.generation.load(Ordering::Acquire) == 0;
@@ -270,32 +274,36 @@ impl Search {
         self.lexicon.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn raw(&self, query: &Query) -> anyhow::Result<Arc<Raw>> {
+    fn raw(&self, query: &Query, agencies: Option<&[String]>) -> anyhow::Result<Arc<Raw>> {
         let key = (self.generation.load(Ordering::Acquire), query.clone());
         if let Some(known) = self.known.get(&key) {
             return Ok(known);
         }
-        let raw = Arc::new(self.reader().find(query, &typed::terms(&query.text), &self.lexicon())?);
+        let terms = typed::terms(&query.text);
+        let raw = Arc::new(self.reader().find(query, agencies, &terms, &self.lexicon())?);
         self.known.insert(key, raw.clone());
         Ok(raw)
     }
 
     /// Finds entries; each hit is read again from what is public now, and so are the numbers.
     pub async fn find(&self, db: &Db, query: &Query) -> anyhow::Result<Found> {
+        let within = db.agency().map(ToOwned::to_owned).or_else(|| query.within.clone());
+        let query = &Query { within, ..query.clone() };
         let mut conn = db.read().await?;
         if self.is_outdated(&mut conn).await? {
             drop(conn);
             self.follow(db).await?;
             conn = db.read().await?;
         }
-        let mut raw = self.raw(query)?;
+        let agencies = agencies_within(&mut conn, query).await?;
+        let mut raw = self.raw(query, agencies.as_deref())?;
         let mut rows = store::public_rows(&mut conn, &raw.ids).await?;
         if rows.len() < raw.ids.len() {
             // One of them went while we were looking.
             drop(conn);
             self.follow(db).await?;
             conn = db.read().await?;
-            raw = self.raw(query)?;
+            raw = self.raw(query, agencies.as_deref())?;
             rows = store::public_rows(&mut conn, &raw.ids).await?;
         }
         let mut by_id: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
@@ -306,7 +314,7 @@ impl Search {
             }
         }
         let suggestions = match raw.total {
-            0 => self.suggestions(&mut conn, query).await?,
+            0 => self.suggestions(&mut conn, query, agencies.as_deref()).await?,
             _ => Vec::new(),
         };
         Ok(Found {
@@ -369,15 +377,30 @@ impl Search {
     }
 
     /// What was probably meant: the term that stands nowhere, as it stands in a public title.
-    async fn suggestions(&self, conn: &mut Conn, query: &Query) -> anyhow::Result<Vec<String>> {
+    async fn suggestions(
+        &self,
+        conn: &mut Conn,
+        query: &Query,
+        agencies: Option<&[String]>,
+    ) -> anyhow::Result<Vec<String>> {
         const MOST: usize = 3;
+        let alone = |text: String| Query { text, limit: 1, within: query.within.clone(), ..Query::default() };
+        // Titles of other agencies are read and left out.
+        let titles = if agencies.is_some() { suggest::TITLES_OF_ALL } else { suggest::TITLES };
         let terms = typed::terms(&query.text);
         let mut found: Vec<(usize, String)> = Vec::new();
         for (at, term) in terms.iter().enumerate() {
-            if !(3..=20).contains(&term.chars.len()) || self.reader().hits(term)? > 0 {
+            if !(3..=20).contains(&term.chars.len()) {
                 continue;
             }
-            let ids = self.reader().near(&term.chars, suggest::TITLES)?;
+            let stands = match agencies {
+                None => self.reader().hits(term)? > 0,
+                Some(_) => self.raw(&alone(format!("\"{}\"", term.text())), agencies)?.total > 0,
+            };
+            if stands {
+                continue;
+            }
+            let ids = self.reader().near(&term.chars, titles)?;
             for row in store::public_rows(conn, &ids).await? {
                 let Some((distance, instead)) = suggest::nearest(&term.chars, &row.title) else { continue };
                 let mut words: Vec<String> = terms.iter().map(typed::Term::text).collect();
@@ -389,12 +412,20 @@ impl Search {
         found.dedup();
         let mut suggestions: Vec<String> = Vec::new();
         for (_, text) in found {
-            let again = Query { text: text.clone(), limit: 1, ..Query::default() };
-            if suggestions.len() < MOST && !suggestions.contains(&text) && self.raw(&again)?.total > 0 {
+            let is_new = suggestions.len() < MOST && !suggestions.contains(&text);
+            if is_new && self.raw(&alone(text.clone()), agencies)?.total > 0 {
                 suggestions.push(text);
             }
         }
         Ok(suggestions)
+    }
+}
+
+/// The agencies whose entries may be found; `None`: all of them.
+async fn agencies_within(conn: &mut Conn, query: &Query) -> sqlx::Result<Option<Vec<String>>> {
+    match &query.within {
+        Some(code) => Ok(Some(store::codes_below(conn, code).await?)),
+        None => Ok(None),
     }
 }
 

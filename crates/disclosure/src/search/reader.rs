@@ -324,11 +324,19 @@ impl Reader {
         Ok(parts)
     }
 
-    pub(super) fn find(&self, query: &Query, terms: &[Term], lexicon: &Lexicon) -> anyhow::Result<Raw> {
+    /// `agencies`: only what is theirs, when these are given.
+    pub(super) fn find(
+        &self,
+        query: &Query,
+        agencies: Option<&[String]>,
+        terms: &[Term],
+        lexicon: &Lexicon,
+    ) -> anyhow::Result<Raw> {
         let shown = self.shown();
         let parts = self.parts(query, terms, lexicon)?;
         let until = query.until.as_deref().map_or(0, day);
-        let narrowed = Narrowed::new(&shown.words, &query.by, query.from.as_deref().map_or(0, day), until);
+        let narrowed = Narrowed::new(&shown.words, &query.by, query.from.as_deref().map_or(0, day), until)
+            .within(&shown.words, agencies);
         // Without words nothing is more relevant than anything else.
         let order = match query.order {
             Order::Relevance if parts.needs.is_empty() => Order::Newest,

@@ -57,6 +57,7 @@ impl Search {
         self.is_rebuild_asked.store(false, Ordering::Release);
         let folder = self.index.lock().await.folder.clone();
         let mut new = Index::beside(folder.as_deref())?;
+        let db = &db.whole();
         let mut conn = db.read().await?;
         let begun = audit::position(&mut conn).await?;
         put_all(&mut conn, &mut new).await?;

@@ -106,3 +106,19 @@ pub(super) async fn names(conn: &mut Conn) -> sqlx::Result<(Vec<String>, Vec<Str
     .await?;
     Ok((agencies, lines.into_iter().flat_map(|(title, elements)| [title, elements]).collect()))
 }
+
+/// The agency with this code and those below it; the code alone when there is no such agency, so that nothing is found.
+pub(super) async fn codes_below(conn: &mut Conn, code: &str) -> sqlx::Result<Vec<String>> {
+    let mut codes: Vec<String> = sqlx::query_scalar(
+        "WITH RECURSIVE below (id, code) AS (SELECT id, code FROM public_agencies WHERE code = $1 \
+         UNION SELECT a.id, a.code FROM public_agencies a JOIN below b ON a.parent_id = b.id) \
+         SELECT code FROM below ORDER BY code",
+    )
+    .bind(code)
+    .fetch_all(conn)
+    .await?;
+    if codes.is_empty() {
+        codes.push(code.to_owned());
+    }
+    Ok(codes)
+}

@@ -5,6 +5,8 @@ use super::text::compact;
 
 /// So many titles are looked at.
 pub(super) const TITLES: usize = 20;
+/// So many where some of them are another portal's.
+pub(super) const TITLES_OF_ALL: usize = 200;
 
 /// The stretch of a title that is nearest to what was typed: it sounds alike, or differs in one character (two, when
 /// six or more were typed).

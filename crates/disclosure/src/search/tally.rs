@@ -60,11 +60,34 @@ pub(super) struct Narrowed {
     from: u32,
     /// 0: to the end.
     until: u32,
+    /// Whether an agency is one of those whose entries may be found, by its number; `None`: all are.
+    agencies: Option<Vec<bool>>,
 }
 
 impl Narrowed {
     pub(super) fn new(words: &Words, by: &[Option<String>; KINDS], from: u32, until: u32) -> Narrowed {
-        Narrowed { by: by.each_ref().map(|word| word.as_ref().map(|word| words.known(word))), from, until }
+        let by = by.each_ref().map(|word| word.as_ref().map(|word| words.known(word)));
+        Narrowed { by, from, until, agencies: None }
+    }
+
+    /// Of these agencies alone, when they are given.
+    pub(super) fn within(self, words: &Words, agencies: Option<&[String]>) -> Narrowed {
+        let agencies = agencies.map(|codes| {
+            let mut known = vec![false; words.words.len()];
+            for code in codes {
+                if let Some(is_theirs) = known.get_mut(usize::from(words.known(code))) {
+                    *is_theirs = true;
+                }
+            }
+            known
+        });
+        Narrowed { agencies, ..self }
+    }
+
+    /// What lies outside is not there at all: no facet counts it.
+    fn is_in_reach(&self, headings: &Headings) -> bool {
+        let agency = usize::from(headings[By::Agency as usize]);
+        self.agencies.as_ref().is_none_or(|known| known.get(agency) == Some(&true))
     }
 
     fn is_in_time(&self, made: u32) -> bool {
@@ -73,6 +96,9 @@ impl Narrowed {
 
     /// How these headings meet what is wanted.
     fn meets(&self, headings: &Headings) -> Meets {
+        if !self.is_in_reach(headings) {
+            return Meets::Not;
+        }
         let mut meets = Meets::All;
         for (kind, (own, wanted)) in headings.iter().zip(&self.by).enumerate() {
             if wanted.is_some_and(|wanted| wanted != *own) {

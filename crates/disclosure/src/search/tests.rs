@@ -41,7 +41,7 @@ fn reader_of(rows: &[Row]) -> (Index, Reader) {
 
 fn asked(reader: &Reader, query: &Query) -> Raw {
     let lexicon = Lexicon::new(&["青禾区财政局".into()], &["农村危房改造".into()]);
-    reader.find(query, &typed::terms(&query.text), &lexicon).unwrap()
+    reader.find(query, None, &typed::terms(&query.text), &lexicon).unwrap()
 }
 
 fn words(typed: &str) -> Query {

@@ -31,7 +31,8 @@ pub async fn ask(tx: &mut Tx, wish: &Wish) -> Result<(), Refusal> {
     if !is_address(&email) {
         reasons.push(Refusal::EmailUnreadable);
     }
-    if wish.query == (Query { limit: wish.query.limit, order: wish.query.order, ..Query::default() }) {
+    let Query { limit, order, ref within, .. } = wish.query;
+    if wish.query == (Query { limit, order, within: within.clone(), ..Query::default() }) {
         reasons.push(Refusal::NothingToSearch);
     }
     if !reasons.is_empty() {
@@ -40,7 +41,8 @@ pub async fn ask(tx: &mut Tx, wish: &Wish) -> Result<(), Refusal> {
     let keys = tx.keys().clone();
     let email_match = keys.matching("subscriber", &email).map_err(anyhow::Error::from)?;
     let present = store::matching(tx.conn(), &email_match).await?;
-    if present.iter().any(|one| one.address == wish.address && one.confirmed_at.is_some()) {
+    let is_same = |one: &Subscription| one.address == wish.address && one.site == wish.site;
+    if present.iter().any(|one| is_same(one) && one.confirmed_at.is_some()) {
         return Ok(());
     }
     let waiting = present.iter().filter(|one| one.confirmed_at.is_none()).count();

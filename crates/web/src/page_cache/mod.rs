@@ -35,8 +35,8 @@ use tokio::sync::Mutex;
 
 /// How long the site may go on without looking at the change log.
 pub(crate) const PAUSE: Duration = Duration::from_millis(200);
-/// Bytes of pages kept in memory.
-const ROOM: u64 = 64 * 1024 * 1024;
+/// Bytes of pages kept in memory, of all portals together.
+pub(crate) const ROOM: u64 = 64 * 1024 * 1024;
 /// Lists are read anew now and then: they say a little about today.
 const LIST_AGE: Duration = Duration::from_secs(600);
 /// Further behind than this, or with more entries changed, everything is read anew.
@@ -80,8 +80,8 @@ pub(crate) struct PageCache {
 }
 
 impl PageCache {
-    /// `folder`: for the pages that memory has no room for.
-    pub(crate) fn new(folder: Option<PathBuf>) -> PageCache {
+    /// Keeps so many bytes in memory; `folder`: for the pages that it has no room for.
+    pub(crate) fn new(room: u64, folder: Option<PathBuf>) -> PageCache {
         let overflow = Arc::new(Overflow::new(folder));
         let moved_out = overflow.clone();
         let move_out = move |key: Arc<String>, page: Arc<Page>, cause: RemovalCause| {
@@ -93,7 +93,7 @@ impl PageCache {
             u32::try_from(key.len() + page.plain.len() + page.gzipped.len() + 512).unwrap_or(u32::MAX)
         };
         PageCache {
-            pages: Cache::builder().max_capacity(ROOM).weigher(weigh).eviction_listener(move_out).build(),
+            pages: Cache::builder().max_capacity(room).weigher(weigh).eviction_listener(move_out).build(),
             overflow,
             started: Instant::now(),
             looked: AtomicU64::new(0),
@@ -321,7 +321,7 @@ mod tests {
 
     #[test]
     fn a_page_holds_until_a_change_concerns_it() {
-        let cache = PageCache::new(None);
+        let cache = PageCache::new(ROOM, None);
         let one = Page::html(String::new(), Shows::Entry("one".into()), 5);
         let list = Page::html(String::new(), Shows::Entries, 5);
         let change = |seq, room: &str, act: &str, subject: &str| Link {

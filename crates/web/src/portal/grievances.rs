@@ -71,6 +71,9 @@ fn chrome(page: &PageContext) -> Chrome {
 pub(crate) async fn form(State(app): State<App>, page: PageContext) -> Result<Response, PageError> {
     let mut shown = form_page(&mut *app.db.read().await?, &page, None).await?;
     shown.token = app.admission.token(app.now());
+    if let (Some(own), Some(to)) = (app.db.agency(), shown.fields.first_mut()) {
+        *to = to.clone().value(own);
+    }
     // Each form has its own token.
     Ok(never_kept(html(&shown)?.into_response()))
 }
@@ -127,8 +130,9 @@ pub(crate) async fn submit(
             return Ok(answer);
         }
     }
+    let agency = app.own_agency(form.text("agency")).await?;
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
-    match actions::submit(&mut tx, &statement_of(&form, form.text("agency"))).await {
+    match actions::submit(&mut tx, &statement_of(&form, agency)).await {
         Ok(taken) => {
             tx.commit().await?;
             // The query code is shown here and nowhere again, so the answer is the page itself.

@@ -101,8 +101,12 @@ pub(crate) async fn letter(
     let mut conn = app.db.read().await?;
     let mut form = letter_page(&mut conn, chrome(&page), kind_of(&chosen.kind), None).await?;
     form.token = app.admission.token(app.now());
-    if let Some(field) = form.fields.iter_mut().find(|field| field.name == "page") {
-        field.value = chosen.page.chars().filter(|c| !c.is_control()).take(300).collect();
+    for field in &mut form.fields {
+        match (field.name.as_str(), app.db.agency()) {
+            ("page", _) => field.value = chosen.page.chars().filter(|c| !c.is_control()).take(300).collect(),
+            ("agency_id", Some(own)) => *field = field.clone().value(own),
+            _ => {}
+        }
     }
     html(&form)
 }

@@ -201,7 +201,10 @@ pub(crate) async fn form(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, PageError> {
     let agencies = accounts::agencies(&mut *app.db.read().await?).await?;
-    let mut shown = RequestFormPage::of(chrome(&page), &agencies, &chosen.agency, None);
+    // One agency's portal asks that agency unless another is chosen.
+    let agency = Some(chosen.agency.as_str()).filter(|code| !code.is_empty());
+    let agency = agency.or(app.db.agency()).unwrap_or_default();
+    let mut shown = RequestFormPage::of(chrome(&page), &agencies, agency, None);
     shown.token = app.admission.token(app.now());
     shown.stage = secrets::token();
     // Each form has its own token.
@@ -252,8 +255,9 @@ pub(crate) async fn submit(
             Verdict::Wait { token } => return wait(&app, &page, &sent, &token).await,
         }
     }
+    let agency = app.own_agency(form.text("agency")).await?;
     let mut tx = app.db.begin(&Actor::Public, app.now()).await?;
-    match actions::submit(&mut tx, form.text("agency"), &filing).await {
+    match actions::submit(&mut tx, agency, &filing).await {
         Ok(Filed { number, query_code }) => {
             // On disk before the applicant is told.
             tx.commit().await?;

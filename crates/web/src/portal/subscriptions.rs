@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::publishing::public;
-use gongkai_disclosure::search::Order;
+use gongkai_disclosure::search::{Order, Query};
 use gongkai_disclosure::subscriptions::actions::{self, Wish};
 use gongkai_disclosure::subscriptions::{SubscriptionRefusal, by_token};
 
@@ -119,7 +119,7 @@ pub(crate) async fn ask(
     let (narrowing, _) = Narrowing::read("/search", &Fields::parse(form.text("search").as_bytes()));
     let wish = Wish {
         email: form.text("email").to_owned(),
-        query: asked(&narrowing.sorted(""), 1, 1),
+        query: Query { within: app.db.agency().map(ToOwned::to_owned), ..asked(&narrowing.sorted(""), 1, 1) },
         address: narrowing.address(),
         words: in_words(&app, &narrowing).await?,
         // Letters link to the name that is set, never to what a request calls this site.

@@ -99,7 +99,11 @@ pub async fn export(app: &App, order: &Order) -> anyhow::Result<Exported> {
     let started = Instant::now();
     let folder = Folder::take(&order.folder)?;
     let position = app.follow_pages().await?;
-    let program = format!("{} {}", env!("CARGO_PKG_VERSION"), crate::assets::mark());
+    let mut program = format!("{} {}", env!("CARGO_PKG_VERSION"), crate::assets::mark());
+    if let Some(agency) = app.db.agency() {
+        // The folder of one portal is not brought up to date as that of another.
+        program.push_str(&format!(" {} {agency}", app.site.contact.domain));
+    }
     let mut conn = app.db.read().await?;
     let head = hash_at(&mut conn, position).await?;
     let places = copies::places(&mut conn).await?;

@@ -41,7 +41,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use page_cache::{gzipped, takes_gzip};
+use page_cache::{gzipped, takes};
 pub use state::{App, Clock, House, Portal, Site, Stores};
 
 /// Scripts, styles and pictures come from this site alone; nothing inline; no one frames a page.
@@ -154,7 +154,7 @@ async fn rebuild_search(app: &App) {
 /// pages have their compressed twin already), and a secret beside what others may have typed is not compressed: its length
 /// would tell it.
 async fn compressed(request: Request, next: Next) -> Response {
-    let is_wanted = takes_gzip(request.headers()) && !request.uri().path().starts_with("/console");
+    let is_wanted = takes(request.headers(), "gzip") && !request.uri().path().starts_with("/console");
     let response = next.run(request).await;
     let length = response.body().size_hint().exact().unwrap_or_default();
     if !is_wanted || !COMPRESSED.contains(&length) || !is_loose_text(response.headers()) {

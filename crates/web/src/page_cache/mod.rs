@@ -62,6 +62,8 @@ pub(crate) struct Page {
     gzipped: Bytes,
     plain_tag: HeaderValue,
     gzipped_tag: HeaderValue,
+    /// Smaller still, for what is compressed once, with its tag.
+    brotli: Option<(Bytes, HeaderValue)>,
 }
 
 /// The pages kept by this process.
@@ -218,13 +220,22 @@ impl Page {
 
     /// A style sheet, a script or a drawing, which no change concerns.
     pub(crate) fn asset(body: Bytes, media_type: HeaderValue) -> Arc<Page> {
-        Page::of_bytes(body, media_type, Shows::Entries, 0)
+        let packed = smallest(&body);
+        let brotli = (!packed.is_empty()).then(|| {
+            let tag = HeaderValue::try_from(format!("\"{}-br\"", mark(&body)));
+            (packed, tag.unwrap_or(HeaderValue::from_static("\"\"")))
+        });
+        Arc::new(Page { brotli, ..Page::whole(body, media_type, Shows::Entries, 0) })
     }
 
     fn of_bytes(plain: Bytes, media_type: HeaderValue, shows: Shows, position: i64) -> Arc<Page> {
-        let mark = hex::encode(&Sha256::digest(&plain)[..12]);
+        Arc::new(Page::whole(plain, media_type, shows, position))
+    }
+
+    fn whole(plain: Bytes, media_type: HeaderValue, shows: Shows, position: i64) -> Page {
+        let mark = mark(&plain);
         let tag = |tag: String| HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""));
-        Arc::new(Page {
+        Page {
             shows,
             position,
             kept_at: Instant::now(),
@@ -233,12 +244,16 @@ impl Page {
             plain,
             plain_tag: tag(format!("\"{mark}\"")),
             gzipped_tag: tag(format!("\"{mark}-gzip\"")),
-        })
+            brotli: None,
+        }
     }
 
     /// The answer to a request with these headers: compressed, plain, or "you have it".
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
-        let (body, tag, encoding) = if takes_gzip(asked) && !self.gzipped.is_empty() {
+        let smaller = self.brotli.as_ref().filter(|_| takes(asked, "br"));
+        let (body, tag, encoding) = if let Some((body, tag)) = smaller {
+            (body, tag, Some(HeaderValue::from_static("br")))
+        } else if takes(asked, "gzip") && !self.gzipped.is_empty() {
             (&self.gzipped, &self.gzipped_tag, Some(HeaderValue::from_static("gzip")))
         } else {
             (&self.plain, &self.plain_tag, None)
@@ -262,6 +277,11 @@ impl Page {
     }
 }
 
+/// Tells one text from another.
+fn mark(plain: &[u8]) -> String {
+    hex::encode(&Sha256::digest(plain)[..12])
+}
+
 pub(crate) fn gzipped(plain: &[u8]) -> Bytes {
     let mut out = GzEncoder::new(Vec::with_capacity(plain.len() / 3), Compression::default());
     match out.write_all(plain).and_then(|()| out.finish()) {
@@ -273,13 +293,26 @@ pub(crate) fn gzipped(plain: &[u8]) -> Bytes {
     }
 }
 
-/// Whether the browser reads gzip; one that forbids it (`gzip;q=0`) does not.
-pub(crate) fn takes_gzip(asked: &HeaderMap) -> bool {
+/// Slow and small: for what is compressed once.
+fn smallest(plain: &[u8]) -> Bytes {
+    let mut out = Vec::with_capacity(plain.len() / 3);
+    let settings = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    match brotli::BrotliCompress(&mut &*plain, &mut out, &settings) {
+        Ok(_) => out.into(),
+        Err(error) => {
+            tracing::warn!(%error, "an asset could not be compressed");
+            Bytes::new()
+        }
+    }
+}
+
+/// Whether the browser reads this encoding; one that forbids it (`gzip;q=0`) does not.
+pub(crate) fn takes(asked: &HeaderMap, encoding: &str) -> bool {
     let wanted = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     wanted.split(',').any(|one| {
         let mut parts = one.split(';').map(str::trim);
-        let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
-        is_gzip && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        is_named && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 
@@ -302,10 +335,10 @@ mod tests {
     #[test]
     fn gzip_only_for_those_who_read_it() {
         for yes in ["gzip", "br, gzip, deflate", "GZIP;q=0.5"] {
-            assert!(takes_gzip(&asked(ACCEPT_ENCODING, yes)), "{yes}");
+            assert!(takes(&asked(ACCEPT_ENCODING, yes), "gzip"), "{yes}");
         }
         for no in ["", "br", "gzip;q=0", "xgzip"] {
-            assert!(!takes_gzip(&asked(ACCEPT_ENCODING, no)), "{no}");
+            assert!(!takes(&asked(ACCEPT_ENCODING, no), "gzip"), "{no}");
         }
     }
 
@@ -317,6 +350,24 @@ mod tests {
         assert_eq!(page.answer(&again).status(), StatusCode::NOT_MODIFIED);
         let compressed = page.answer(&asked(ACCEPT_ENCODING, "gzip"));
         assert_ne!(compressed.headers()[ETAG].to_str().unwrap(), tag, "two bodies, two tags");
+    }
+
+    #[test]
+    fn an_asset_goes_out_in_the_smallest_way_the_browser_reads() {
+        let text = "a { color: var(--ink); }\n".repeat(200);
+        let asset = Page::asset(text.clone().into(), HeaderValue::from_static("text/css"));
+        for (wanted, encoding) in
+            [("gzip, deflate, br", Some("br")), ("gzip;q=1, br;q=0", Some("gzip")), ("identity", None)]
+        {
+            let answer = asset.answer(&asked(ACCEPT_ENCODING, wanted));
+            let told = answer.headers().get(CONTENT_ENCODING).map(|v| v.to_str().unwrap().to_owned());
+            assert_eq!(told.as_deref(), encoding, "{wanted}");
+        }
+        let (packed, _) = asset.brotli.as_ref().unwrap();
+        let mut plain = Vec::new();
+        brotli::BrotliDecompress(&mut &**packed, &mut plain).unwrap();
+        assert_eq!(plain, text.as_bytes());
+        assert!(packed.len() < asset.gzipped.len());
     }
 
     #[test]

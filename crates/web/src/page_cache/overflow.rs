@@ -156,6 +156,7 @@ fn page(key: &str, mut record: Bytes, position: i64) -> Option<Arc<Page>> {
         gzipped: piece()?,
         plain_tag,
         gzipped_tag,
+        brotli: None,
     }))
 }
 

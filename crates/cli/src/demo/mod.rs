@@ -3,6 +3,7 @@
 //! Each part is a file with `fill(db, district, progress)`; `progress(n)` says that n more records are done.
 //! Work is told from [`District::beginning`] up to [`District::now`].
 
+mod connections;
 mod dice;
 mod district;
 mod publishing;
@@ -73,6 +74,7 @@ pub(crate) async fn fill(db: &Db, files: &FileStore, now: Timestamp) -> anyhow::
     reporting::fill(db, &district, &progress).await?;
     phase("期限与公报");
     registers::fill(db, &district, &progress).await?;
+    connections::fill(db, &district).await?;
 
     let mut tx = db.begin(&Actor::Program("demo"), district.now).await?;
     tx.record(Act::new("demo", FILLED, "", FILLED, json!({"version": env!("CARGO_PKG_VERSION")})));

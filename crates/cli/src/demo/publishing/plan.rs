@@ -65,9 +65,13 @@ pub(super) fn plan(
         events: Vec::new(),
     };
     let (first, last) = (day(district.beginning()), day(district.now));
-    for (index, office) in district.offices.iter().enumerate() {
+    // The rules of disclosure come last: what is drawn for everything else does not depend on them.
+    let is_rules = |theme: &Theme| theme.genre == Genre::DisclosureRules.code();
+    let turns =
+        [false, true].into_iter().flat_map(|rules| (0..).zip(&district.offices).map(move |o| (rules, o)));
+    for (rules, (index, office)) in turns {
         let mut serial = 0;
-        for (number, theme) in themes.iter().enumerate() {
+        for (number, theme) in themes.iter().enumerate().filter(|(_, theme)| is_rules(theme) == rules) {
             let is_theirs = theme.kinds.is_empty() || theme.kinds.contains(&office.agency.kind);
             if !is_theirs || !lines[index].contains(&theme.line) {
                 continue;

@@ -64,6 +64,10 @@ fn own(mut dossier: Dossier, today: Date) -> OwnRequest {
     dossier.events.retain(|event| !INTERNAL.contains(&event.event));
     for event in &mut dossier.events {
         event.by_name = None;
+        // What the office makes of another's opinion is its own business.
+        if let Some(detail) = event.detail.as_object_mut() {
+            detail.remove("judgement");
+        }
     }
     dossier.letters.retain(|letter| letter.issued_on().is_some() && letter.kind.is_to_applicant());
     for consultation in &mut dossier.consultations {

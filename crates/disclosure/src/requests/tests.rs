@@ -193,7 +193,7 @@ async fn a_request_goes_all_the_way() {
             consultation_id: asked.consultations[0].id.clone(),
             opinion: Some(Opinion::Agrees),
             answered_on: Some(date(2026, 3, 16)),
-            answer: String::new(),
+            ..OpinionForm::default()
         };
         act!(world, date(2026, 3, 17), record_opinion(&number, &form));
         act!(world, date(2026, 3, 20), propose_extension(&number, "信息分散在多个部门", Some(20)));
@@ -745,8 +745,14 @@ async fn a_third_party_that_objects_knows_before_the_information_is_out() {
             opinion: Some(Opinion::Objects),
             answered_on: Some(date(2026, 3, 5)),
             answer: "涉及商业秘密".into(),
+            judgement: "测绘成果已在招标时公布，公开不损害其利益".into(),
         };
-        act!(world, date(2026, 3, 5), record_opinion(&number, &form));
+        let unsaid = OpinionForm { judgement: " ".into(), ..form.clone() };
+        let unsaid = refused!(world, officer, date(2026, 3, 5), record_opinion(&number, &unsaid));
+        assert!(words(&unsaid).contains("本机关的判断"), "{unsaid:?}");
+        let judged = act!(world, date(2026, 3, 5), record_opinion(&number, &form));
+        let told = world.dossier(&judged.request.number).await.events.last().unwrap().detail.clone();
+        assert!(told["judgement"].as_str().unwrap().contains("招标"), "{told}");
         world.decide(&number, date(2026, 3, 6), &answer(Decision::Provided)).await.unwrap();
         world.sign(&number, date(2026, 3, 9)).await;
         let Err(Failure::Refused(early)) = world.issue(&number, date(2026, 3, 9)).await else { panic!() };

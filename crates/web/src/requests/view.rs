@@ -243,7 +243,11 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
             format!("征求{party}意见，{} 前答复；所需时间不计算在答复期限内。", text("due_on"))
         }
         E::RecordOpinion if is_inside => {
-            Opinion::from_code(text("opinion")).map_or("", Opinion::label).into()
+            let opinion = Opinion::from_code(text("opinion")).map_or("", Opinion::label);
+            match text("judgement") {
+                "" => opinion.into(),
+                judgement => format!("{opinion}。本机关的判断：{judgement}"),
+            }
         }
         E::NoticeFee => {
             let yuan =

@@ -241,6 +241,11 @@ async fn record_opinion(
             Opinion::Objects => "不同意公开：内容涉及本单位（本人）未对外公开的事项，公开将造成损失。".into(),
             Opinion::NoAnswer => String::new(),
         },
+        judgement: match opinion {
+            Opinion::Agrees => String::new(),
+            Opinion::Objects => "所称的损失有具体依据，公开会损害其合法权益，且不涉及重大公共利益。".into(),
+            Opinion::NoAnswer => "内容不涉及其商业秘密、个人隐私，公开不会损害其合法权益。".into(),
+        },
     };
     actions::record_opinion(tx, officer, number, &form).await?;
     Ok(())

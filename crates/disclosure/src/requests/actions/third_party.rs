@@ -89,6 +89,8 @@ pub struct OpinionForm {
     pub opinion: Option<Opinion>,
     pub answered_on: Option<Date>,
     pub answer: String,
+    /// 损害判断: what the office makes of it. 《条例》第十五条、第三十二条.
+    pub judgement: String,
 }
 
 /// 登记意见答复. 期限内未答复 can be recorded only when the time is over.
@@ -123,6 +125,12 @@ pub async fn record_opinion(
         Some(Opinion::Objects) => required(&mut faults, "answer", &form.answer, 1000, "不同意公开的理由"),
         _ => form.answer.trim().to_owned(),
     };
+    // Silence and objection leave the decision with the office: it says why disclosure would harm the party or not.
+    let leaves_it_open = matches!(form.opinion, Some(Opinion::Objects | Opinion::NoAnswer));
+    let judgement = match asked.with == ConsultedParty::ThirdParty && leaves_it_open {
+        true => required(&mut faults, "judgement", &form.judgement, 1000, "本机关的判断"),
+        false => form.judgement.trim().to_owned(),
+    };
     let to = in_order(&dossier, Event::RecordOpinion, today, faults)?;
     let after = lawful(&dossier, |d| {
         if let Some(c) = d.consultations.iter_mut().find(|c| c.id == form.consultation_id) {
@@ -134,7 +142,7 @@ pub async fn record_opinion(
     if let Some(consultation) = after.consultations.iter().find(|c| c.id == form.consultation_id) {
         store::put_consultation(tx.conn(), &after.request.id, consultation).await?;
     }
-    let detail = json!({"opinion": form.opinion.map(Opinion::code)});
+    let detail = json!({"opinion": form.opinion.map(Opinion::code), "judgement": judgement});
     settle(tx, after, to, Event::RecordOpinion, day.unwrap_or(today), detail).await
 }
 

@@ -395,6 +395,9 @@ fn fields(dossier: &Dossier, event: Event, today: Date, choices: &Choices) -> Ve
                 .inline(),
             Field::date("answered_on", "答复之日").hint("期限内未答复的不填。").value(now),
             Field::text("answer", "答复的内容", 2).hint("不同意公开的，写明理由。"),
+            Field::text("judgement", "本机关的判断", 2).hint(
+                "第三方不同意公开或者逾期未答复的填写：公开会不会损害其合法权益，是否关系重大公共利益。《条例》第十五条、第三十二条",
+            ),
         ],
         Event::NoticeFee => vec![
             Field::radio("basis", "计收标准", FeeBasis::ALL.iter().map(|b| (b.code(), b.label())))
@@ -600,6 +603,7 @@ async fn act(
                 opinion: Opinion::from_code(form.text("opinion")),
                 answered_on: form.date("answered_on"),
                 answer: form.text("answer").into(),
+                judgement: form.text("judgement").into(),
             };
             let after = actions::record_opinion(tx, staff, number, &opinion).await?;
             format!("已登记意见，答复期限至 {}。", due(&after))

@@ -391,6 +391,10 @@ async fn known(
                 let answer = asked.answer.as_ref().map(|words| format!("：{words}")).unwrap_or_default();
                 KeyValue::new(format!("{}意见", asked.party), format!("{opinion}{answer}"))
             })
+            .chain(dossier.events.iter().filter_map(|event| {
+                let judgement = event.detail["judgement"].as_str().filter(|words| !words.is_empty())?;
+                Some(KeyValue::new(format!("{} 本机关的判断", event.happened_on), judgement))
+            }))
             .collect(),
         _ => Vec::new(),
     };

@@ -186,7 +186,8 @@ async fn requests_accepted_per_second_beside_bare_inserts() {
     const REQUESTS: usize = 300;
     for test in databases().await {
         office(&test.db, "songxi", AgencyKind::Town).await;
-        let app = app(&test, "requests");
+        // Built once, as the server does.
+        let site = site(app(&test, "requests"));
         let mut bare = Vec::new();
         for n in 0..REQUESTS {
             let start = Instant::now();
@@ -198,7 +199,7 @@ async fn requests_accepted_per_second_beside_bare_inserts() {
         let mut filed = Vec::new();
         for n in 0..REQUESTS {
             let form = Request::get("/requests/new").body(Body::empty()).unwrap();
-            let page = site(app.clone()).oneshot(form).await.unwrap();
+            let page = site.clone().oneshot(form).await.unwrap();
             let page = axum::body::to_bytes(page.into_body(), 1_000_000).await.unwrap();
             let page = String::from_utf8_lossy(&page).into_owned();
             let token = page
@@ -215,7 +216,7 @@ async fn requests_accepted_per_second_beside_bare_inserts() {
                 .unwrap();
             post.extensions_mut().insert(ConnectInfo(std::net::SocketAddr::from(([127, 0, 0, 1], 4000))));
             let start = Instant::now();
-            let answer = site(app.clone()).oneshot(post).await.unwrap();
+            let answer = site.clone().oneshot(post).await.unwrap();
             filed.push(start.elapsed());
             assert_eq!(answer.status(), StatusCode::SEE_OTHER);
         }

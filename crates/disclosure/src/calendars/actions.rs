@@ -102,7 +102,8 @@ pub async fn adopt(tx: &mut Tx, staff: &Staff, id: &str, fingerprint: &str) -> R
     let detail = json!({"year": notice.arrangement.year, "number": notice.number,
                         "changed": rehearsal.changes.len(), "settled": rehearsal.settled.len()});
     tx.record(Act::new("calendars", "adopted", "", id, detail));
-    tell(tx, &notice, &rehearsal.changes).await?;
+    tell_handlers(tx, &notice, &rehearsal.changes).await?;
+    tell_applicants(tx, &notice, &rehearsal.changes).await?;
     Ok(rehearsal.changes.len())
 }
 
@@ -115,8 +116,8 @@ pub async fn dismiss(tx: &mut Tx, staff: &Staff, id: &str) -> Result<(), R> {
     Ok(())
 }
 
-/// One letter to each who handles a case; applicants see the change where they track their request.
-async fn tell(tx: &mut Tx, notice: &Notice, changes: &[ClockChange]) -> anyhow::Result<()> {
+/// One letter to each who handles a case.
+async fn tell_handlers(tx: &mut Tx, notice: &Notice, changes: &[ClockChange]) -> anyhow::Result<()> {
     let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for change in changes {
         let line =
@@ -126,7 +127,7 @@ async fn tell(tx: &mut Tx, notice: &Notice, changes: &[ClockChange]) -> anyhow::
     let year = notice.arrangement.year;
     for (mailbox, lines) in lines {
         let replies = if changes.iter().any(|change| change.clock != Clock::Reply) {
-            "\n\n补正、说明理由、征求意见和缴费的期限已经告知过对方的，请把新的期限也告知对方。"
+            "\n\n补正、说明理由、征求意见和缴费的期限已经告知过对方的，请把新的期限也告知对方；申请人留有邮箱的，系统已经发信。"
         } else {
             ""
         };
@@ -136,6 +137,33 @@ async fn tell(tx: &mut Tx, notice: &Notice, changes: &[ClockChange]) -> anyhow::
             lines.join("\n")
         );
         mail::actions::post(tx, mailbox, "申请办理期限按放假安排重算", &body).await?;
+    }
+    Ok(())
+}
+
+/// One letter to each applicant who left an address; everyone sees the change where they track their request.
+async fn tell_applicants(tx: &mut Tx, notice: &Notice, changes: &[ClockChange]) -> anyhow::Result<()> {
+    let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    // What a third party was asked is not told to the applicant.
+    for change in changes.iter().filter(|change| change.clock != Clock::Consultation) {
+        let line = format!("{}：{} → {}", change.clock.label(), change.before, change.after);
+        lines.entry(&change.request_id).or_default().push(line);
+    }
+    for (request_id, lines) in lines {
+        let told = store::applicant(tx.conn(), request_id).await?;
+        let body = format!(
+            "您好：\n\n{}年的放假安排（{}）公布以后，您的政府信息公开申请（编号 {}）的期限按新的工作日重算：\n\n{}\n\n\
+             请在网站“依申请公开—查询申请进度”用编号和查询码查看逐日的说明。\n\n{}\n联系电话：{}\n{}",
+            notice.arrangement.year,
+            notice.number,
+            told.number,
+            lines.join("\n"),
+            told.agency_name,
+            told.agency_phone,
+            tx.today()
+        );
+        let applicant = (request_id, told.particulars.as_str());
+        mail::actions::post_to_applicant(tx, applicant, "政府信息公开申请的期限有变化", &body).await?;
     }
     Ok(())
 }

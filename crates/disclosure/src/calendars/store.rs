@@ -287,6 +287,26 @@ fn limit(clock: Clock, from: Date, due_on: Date) -> Limit {
     Limit { clock, of_id: String::new(), from, due_on, with: None }
 }
 
+/// Whom to tell about a clock, and who tells it.
+#[derive(sqlx::FromRow)]
+pub(super) struct Applicant {
+    pub number: String,
+    /// Sealed.
+    pub particulars: String,
+    pub agency_name: String,
+    pub agency_phone: String,
+}
+
+pub(super) async fn applicant(conn: &mut Conn, request_id: &str) -> sqlx::Result<Applicant> {
+    sqlx::query_as(
+        "SELECT r.number, r.particulars, a.name AS agency_name, a.phone AS agency_phone \
+         FROM requests r JOIN agencies a ON a.id = r.agency_id WHERE r.id = $1",
+    )
+    .bind(request_id)
+    .fetch_one(conn)
+    .await
+}
+
 /// Writes the new day where the old one stood.
 pub(super) async fn set_clock(conn: &mut Conn, change: &ClockChange) -> sqlx::Result<()> {
     let (after, id) = (change.after.to_string(), &change.request_id);

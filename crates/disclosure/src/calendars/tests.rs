@@ -11,6 +11,7 @@ use crate::accounts::{AgencyKind, Staff};
 use crate::db::testing::databases;
 use crate::db::{Conn, Db};
 use crate::error::Failure;
+use crate::privacy::Particulars;
 use crate::testing::{Office, office};
 use crate::time::optional_date;
 
@@ -99,6 +100,13 @@ async fn a_notice_moves_the_clocks_only_when_a_second_person_adopts_the_list_see
         .execute(tx.conn())
         .await
         .unwrap();
+        let left = Particulars { email: "zhou@mail.example".into(), ..Particulars::default() };
+        let sealed = left.sealed(tx.keys(), "spring").unwrap();
+        sqlx::query("UPDATE requests SET particulars = $1 WHERE id = 'spring'")
+            .bind(sealed)
+            .execute(tx.conn())
+            .await
+            .unwrap();
         tx.record(crate::audit::Act::new("test", "filled", "", "", serde_json::json!({})));
         tx.commit().await.unwrap();
         let before = clock(db, "late").await;
@@ -185,6 +193,23 @@ async fn a_notice_moves_the_clocks_only_when_a_second_person_adopts_the_list_see
         assert_eq!(recipient, "office@qinghe.example");
         assert!(
             body.contains("spring") && body.contains("2027-02-10 → 2027-02-12") && !body.contains("何小舟")
+        );
+        // The applicant who left an address has one letter with both days; the address stands in no outbox.
+        let letters: Vec<(String, String)> = sqlx::query_as(
+            "SELECT recipient, body FROM mails WHERE subject = '政府信息公开申请的期限有变化'",
+        )
+        .fetch_all(&mut *conn)
+        .await
+        .unwrap();
+        let [(recipient, body)] = &letters[..] else { panic!("{letters:?}") };
+        assert_eq!(recipient, "");
+        assert!(
+            body.contains("2027-02-10 → 2027-02-12") && body.contains("2027-02-12 → 2027-02-16"),
+            "{body}"
+        );
+        assert!(
+            body.contains("编号 spring") && !body.contains("何小舟") && !body.contains("zhou@"),
+            "{body}"
         );
     }
 }

@@ -153,7 +153,7 @@ mod tests {
                 .unwrap();
             tx.record(crate::audit::Act::new(
                 "accounts",
-                "agency_changed",
+                "agency_added",
                 "",
                 &numbers[1],
                 serde_json::json!({}),

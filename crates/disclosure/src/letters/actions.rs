@@ -49,7 +49,8 @@ async fn tell(tx: &mut Tx, dossier: &Dossier, letter: &Letter) -> anyhow::Result
         dossier.agency.phone,
         tx.today()
     );
-    mail::actions::post_to_applicant(tx, &dossier.request, "政府信息公开申请有新的文书", &body).await
+    let applicant = (dossier.request.id.as_str(), dossier.request.applicant.particulars.as_str());
+    mail::actions::post_to_applicant(tx, applicant, "政府信息公开申请有新的文书", &body).await
 }
 
 /// 拟定答复书 — from the dossier. One that came back is written anew under its own number; where the answer counts under

@@ -8,7 +8,6 @@ use crate::audit::Act;
 use crate::db::Tx;
 use crate::jobs;
 use crate::privacy::Particulars;
-use crate::requests::Request;
 
 /// Puts a letter into the outbox, with the job that sends it.
 ///
@@ -27,16 +26,17 @@ pub(crate) async fn post_to_subscriber(
     put(tx, To::Subscriber(subscription_id), subject, body).await
 }
 
-/// The same to an applicant who left an address; it is looked up when the letter is sent, and stands in no outbox.
+/// The same to an applicant who left an address among their sealed particulars; it is looked up when the letter is sent,
+/// and stands in no outbox.
 pub(crate) async fn post_to_applicant(
     tx: &mut Tx,
-    request: &Request,
+    (request_id, particulars): (&str, &str),
     subject: &'static str,
     body: &str,
 ) -> anyhow::Result<()> {
-    let particulars = Particulars::opened(tx.keys(), &request.id, &request.applicant.particulars)?;
+    let particulars = Particulars::opened(tx.keys(), request_id, particulars)?;
     match particulars.is_some_and(|own| !own.email.is_empty()) {
-        true => put(tx, To::Applicant(&request.id), subject, body).await,
+        true => put(tx, To::Applicant(request_id), subject, body).await,
         false => Ok(()),
     }
 }

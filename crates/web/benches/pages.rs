@@ -179,7 +179,7 @@ fn nginx(folder: &Path, port: &str) -> Running {
         "daemon off; user root; worker_processes auto; pid {shown}/nginx.pid; error_log {shown}/nginx.log;\n\
          events {{ worker_connections 1024; }}\n\
          http {{ access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; default_type text/html;\n\
-         open_file_cache max=200000; open_file_cache_valid 600s;\n\
+         open_file_cache max=8000; open_file_cache_valid 600s;\n\
          server {{ listen 127.0.0.1:{port}; root {shown}/site; }} }}\n"
     );
     let file = folder.join("nginx.conf");

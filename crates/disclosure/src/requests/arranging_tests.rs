@@ -4,20 +4,10 @@ use gongkai_statute::decisions::{Decision, Outcome};
 use jiff::civil::date;
 
 use super::actions;
-use super::tests::World;
-use super::{Event, RequestRefusal, RequestState, public};
+use super::tests::{World, refusal};
+use super::{Event, RequestState, public};
 use crate::audit::Actor;
 use crate::db::testing;
-use crate::error::{Failure, Result};
-
-fn words<T: std::fmt::Debug>(result: Result<T, RequestRefusal>) -> String {
-    match result {
-        Err(Failure::Refused(reasons)) => {
-            reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-        }
-        other => panic!("not refused: {other:?}"),
-    }
-}
 
 #[tokio::test]
 async fn a_request_goes_to_a_colleague_who_is_told_without_the_person() {
@@ -29,7 +19,7 @@ async fn a_request_goes_to_a_colleague_who_is_told_without_the_person() {
         let mut tx = world.tx(officer, day).await;
         let leader = &world.office.leader.user_id;
         assert!(
-            words(actions::hand_over(&mut tx, officer, &number, leader, "").await).contains("移交的原因")
+            refusal(actions::hand_over(&mut tx, officer, &number, leader, "").await).contains("移交的原因")
         );
         let after = actions::hand_over(&mut tx, officer, &number, &other.user_id, "下周出差").await.unwrap();
         tx.commit().await.unwrap();
@@ -58,7 +48,7 @@ async fn a_request_is_taken_apart_by_the_officer_and_the_applicant_follows_each_
         let mut tx = world.tx(officer, date(2026, 3, 4)).await;
         let parts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
         assert!(
-            words(actions::split(&mut tx, officer, &filed.number, &parts(&["只有一件内容"])).await)
+            refusal(actions::split(&mut tx, officer, &filed.number, &parts(&["只有一件内容"])).await)
                 .contains("2至6件")
         );
         let texts = parts(&["2025年危房改造补助名单", "", "2025年危房改造验收结果"]);
@@ -85,7 +75,9 @@ async fn a_request_is_taken_apart_by_the_officer_and_the_applicant_follows_each_
         // Later it is too late.
         let mut tx = world.tx(officer, date(2026, 3, 5)).await;
         actions::notice_supplement(&mut tx, officer, &filed.number, "请写明批次", Some(10)).await.unwrap();
-        assert!(words(actions::split(&mut tx, officer, &filed.number, &texts).await).contains("不能再拆分"));
+        assert!(
+            refusal(actions::split(&mut tx, officer, &filed.number, &texts).await).contains("不能再拆分")
+        );
     }
 }
 
@@ -97,8 +89,8 @@ async fn the_later_of_two_alike_is_answered_with_the_earlier() {
         let early = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
         let late = world.received(date(2026, 3, 4), date(2026, 3, 4)).await;
         let mut tx = world.tx(officer, date(2026, 3, 5)).await;
-        assert!(words(actions::merge(&mut tx, officer, &early, &late).await).contains("先收到的一件"));
-        assert!(words(actions::merge(&mut tx, officer, &late, &late).await).contains("另一件申请"));
+        assert!(refusal(actions::merge(&mut tx, officer, &early, &late).await).contains("先收到的一件"));
+        assert!(refusal(actions::merge(&mut tx, officer, &late, &late).await).contains("另一件申请"));
         let merged = actions::merge(&mut tx, officer, &late, &early).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(merged.request.state, RequestState::Closed);

@@ -4,24 +4,14 @@ use gongkai_statute::channels::Channel;
 use gongkai_statute::decisions::Decision;
 use jiff::civil::{Date, date};
 
-use super::tests::{World, answer};
-use super::{Arrival, Event, RequestRefusal, RequestState, actions};
+use super::tests::{World, answer, refusal};
+use super::{Arrival, Event, RequestState, actions};
 use crate::db::testing;
-use crate::error::{Failure, Result};
 use crate::letters::LetterKind;
 use crate::review;
 
 fn arrival(channel: Channel, submitted_on: Date) -> Arrival {
     Arrival { channel: Some(channel), submitted_on: Some(submitted_on), ..Arrival::default() }
-}
-
-fn words<T: std::fmt::Debug>(result: Result<T, RequestRefusal>) -> String {
-    match result {
-        Err(Failure::Refused(reasons)) => {
-            reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
-        }
-        other => panic!("not refused: {other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -37,10 +27,10 @@ async fn what_was_recorded_wrongly_is_set_right_and_the_clock_moves_with_it() {
         let same =
             Arrival { confirmed_on: Some(date(2026, 3, 2)), ..arrival(Channel::Online, date(2026, 3, 2)) };
         let nothing = actions::correct_receipt(&mut tx, officer, &number, &same, "核对").await;
-        assert!(words(nothing).contains("没有改动"));
+        assert!(refusal(nothing).contains("没有改动"));
         let blank =
             actions::correct_receipt(&mut tx, officer, &number, &arrival(Channel::Fax, day), " ").await;
-        let blank = words(blank);
+        let blank = refusal(blank);
         assert!(blank.contains("更正的原因"), "{blank}");
         let post = Arrival {
             signed_on: Some(date(2026, 3, 4)),
@@ -66,7 +56,7 @@ async fn what_was_recorded_wrongly_is_set_right_and_the_clock_moves_with_it() {
         let mut tx = world.tx(officer, date(2026, 3, 9)).await;
         let unknown = arrival(Channel::Fax, date(2026, 3, 4));
         let lost = actions::correct_receipt(&mut tx, officer, &number, &unknown, "实为传真").await;
-        assert!(words(lost).contains("收到申请之日就不能确定"));
+        assert!(refusal(lost).contains("收到申请之日就不能确定"));
     }
 }
 
@@ -81,7 +71,7 @@ async fn a_correction_that_would_make_a_notice_late_is_refused() {
         let earlier =
             Arrival { confirmed_on: Some(date(2026, 3, 3)), ..arrival(Channel::Online, date(2026, 3, 3)) };
         let late = actions::correct_receipt(&mut tx, officer, &number, &earlier, "电话记录为3月3日").await;
-        assert!(words(late).contains("7个工作日"));
+        assert!(refusal(late).contains("7个工作日"));
     }
 }
 

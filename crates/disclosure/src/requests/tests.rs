@@ -174,6 +174,14 @@ fn words(reasons: &[RequestRefusal]) -> String {
     reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
+/// What someone reads who was refused.
+pub(super) fn refusal<T: std::fmt::Debug>(result: Result<T, RequestRefusal>) -> String {
+    match result {
+        Err(Failure::Refused(reasons)) => words(&reasons),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_request_goes_all_the_way() {
     for test in testing::databases().await {

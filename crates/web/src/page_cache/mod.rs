@@ -115,12 +115,14 @@ impl PageCache {
                 self.look(db).await?;
             }
         }
-        let from_file = || {
-            let page = self.overflow.get(key)?;
+        if let Some(page) = self.pages.get(key) {
+            return Ok(Some(page).filter(|page| self.holds(page)));
+        }
+        let from_file = self.overflow.get(key).filter(|page| self.holds(page));
+        if let Some(page) = &from_file {
             self.pages.insert(key.to_owned(), page.clone());
-            Some(page)
-        };
-        Ok(self.pages.get(key).or_else(from_file).filter(|page| self.holds(page)))
+        }
+        Ok(from_file)
     }
 
     /// Where the log has been followed to. Taken before a page is read, and kept with it.
@@ -221,10 +223,7 @@ impl Page {
     /// A style sheet, a script or a drawing, which no change concerns.
     pub(crate) fn asset(body: Bytes, media_type: HeaderValue) -> Arc<Page> {
         let packed = smallest(&body);
-        let brotli = (!packed.is_empty()).then(|| {
-            let tag = HeaderValue::try_from(format!("\"{}-br\"", mark(&body)));
-            (packed, tag.unwrap_or(HeaderValue::from_static("\"\"")))
-        });
+        let brotli = (!packed.is_empty()).then(|| (packed, tag(&mark(&body), "-br")));
         Arc::new(Page { brotli, ..Page::whole(body, media_type, Shows::Entries, 0) })
     }
 
@@ -234,7 +233,6 @@ impl Page {
 
     fn whole(plain: Bytes, media_type: HeaderValue, shows: Shows, position: i64) -> Page {
         let mark = mark(&plain);
-        let tag = |tag: String| HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\""));
         Page {
             shows,
             position,
@@ -242,8 +240,8 @@ impl Page {
             media_type,
             gzipped: gzipped(&plain),
             plain,
-            plain_tag: tag(format!("\"{mark}\"")),
-            gzipped_tag: tag(format!("\"{mark}-gzip\"")),
+            plain_tag: tag(&mark, ""),
+            gzipped_tag: tag(&mark, "-gzip"),
             brotli: None,
         }
     }
@@ -280,6 +278,11 @@ impl Page {
 /// Tells one text from another.
 fn mark(plain: &[u8]) -> String {
     hex::encode(&Sha256::digest(plain)[..12])
+}
+
+/// The tag of a text in one encoding: two bodies, two tags.
+fn tag(mark: &str, encoding: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{mark}{encoding}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 pub(crate) fn gzipped(plain: &[u8]) -> Bytes {

@@ -9,7 +9,7 @@ use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
 use serde::Deserialize;
 
-use super::records::choose_agency;
+use super::records::choose_agency_where;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Tag, Tone};
 use crate::errors::PageError;
@@ -75,7 +75,8 @@ pub(crate) async fn add(
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
     let code = form.text("agency");
-    let choice = choose_agency(&mut conn, &staff, code, |agency| keeps_accounts_of(&staff, agency)).await?;
+    let choice =
+        choose_agency_where(&mut conn, &staff, code, |agency| keeps_accounts_of(&staff, agency)).await?;
     let agency = choice.chosen;
     let roles = form.all("role").filter_map(Role::from_code);
     let new = NewUser {
@@ -111,7 +112,7 @@ async fn accounts_page(
     code: &str,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<AccountsPage, PageError> {
-    let choice = choose_agency(conn, staff, code, |agency| keeps_accounts_of(staff, agency)).await?;
+    let choice = choose_agency_where(conn, staff, code, |agency| keeps_accounts_of(staff, agency)).await?;
     let people = accounts::staff_list(conn, Some(&choice.chosen.id)).await?;
     let mut fields = vec![
         Field::line("name", "姓名").required().width("w-m"),

@@ -88,8 +88,7 @@ pub(crate) async fn show(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadDrafts).await?;
     let lines = catalogue::all_lines(&mut conn, &choice.chosen.id).await?;
     let may_draft = staff.may(P::DraftEntries, &choice.chosen.id);
     let chrome = page.chrome(Section::Duties).crumb("工作台", "/console").here("目录");

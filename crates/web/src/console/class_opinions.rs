@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{Agency, Permission as P, Staff};
+use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::class_opinions::{self, Needed, Opinion, OpinionVerdict, actions};
 use gongkai_disclosure::publishing::{DisclosureClass, Edition};
@@ -223,8 +223,7 @@ async fn list_page(
     refused: Refused<'_>,
 ) -> Result<OpinionListPage, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, staff, asked, may).await?;
+    let choice = choose_agency(&mut conn, staff, asked, P::ReadDrafts).await?;
     let agency = &choice.chosen;
     let may_sign = staff.may(P::SignOff, &agency.id);
     let mut rows = Vec::new();
@@ -295,8 +294,8 @@ pub(crate) async fn set_needed(
     Signed { staff, .. }: Signed,
     form: Fields,
 ) -> Result<Response, PageError> {
-    let may = |agency: &Agency| staff.may(P::SetChains, &agency.id);
-    let agency = choose_agency(&mut *app.db.read().await?, &staff, form.text("agency"), may).await?.chosen;
+    let agency =
+        choose_agency(&mut *app.db.read().await?, &staff, form.text("agency"), P::SetChains).await?.chosen;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     actions::set_needed(&mut tx, &staff, &agency.id, form.text("needed")).await?;
     tx.commit().await?;

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{Agency, Permission as P, Staff};
+use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::connections::{self, Delivery, Scope, Token, Webhook, actions, webhooks};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::time::{shown_text, stored};
@@ -97,7 +97,7 @@ struct Typed {
 }
 
 async fn choice(conn: &mut Conn, staff: &Staff, code: &str) -> Result<AgencyChoice, PageError> {
-    choose_agency(conn, staff, code, |agency: &Agency| staff.may(P::DraftEntries, &agency.id)).await
+    choose_agency(conn, staff, code, P::DraftEntries).await
 }
 
 pub(crate) async fn list(

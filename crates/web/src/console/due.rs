@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
-use gongkai_disclosure::accounts::{Agency, Permission as P};
+use gongkai_disclosure::accounts::Permission as P;
 use gongkai_disclosure::calendars;
 use gongkai_disclosure::publishing::EditionState;
 use gongkai_disclosure::publishing::due::{Waiting, waiting};
@@ -93,8 +93,7 @@ pub(crate) async fn show(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadDrafts).await?;
     let calendar = calendars::of_region(&mut conn, &choice.chosen.region).await?;
     let all = waiting(&mut conn, &[&choice.chosen.id], app.today(), &calendar).await?;
     let number = usize::try_from(chosen.page).unwrap_or(1).max(1);

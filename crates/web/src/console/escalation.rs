@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Agency, Permission as P, Staff};
+use gongkai_disclosure::accounts::{self, Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::requests::escalation::{self, NewRule, Rule, USUAL_LEFT};
 use gongkai_disclosure::time::shown_text;
@@ -38,7 +38,7 @@ pub(crate) struct Chosen {
 }
 
 async fn agency_of(conn: &mut Conn, staff: &Staff, code: &str) -> Result<AgencyChoice, PageError> {
-    choose_agency(conn, staff, code, |agency: &Agency| staff.may(P::SetChains, &agency.id)).await
+    choose_agency(conn, staff, code, P::SetChains).await
 }
 
 fn in_words(rule: &Rule) -> String {

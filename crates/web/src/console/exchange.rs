@@ -39,8 +39,7 @@ pub(crate) async fn export(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| signed.staff.may(P::ReadDrafts, &agency.id);
-    let agency = choose_agency(&mut conn, &signed.staff, &chosen.agency, may).await?.chosen;
+    let agency = choose_agency(&mut conn, &signed.staff, &chosen.agency, P::ReadDrafts).await?.chosen;
     let unexpected = |error: anyhow::Error| PageError::Unexpected(error);
     let (bytes, kind, name) = if chosen.format == "sample" {
         let heads: Vec<(&str, f64)> = COLUMNS.iter().map(|column| (column.label, 20.0)).collect();
@@ -138,8 +137,7 @@ impl ImportPage {
 }
 
 async fn drafts_for(app: &App, signed: &Signed, code: &str) -> Result<Agency, PageError> {
-    let may = |agency: &Agency| signed.staff.may(P::DraftEntries, &agency.id);
-    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, may).await?.chosen)
+    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, P::DraftEntries).await?.chosen)
 }
 
 pub(crate) async fn form(

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Permission as P, Staff};
+use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::grievances::actions::{
     Ending, Statement, Taken, conclude as conclude_one, register as take,
@@ -103,8 +103,7 @@ pub(crate) async fn list(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(P::ReadRequests, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadRequests).await?;
     let all = room::list(&mut conn, &choice.chosen.id, "").await?;
     let kind = GrievanceKind::from_code(&chosen.kind);
     let code = &choice.chosen.code;
@@ -148,8 +147,7 @@ pub(crate) async fn export(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(P::ReadRequests, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadRequests).await?;
     let all = room::list(&mut conn, &choice.chosen.id, &chosen.kind).await?;
     let heads = [
         ("编号", 24.0),
@@ -247,8 +245,7 @@ pub(crate) async fn register(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(P::HandleRequests, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, form.text("agency"), may).await?;
+    let choice = choose_agency(&mut conn, &staff, form.text("agency"), P::HandleRequests).await?;
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let registered = take(&mut tx, &staff, &statement_of(&form, &choice.chosen.code)).await;
     match settle(tx, registered).await? {
@@ -267,9 +264,8 @@ async fn new_page(
     staff: &Staff,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<GrievanceFormPage, PageError> {
-    let may = |agency: &accounts::Agency| staff.may(P::HandleRequests, &agency.id);
     let wanted = typed.map_or("", |(form, _)| form.text("agency"));
-    let choice = choose_agency(conn, staff, wanted, may).await?;
+    let choice = choose_agency(conn, staff, wanted, P::HandleRequests).await?;
     let mut fields: Vec<Field> = choice.field().into_iter().collect();
     fields.push(Field::date("received_on", "收到日期").required());
     fields.extend(statement_fields());

@@ -121,8 +121,7 @@ async fn page_of(
     asked: &str,
     typed: Typed<'_>,
 ) -> Result<IndexNumbersPage, PageError> {
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(conn, staff, asked, may).await?;
+    let choice = choose_agency(conn, staff, asked, P::ReadDrafts).await?;
     let agency = &choice.chosen;
     let today = app.today();
     let own = index_numbers::rules(conn, &agency.id).await?;
@@ -222,8 +221,7 @@ fn here(agency: &Agency) -> String {
 
 async fn agency_of(app: &App, staff: &Staff, form: &Fields, permission: P) -> Result<Agency, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(permission, &agency.id);
-    Ok(choose_agency(&mut conn, staff, form.text("agency"), may).await?.chosen)
+    Ok(choose_agency(&mut conn, staff, form.text("agency"), permission).await?.chosen)
 }
 
 pub(crate) async fn set_rule(

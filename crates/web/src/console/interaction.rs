@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Permission as P, Staff};
+use gongkai_disclosure::accounts::{Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::interaction::actions::{self, CaseReceipt, NewCase};
 use gongkai_disclosure::interaction::{self, InteractionCase};
@@ -97,8 +97,7 @@ pub(crate) async fn list(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(P::AnswerCases, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::AnswerCases).await?;
     let agency = &choice.chosen;
     let (is_answered, at) = (chosen.state == "answered", chosen.page.max(1));
     let (open, answered) = interaction::counts(&mut conn, &agency.id).await?;
@@ -256,8 +255,7 @@ pub(crate) async fn record_call(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(P::AnswerCases, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, form.text("agency"), may).await?;
+    let choice = choose_agency(&mut conn, &staff, form.text("agency"), P::AnswerCases).await?;
     let text = |name: &str| form.text(name).to_owned();
     let new = NewCase {
         agency_id: choice.chosen.id,
@@ -285,9 +283,8 @@ async fn call_page(
     staff: &Staff,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<CallPage, PageError> {
-    let may = |agency: &accounts::Agency| staff.may(P::AnswerCases, &agency.id);
     let wanted = typed.map_or("", |(form, _)| form.text("agency"));
-    let choice = choose_agency(conn, staff, wanted, may).await?;
+    let choice = choose_agency(conn, staff, wanted, P::AnswerCases).await?;
     let mut fields = vec![
         Field::line("person_name", "来电人姓名").required().width("w-m"),
         Field::line("contact", "联系方式").required().width("w-m").hint("电话号码或者电子邮箱"),

@@ -70,7 +70,7 @@ fn chrome(page: &PageContext) -> Chrome {
 }
 
 async fn agency_of(conn: &mut Conn, staff: &Staff, code: &str) -> Result<AgencyChoice, PageError> {
-    choose_agency(conn, staff, code, |agency: &Agency| staff.may(P::SetChains, &agency.id)).await
+    choose_agency(conn, staff, code, P::SetChains).await
 }
 
 fn used(template: &LetterTemplate) -> String {

@@ -148,8 +148,7 @@ pub(crate) async fn list(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &gongkai_disclosure::accounts::Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadDrafts).await?;
     let this_year = app.today().year();
     let year = if chosen.year.is_empty() { this_year.to_string() } else { chosen.year.clone() };
     let agency = &choice.chosen;
@@ -205,8 +204,7 @@ async fn form_page(
 ) -> Result<PostingFormPage, PageError> {
     let staff = &signed.staff;
     let mut conn = app.db.read().await?;
-    let may = |agency: &gongkai_disclosure::accounts::Agency| staff.may(P::DraftEntries, &agency.id);
-    let mut choice = choose_agency(&mut conn, staff, typed.text("agency"), may).await?;
+    let mut choice = choose_agency(&mut conn, staff, typed.text("agency"), P::DraftEntries).await?;
     let entry = match typed.text("entry") {
         "" => None,
         id => desk::entry(&mut conn, staff, id).await?,
@@ -334,8 +332,7 @@ pub(crate) async fn record(
     let Received { files, refusals, fields } = received_with(&app, form).await?;
     let photo: Option<&Prepared> = files.first();
     let mut conn = app.db.read().await?;
-    let may = |agency: &gongkai_disclosure::accounts::Agency| staff.may(P::DraftEntries, &agency.id);
-    let agency = choose_agency(&mut conn, staff, fields.text("agency"), may).await?.chosen;
+    let agency = choose_agency(&mut conn, staff, fields.text("agency"), P::DraftEntries).await?.chosen;
     drop(conn);
     let text = |name: &str| fields.text(name).to_owned();
     let new = NewPosting {

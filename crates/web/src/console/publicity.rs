@@ -115,8 +115,7 @@ pub(crate) async fn list(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadDrafts).await?;
     let number = chosen.page.max(1);
     let offset = (number - 1) * PER_PAGE;
     let (periods, total) = publicity::periods(&mut conn, &choice.chosen.id, PER_PAGE, offset).await?;
@@ -392,8 +391,7 @@ fn shown_tag(shown: Shown) -> Tag {
 }
 
 async fn drafts_for(app: &App, signed: &Signed, code: &str) -> Result<Agency, PageError> {
-    let may = |agency: &Agency| signed.staff.may(P::DraftEntries, &agency.id);
-    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, may).await?.chosen)
+    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, P::DraftEntries).await?.chosen)
 }
 
 pub(crate) async fn import_form(

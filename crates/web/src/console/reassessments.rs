@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Agency, Permission as P, Staff};
+use gongkai_disclosure::accounts::{self, Permission as P, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::publishing::DisclosureClass;
 use gongkai_disclosure::reassessment::{self, Verdict, Withheld, actions};
@@ -77,8 +77,7 @@ pub(crate) async fn list(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadDrafts).await?;
     let mut withheld = Vec::new();
     for entry in reassessment::withheld(&mut conn, &choice.chosen.id).await? {
         withheld.push((entry.due_on()?, entry));

@@ -79,6 +79,16 @@ pub(crate) async fn choose_agency(
     conn: &mut Conn,
     staff: &Staff,
     code: &str,
+    permission: P,
+) -> Result<AgencyChoice, PageError> {
+    choose_agency_where(conn, staff, code, |agency| staff.may(permission, &agency.id)).await
+}
+
+/// The same for what no single permission decides.
+pub(crate) async fn choose_agency_where(
+    conn: &mut Conn,
+    staff: &Staff,
+    code: &str,
     may: impl Fn(&Agency) -> bool,
 ) -> Result<AgencyChoice, PageError> {
     let mut all = accounts::agencies(conn).await?;

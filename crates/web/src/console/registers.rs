@@ -22,7 +22,7 @@ use gongkai_disclosure::reporting::{ActivityForm, DocumentKind, EnforcementKind,
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::records::choose_agency;
+use super::records::choose_agency_where;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Link, Pager, Tab, Tag, Tone};
 use crate::errors::PageError;
@@ -203,7 +203,7 @@ pub(crate) async fn add(
     let register = Register::from_path(&register).ok_or(PageError::NotFound)?;
     let mut conn = app.db.read().await?;
     let code = form.text("agency").to_owned();
-    let choice = choose_agency(&mut conn, &staff, &code, |agency| may_read(&staff, agency)).await?;
+    let choice = choose_agency_where(&mut conn, &staff, &code, |agency| may_read(&staff, agency)).await?;
     let agency_id = choice.chosen.id.clone();
     let text = |name: &str| form.text(name).to_owned();
 
@@ -301,7 +301,7 @@ async fn register_page(
     today: Date,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<RegisterPage, PageError> {
-    let choice = choose_agency(conn, staff, &chosen.agency, |agency| may_read(staff, agency)).await?;
+    let choice = choose_agency_where(conn, staff, &chosen.agency, |agency| may_read(staff, agency)).await?;
     let at = chosen.page.max(1);
     let may_keep = staff.may(P::KeepRegisters, &choice.chosen.id);
     let (rows, total) = rows::rows(conn, register, &choice.chosen.id, at, today, may_keep).await?;

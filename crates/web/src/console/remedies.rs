@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Permission, Staff};
+use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::remedies::actions::{self, CaseForm};
@@ -162,8 +162,8 @@ pub(crate) async fn register(
     form: Fields,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(Permission::KeepRegisters, &agency.id);
-    let agency = choose_agency(&mut conn, &staff, form.text("agency"), may).await?.chosen;
+    let agency =
+        choose_agency(&mut conn, &staff, form.text("agency"), Permission::KeepRegisters).await?.chosen;
     let case = CaseForm {
         request_number: form.text("request_number").into(),
         kind: RemedyKind::from_code(form.text("kind")),
@@ -194,7 +194,6 @@ async fn new_page(
     request_number: &str,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<RemedyFormPage, PageError> {
-    let may = |agency: &accounts::Agency| staff.may(Permission::KeepRegisters, &agency.id);
     // The case belongs where the request was answered.
     let about = match request_number {
         "" => None,
@@ -202,7 +201,7 @@ async fn new_page(
     };
     let at = about.as_ref().map(|dossier| dossier.agency.code.clone()).unwrap_or_default();
     let wanted = typed.map_or(at.as_str(), |(form, _)| form.text("agency"));
-    let choice = choose_agency(conn, staff, wanted, may).await?;
+    let choice = choose_agency(conn, staff, wanted, Permission::KeepRegisters).await?;
     let fields = new_fields(request_number, &choice.chosen.reconsideration_body);
     let fields: Vec<Field> = choice.field().into_iter().chain(fields).collect();
     let (fields, errors) = match typed {

@@ -136,8 +136,7 @@ async fn page(
     refused: Option<Refused<'_>>,
 ) -> Result<RetentionPage, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadRequests, &agency.id);
-    let choice = choose_agency(&mut conn, staff, code, may).await?;
+    let choice = choose_agency(&mut conn, staff, code, P::ReadRequests).await?;
     let agency = &choice.chosen;
     let today = app.today();
     let years = transferable_years(&mut conn, &agency.id).await?;
@@ -307,8 +306,7 @@ async fn refused_page(
 }
 
 async fn agency_of(app: &App, staff: &Staff, code: &str) -> Result<Agency, PageError> {
-    let may = |agency: &Agency| staff.may(P::ReadRequests, &agency.id);
-    Ok(choose_agency(&mut *app.db.read().await?, staff, code, may).await?.chosen)
+    Ok(choose_agency(&mut *app.db.read().await?, staff, code, P::ReadRequests).await?.chosen)
 }
 
 /// 生成移交包 — the package goes out only when it is on record.

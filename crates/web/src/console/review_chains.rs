@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Agency, Permission as P, Role, Staff, StaffSummary};
+use gongkai_disclosure::accounts::{self, Permission as P, Role, Staff, StaffSummary};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::{Failure, Refusal};
 use gongkai_disclosure::publishing::{DisclosureClass, Genre};
@@ -67,7 +67,7 @@ pub(crate) struct Chosen {
 }
 
 async fn agency_of(conn: &mut Conn, staff: &Staff, code: &str) -> Result<AgencyChoice, PageError> {
-    choose_agency(conn, staff, code, |agency: &Agency| staff.may(P::SetChains, &agency.id)).await
+    choose_agency(conn, staff, code, P::SetChains).await
 }
 
 /// Everything a chain can be set for, the widest first.

@@ -80,8 +80,7 @@ async fn list_page(
 ) -> Result<WordListPage, PageError> {
     let staff = &signed.staff;
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, staff, &chosen.agency, P::ReadDrafts).await?;
     let own = word_check::own_words(&mut conn, &choice.chosen.id).await?;
     let may_write = staff.may(P::DraftEntries, &choice.chosen.id);
     let kind = WordKind::from_code(&chosen.kind).unwrap_or(WordKind::Wrong);

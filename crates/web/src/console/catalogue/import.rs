@@ -36,8 +36,7 @@ pub(crate) async fn export(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| signed.staff.may(P::ReadDrafts, &agency.id);
-    let agency = choose_agency(&mut conn, &signed.staff, &chosen.agency, may).await?.chosen;
+    let agency = choose_agency(&mut conn, &signed.staff, &chosen.agency, P::ReadDrafts).await?.chosen;
     let lines: Vec<_> =
         catalogue::lines(&mut conn, &agency.id).await?.iter().map(catalogue::Line::content).collect();
     let bytes = write(&agency.name, &lines).map_err(|error| PageError::Unexpected(error.into()))?;
@@ -132,8 +131,7 @@ fn frame(page: &PageContext) -> Chrome {
 }
 
 async fn agency(app: &App, signed: &Signed, code: &str) -> Result<Agency, PageError> {
-    let may = |agency: &Agency| signed.staff.may(P::KeepCatalogue, &agency.id);
-    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, may).await?.chosen)
+    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, P::KeepCatalogue).await?.chosen)
 }
 
 pub(crate) async fn form(

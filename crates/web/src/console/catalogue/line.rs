@@ -413,8 +413,7 @@ pub(crate) async fn new(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| signed.staff.may(P::KeepCatalogue, &agency.id);
-    let choice = choose_agency(&mut conn, &signed.staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &signed.staff, &chosen.agency, P::KeepCatalogue).await?;
     html(&NewLinePage::of(frame(&page), &choice.chosen, &Fields::default(), &FormErrors::default()))
 }
 
@@ -426,8 +425,7 @@ pub(crate) async fn add(
 ) -> Result<Response, PageError> {
     let agency = {
         let mut conn = app.db.read().await?;
-        let may = |agency: &Agency| signed.staff.may(P::KeepCatalogue, &agency.id);
-        choose_agency(&mut conn, &signed.staff, form.text("agency"), may).await?.chosen
+        choose_agency(&mut conn, &signed.staff, form.text("agency"), P::KeepCatalogue).await?.chosen
     };
     let mut tx = app.db.begin(&signed.staff.actor(), app.now()).await?;
     match actions::add(&mut tx, &signed.staff, &agency.id, &typed(&form)).await {

@@ -233,8 +233,7 @@ async fn kept(
     agency: &str,
 ) -> Result<(Agency, Option<Field>, Vec<Line>), PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &Agency| signed.staff.may(P::KeepCatalogue, &agency.id);
-    let choice = choose_agency(&mut conn, &signed.staff, agency, may).await?;
+    let choice = choose_agency(&mut conn, &signed.staff, agency, P::KeepCatalogue).await?;
     let lines = catalogue::all_lines(&mut conn, &choice.chosen.id).await?;
     let field = choice.field();
     Ok((choice.chosen, field, lines))

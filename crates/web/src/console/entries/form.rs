@@ -58,8 +58,7 @@ async fn fresh(
     line: &str,
 ) -> Result<(Target, Agency, Vec<Line>), PageError> {
     let line = if line.is_empty() { None } else { catalogue::line(conn, line).await? };
-    let may = |agency: &Agency| staff.may(P::DraftEntries, &agency.id);
-    let mut choice = choose_agency(conn, staff, agency, may).await?;
+    let mut choice = choose_agency(conn, staff, agency, P::DraftEntries).await?;
     if let Some(line) = line
         && let Some(of_line) = choice.all.iter().find(|agency| agency.id == line.agency_id)
     {

@@ -105,8 +105,7 @@ pub(crate) async fn list(
     Query(chosen): Query<Chosen>,
 ) -> Result<impl IntoResponse, PageError> {
     let mut conn = app.db.read().await?;
-    let may = |agency: &gongkai_disclosure::accounts::Agency| staff.may(P::ReadDrafts, &agency.id);
-    let choice = choose_agency(&mut conn, &staff, &chosen.agency, may).await?;
+    let choice = choose_agency(&mut conn, &staff, &chosen.agency, P::ReadDrafts).await?;
     let agency = &choice.chosen;
     let lines = catalogue::lines(&mut conn, &agency.id).await?;
     let may_draft = staff.may(P::DraftEntries, &agency.id);

@@ -15,7 +15,7 @@ use super::Register;
 use crate::auth::Signed;
 use crate::components::{ErrorSummary, Field, Link};
 use crate::console::import::{ImportPage, Rehearsed, Upload, keep, kept};
-use crate::console::records::choose_agency;
+use crate::console::records::{choose_agency, choose_agency_where};
 use crate::errors::PageError;
 use crate::forms::{Fields, encode};
 use crate::html::{PageContext, form_again, html, redirect_with, refused};
@@ -66,7 +66,7 @@ pub(crate) async fn export(
     let (register, into) = known(&path)?;
     let mut conn = app.db.read().await?;
     let may = |agency: &Agency| reporting::may_read(&signed.staff, agency);
-    let agency = choose_agency(&mut conn, &signed.staff, &chosen.agency, may).await?.chosen;
+    let agency = choose_agency_where(&mut conn, &signed.staff, &chosen.agency, may).await?.chosen;
     let (rows, name) = if chosen.what == "sample" {
         (vec![into.example()], format!("{}样表", register.label()))
     } else {
@@ -221,8 +221,7 @@ fn frame(page: &PageContext, register: Register, agency: &Agency) -> Chrome {
 }
 
 async fn kept_by(app: &App, signed: &Signed, code: &str) -> Result<Agency, PageError> {
-    let may = |agency: &Agency| signed.staff.may(P::KeepRegisters, &agency.id);
-    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, may).await?.chosen)
+    Ok(choose_agency(&mut *app.db.read().await?, &signed.staff, code, P::KeepRegisters).await?.chosen)
 }
 
 pub(crate) async fn form(

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use gongkai_disclosure::accounts::{self, Permission, Staff};
+use gongkai_disclosure::accounts::{Permission, Staff};
 use gongkai_disclosure::db::Conn;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::Arrival;
@@ -56,8 +56,8 @@ pub(crate) async fn register(
     let sent = received(&app, request).await?;
     let form = &sent.fields;
     let mut conn = app.db.read().await?;
-    let may = |agency: &accounts::Agency| staff.may(Permission::HandleRequests, &agency.id);
-    let agency = choose_agency(&mut conn, &staff, form.text("agency"), may).await?.chosen;
+    let agency =
+        choose_agency(&mut conn, &staff, form.text("agency"), Permission::HandleRequests).await?.chosen;
     let arrival = Arrival {
         channel: Channel::from_code(form.text("channel")),
         submitted_on: form.date("submitted_on"),
@@ -101,9 +101,8 @@ async fn register_page(
     today: Date,
     typed: Option<(&Fields, &FormErrors)>,
 ) -> Result<RegisterPage, PageError> {
-    let may = |agency: &accounts::Agency| staff.may(Permission::HandleRequests, &agency.id);
     let wanted = typed.map_or("", |(form, _)| form.text("agency"));
-    let choice = choose_agency(conn, staff, wanted, may).await?;
+    let choice = choose_agency(conn, staff, wanted, Permission::HandleRequests).await?;
     let mut shown = RegisterPage::of(chrome(page).here("登记申请"), choice.field(), today, typed);
     shown.action = with_csrf("/console/requests", page);
     Ok(shown)

@@ -1,12 +1,13 @@
 //! The two faces of the office: the portal citizens read and the console officers work in.
 //!
-//! A request meets, in this order: the headers every answer carries, the page for what goes wrong
+//! What is kept for everyone is answered first ([`at_hand`]). Any other request meets, in this order: the headers every answer carries, the page for what goes wrong
 //! ([`errors`]), the guard of its route ([`auth`], set by its line in [`routes`]), its handler in
 //! `portal/`, `console/` or `api/`.
 
 mod admission;
 pub mod api;
 mod assets;
+mod at_hand;
 pub mod auth;
 pub mod components;
 pub mod console;
@@ -33,7 +34,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HOST, VARY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    ETAG, HOST, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -71,15 +75,19 @@ struct Doors {
 /// Gives the request to the portal it is addressed to. The name must be one that is set; whatever else is sent as the
 /// name of this site asks the main portal. The console is one for all, whichever name it is opened under.
 async fn by_name(State(doors): State<Arc<Doors>>, request: Request) -> Response {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
     let is_for_staff = routes::is_for_staff(request.uri().path());
-    let at = host.filter(|_| !is_for_staff).and_then(|host| doors.app.portal_at(host));
+    let at = host(&request).filter(|_| !is_for_staff).and_then(|host| doors.app.portal_at(host));
     let portal = at.and_then(|at| doors.portals.get(at)).unwrap_or(&doors.main);
     match portal.clone().oneshot(request).await {
         Ok(answer) => answer,
         Err(never) => match never {},
     }
+}
+
+/// The name a request is addressed to.
+fn host<B>(request: &axum::http::Request<B>) -> Option<&str> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    host.or_else(|| request.uri().authority().map(|authority| authority.as_str()))
 }
 
 /// One portal, or the main one with the console.
@@ -102,7 +110,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let follower = tokio::spawn(follow_changes(app.clone()));
-    let served = serving::serve(site(app), listener, shutdown).await;
+    let served = serving::serve(app.clone(), site(app), listener, shutdown).await;
     // It only reads, and what it keeps it can make again: nothing is lost by ending it anywhere.
     follower.abort();
     served
@@ -191,19 +199,25 @@ async fn headers(request: Request, next: Next) -> Response {
     let is_console = path.starts_with("/console");
     let mut response = next.run(request).await;
     tracing::debug!(%method, path, status = response.status().as_u16(), "answered");
-    let fixed = [
-        ("content-security-policy", CSP),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
-    ];
     let headers = response.headers_mut();
-    for (name, value) in fixed {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
+    give_fixed(headers);
     if is_console {
-        headers.insert("cache-control", HeaderValue::from_static("no-store"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Those that are the same for every answer.
+fn give_fixed(headers: &mut HeaderMap) {
+    const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+    let fixed = [
+        (CONTENT_SECURITY_POLICY, CSP),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "same-origin"),
+        (PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }

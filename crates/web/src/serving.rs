@@ -8,21 +8,24 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request};
-use axum::response::Response;
+use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1::Builder;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
+
+use crate::at_hand;
+use crate::state::App;
 
 /// A head that has not come by then does not come; a connection that is kept open without asking is closed.
 pub(crate) const HEAD_TIME: Duration = Duration::from_secs(20);
 
 /// Serves until `shutdown` resolves; answers in progress are finished.
 pub(crate) async fn serve(
+    app: App,
     site: Router,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
@@ -46,7 +49,8 @@ pub(crate) async fn serve(
         };
         let _ = stream.set_nodelay(true);
         let answering =
-            connections.watch(builder.serve_connection(TokioIo::new(stream), for_peer(site.clone(), peer)));
+            builder.serve_connection(TokioIo::new(stream), for_peer(app.clone(), site.clone(), peer));
+        let answering = connections.watch(answering);
         tokio::spawn(async move {
             if let Err(error) = answering.await {
                 tracing::debug!(error = %error, "a connection ended early");
@@ -58,16 +62,25 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// The site, told who asks.
+/// The site, told who asks; before it, what is at hand.
 fn for_peer(
+    app: App,
     site: Router,
     peer: SocketAddr,
-) -> TowerToHyperService<
-    impl tower::Service<hyper::Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone,
-> {
-    let with_peer = move |mut request: hyper::Request<Incoming>| -> Request {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        request.map(Body::new)
-    };
-    TowerToHyperService::new(site.map_request(with_peer))
+) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> {
+    service_fn(move |mut request: hyper::Request<Incoming>| {
+        let asked = match at_hand::answer(&app, &request) {
+            Some(answer) => Err(answer),
+            None => {
+                request.extensions_mut().insert(ConnectInfo(peer));
+                Ok(site.clone().oneshot(request.map(Body::new)))
+            }
+        };
+        async move {
+            match asked {
+                Ok(asked) => asked.await,
+                Err(answer) => Ok(answer),
+            }
+        }
+    })
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -22,6 +23,8 @@ use gongkai_disclosure::search::Search;
 use gongkai_disclosure::testing::{complete_draft, monday, office, signed_by_all, submitted};
 use gongkai_web::page::Contact;
 use gongkai_web::{App, Clock, Site, Stores, site};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 const ENTRY: &str = "/entries/songxi/2026-00001";
@@ -47,6 +50,37 @@ async fn read(app: &App, path: &str) -> (u16, String) {
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
+/// Serves on a port of its own, as the program does.
+async fn served(app: &App) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(gongkai_web::serve(app.clone(), listener, std::future::pending()));
+    address
+}
+
+/// Status, headers and body of an answer over a connection.
+async fn asked(at: SocketAddr, path: &str, headers: &[(&str, &str)]) -> (u16, Vec<String>, Vec<u8>) {
+    let mut request = format!("GET {path} HTTP/1.1\r\nhost: {at}\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    request.push_str("\r\n");
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let head = String::from_utf8(answer[..end].to_vec()).unwrap();
+    let (status, headers) = head.split_once("\r\n").unwrap();
+    let status = status.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, headers.split("\r\n").map(ToOwned::to_owned).collect(), answer[end + 4..].to_vec())
+}
+
+async fn read_at(at: SocketAddr, path: &str) -> (u16, String) {
+    let (status, _, body) = asked(at, path, &[]).await;
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
 /// Which version of the entry a page shows: its title ends with 第N次.
 fn version(body: &str) -> usize {
     let (_, rest) = body.split_once("缴费通知第").unwrap_or_else(|| panic!("no title on {body}"));
@@ -61,18 +95,19 @@ async fn nothing_fails_and_nothing_is_stale_after_its_acknowledgement() {
         signed_by_all(&test.db, &town, &review).await;
         let here = process(test.db.clone(), test.folder.path());
         let there = process(Db::connect(&test.url).await.unwrap(), test.folder.path());
+        let (at_here, at_there) = (served(&here).await, served(&there).await);
         let stop = Arc::new(AtomicBool::new(false));
         let acknowledged = Arc::new(AtomicUsize::new(0));
         let clients: Vec<_> = (0..64)
             .map(|number| {
-                let app = if number % 2 == 0 { here.clone() } else { there.clone() };
+                let at = if number % 2 == 0 { at_here } else { at_there };
                 let (stop, acknowledged) = (stop.clone(), acknowledged.clone());
                 tokio::spawn(async move {
                     let mut reads = 0;
                     while !stop.load(Ordering::Acquire) {
                         let least = acknowledged.load(Ordering::Acquire);
                         let path = ["/", ENTRY, "/catalogue", "/api/v1/entries"][(number / 2 + reads) % 4];
-                        let (status, body) = read(&app, path).await;
+                        let (status, body) = read_at(at, path).await;
                         assert_eq!(status, 200, "{path}: {body}");
                         let shown = version(&body);
                         assert!(shown >= least, "{path} shows {shown}, {least} was acknowledged");
@@ -94,8 +129,8 @@ async fn nothing_fails_and_nothing_is_stale_after_its_acknowledgement() {
             signed_by_all(&test.db, &town, &review).await;
             here.acknowledge().await.unwrap();
             acknowledged.store(number, Ordering::Release);
-            for app in [&here, &there] {
-                assert_eq!(version(&read(app, ENTRY).await.1), number);
+            for at in [at_here, at_there] {
+                assert_eq!(version(&read_at(at, ENTRY).await.1), number);
             }
         }
         stop.store(true, Ordering::Release);
@@ -107,10 +142,64 @@ async fn nothing_fails_and_nothing_is_stale_after_its_acknowledgement() {
         withdraw(&mut tx, &town.officer, &drafted.entry_id, class, "数字有误。").await.unwrap();
         tx.commit().await.unwrap();
         here.acknowledge().await.unwrap();
-        for app in [&here, &there] {
-            assert_eq!(read(app, ENTRY).await.0, 410);
-            assert!(!read(app, "/api/v1/entries").await.1.contains("缴费通知第"));
+        for at in [at_here, at_there] {
+            assert_eq!(read_at(at, ENTRY).await.0, 410);
+            assert!(!read_at(at, "/api/v1/entries").await.1.contains("缴费通知第"));
         }
+    }
+}
+
+/// What is answered before the site is reached is what the site would answer.
+#[tokio::test]
+async fn what_is_at_hand_is_what_the_site_answers() {
+    for test in databases().await {
+        let town = office(&test.db, "songxi", AgencyKind::Town).await;
+        let (drafted, review) = submitted(&test.db, &town, &complete_draft("缴费通知第0次")).await;
+        signed_by_all(&test.db, &town, &review).await;
+        let app = process(test.db.clone(), test.folder.path());
+        let at = served(&app).await;
+        let tag = {
+            let (_, headers, _) = asked(at, ENTRY, &[]).await;
+            headers.iter().find_map(|line| line.strip_prefix("etag: ")).unwrap().to_owned()
+        };
+        for path in ["/", ENTRY, "/catalogue", "/help", "/api/v1/entries", "/console", "/nowhere"] {
+            for headers in [
+                &[][..],
+                &[("accept-encoding", "gzip")],
+                &[("if-none-match", &*tag)],
+                &[("cookie", "gongkai_size=large")],
+                &[("cookie", "gongkai_theme=dark; other=1"), ("accept-encoding", "gzip")],
+            ] {
+                let mut request = Request::get(path).header("host", at.to_string());
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                let expected = site(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+                let status = expected.status().as_u16();
+                let mut lines: Vec<String> = expected
+                    .headers()
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+                    .collect();
+                let body = to_bytes(expected.into_body(), 10_000_000).await.unwrap();
+                let (got, mut got_lines, got_body) = asked(at, path, headers).await;
+                // What the connection adds.
+                let of_connection = ["connection: ", "date: ", "content-length: "];
+                for lines in [&mut lines, &mut got_lines] {
+                    lines.retain(|line| !of_connection.iter().any(|name| line.starts_with(name)));
+                    lines.sort();
+                }
+                assert_eq!((got, got_lines), (status, lines), "{path} {headers:?}");
+                assert_eq!(got_body, body, "{path} {headers:?}");
+            }
+        }
+        // A change in this process is seen as soon as it is acknowledged.
+        let mut tx = test.db.begin(&town.officer.actor(), monday()).await.unwrap();
+        let class = WithdrawalClass::ALL[0].code();
+        withdraw(&mut tx, &town.officer, &drafted.entry_id, class, "数字有误。").await.unwrap();
+        tx.commit().await.unwrap();
+        app.acknowledge().await.unwrap();
+        assert_eq!(asked(at, ENTRY, &[]).await.0, 410);
     }
 }
 

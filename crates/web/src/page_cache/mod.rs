@@ -39,6 +39,8 @@ pub(crate) const PAUSE: Duration = Duration::from_millis(200);
 pub(crate) const ROOM: u64 = 64 * 1024 * 1024;
 /// Lists are read anew now and then: they say a little about today.
 const LIST_AGE: Duration = Duration::from_secs(600);
+/// Of so many pages read from the overflow one is kept in memory again.
+const BACK_INTO_MEMORY: u64 = 16;
 /// Further behind than this, or with more entries changed, everything is read anew.
 const MANY: i64 = 10_000;
 
@@ -70,6 +72,8 @@ pub(crate) struct Page {
 pub(crate) struct PageCache {
     pages: Cache<String, Arc<Page>>,
     overflow: Arc<Overflow>,
+    /// How many pages were read from the overflow.
+    from_file: AtomicU64,
     started: Instant,
     /// Milliseconds after `started` at which the log was looked at last, and one; 0: never.
     looked: AtomicU64,
@@ -97,6 +101,7 @@ impl PageCache {
         PageCache {
             pages: Cache::builder().max_capacity(room).weigher(weigh).eviction_listener(move_out).build(),
             overflow,
+            from_file: AtomicU64::new(0),
             started: Instant::now(),
             looked: AtomicU64::new(0),
             following: Mutex::new(()),
@@ -115,14 +120,24 @@ impl PageCache {
                 self.look(db).await?;
             }
         }
+        Ok(self.kept(key))
+    }
+
+    /// The same without waiting: none as well when the log has to be looked at first.
+    pub(crate) fn at_hand(&self, key: &str) -> Option<Arc<Page>> {
+        if self.is_up_to_date() { self.kept(key) } else { None }
+    }
+
+    fn kept(&self, key: &str) -> Option<Arc<Page>> {
         if let Some(page) = self.pages.get(key) {
-            return Ok(Some(page).filter(|page| self.holds(page)));
+            return Some(page).filter(|page| self.holds(page));
         }
-        let from_file = self.overflow.get(key).filter(|page| self.holds(page));
-        if let Some(page) = &from_file {
+        let page = self.overflow.get(key).filter(|page| self.holds(page))?;
+        // What many ask for comes back into memory soon; what is read once does not push others out.
+        if self.from_file.fetch_add(1, Ordering::Relaxed).is_multiple_of(BACK_INTO_MEMORY) {
             self.pages.insert(key.to_owned(), page.clone());
         }
-        Ok(from_file)
+        Some(page)
     }
 
     /// Where the log has been followed to. Taken before a page is read, and kept with it.

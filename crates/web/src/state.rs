@@ -7,7 +7,7 @@ use gongkai_disclosure::connections::Outgoing;
 use gongkai_disclosure::db::{Conn, Db};
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::publishing::official_accounts::Accounts;
-use gongkai_disclosure::publishing::public::{self, Filter, Listing, Shelf};
+use gongkai_disclosure::publishing::public::{self, Filter, Listing, PublicAgency, Shelf};
 use gongkai_disclosure::redaction::Workshop;
 use gongkai_disclosure::search::Search;
 use gongkai_disclosure::secrets;
@@ -138,6 +138,8 @@ pub struct Inner {
     /// What lists can be narrowed to, by the position of the change log they were counted at.
     listings: Cache<(i64, Filter), Arc<Listing>>,
     shelves: Cache<i64, Arc<Shelf>>,
+    /// By the position of the change log that search has reached.
+    agencies: Cache<i64, Arc<Vec<PublicAgency>>>,
     /// SHA-256 of the files of data, by the position of the change log they were counted at.
     pub(crate) checksums: Cache<(i64, String), String>,
     /// Held while one is counted.
@@ -177,6 +179,7 @@ impl App {
             pages: PageCache::new(room, pages),
             listings: Cache::new(2_000),
             shelves: Cache::new(2),
+            agencies: Cache::new(2),
             checksums: Cache::new(500),
             checksum_turn: tokio::sync::Mutex::new(()),
             paper: Arc::new(Paper::new(font_folders)),
@@ -257,6 +260,19 @@ impl App {
         Ok(counted)
     }
 
+    /// The agencies, read once until something changes.
+    pub(crate) async fn agencies(&self) -> anyhow::Result<Arc<Vec<PublicAgency>>> {
+        let position = self.search.position();
+        if let Some(known) = self.agencies.get(&position).filter(|_| position > 0) {
+            return Ok(known);
+        }
+        let agencies = Arc::new(public::agencies(&mut *self.db.read().await?).await?);
+        if position > 0 {
+            self.agencies.insert(position, agencies.clone());
+        }
+        Ok(agencies)
+    }
+
     /// Takes the change log in for what pages are rendered from; returns the position reached.
     pub(crate) async fn follow_pages(&self) -> anyhow::Result<i64> {
         self.pages.follow(&self.db).await
@@ -293,6 +309,7 @@ impl Inner {
             pages: PageCache::new(room, None),
             listings: Cache::new(200),
             shelves: Cache::new(2),
+            agencies: Cache::new(2),
             checksums: Cache::new(100),
             checksum_turn: tokio::sync::Mutex::new(()),
             paper: self.paper.clone(),

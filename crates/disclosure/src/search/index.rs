@@ -1,5 +1,6 @@
 //! The tantivy side: schema and writing.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::RAW_TOKENIZER_NAME;
-use tantivy::{IndexWriter, ReloadPolicy, TantivyDocument, Term};
+use tantivy::{IndexWriter, ReloadPolicy, SegmentMeta, TantivyDocument, Term};
 
 use super::directory::Folder;
 use super::follow::words_of;
@@ -233,10 +234,7 @@ impl Index {
         index.tokenizers().register("characters", tokens::Characters);
         index.tokenizers().register("syllables", pinyin::Syllables);
         index.tokenizers().register("initials", pinyin::Initials);
-        let writer = index.writer_with_num_threads(1, MEMORY)?;
-        let mut merging = LogMergePolicy::default();
-        merging.set_min_num_segments(PIECES);
-        writer.set_merge_policy(Box::new(merging));
+        let writer = writer_of(&index)?;
         Ok(Index { index, writer, fields, folder, mark: None })
     }
 
@@ -286,6 +284,21 @@ impl Index {
         Ok(())
     }
 
+    /// Makes two pieces of many, the largest and the rest: each costs every question a look into its word list. Worth it
+    /// after everything was put in; what comes later is little.
+    pub(super) fn gathered(self) -> anyhow::Result<Index> {
+        let Index { index, writer, fields, folder, mark } = self;
+        writer.wait_merging_threads()?;
+        let mut writer = writer_of(&index)?;
+        let mut pieces = index.searchable_segment_metas()?;
+        pieces.sort_by_key(|piece| Reverse(piece.num_docs()));
+        let rest: Vec<_> = pieces.iter().skip(1).map(SegmentMeta::id).collect();
+        if rest.len() > 1 {
+            writer.merge(&rest).wait()?;
+        }
+        Ok(Index { index, writer, fields, folder, mark })
+    }
+
     /// Makes what was put visible, together with the link of the audit chain it stands for.
     pub(super) fn commit(&mut self, position: i64, hash: &str) -> anyhow::Result<()> {
         let mut commit = self.writer.prepare_commit()?;
@@ -293,6 +306,14 @@ impl Index {
         commit.commit()?;
         Ok(())
     }
+}
+
+fn writer_of(index: &tantivy::Index) -> tantivy::Result<IndexWriter> {
+    let writer = index.writer_with_num_threads(1, MEMORY)?;
+    let mut merging = LogMergePolicy::default();
+    merging.set_min_num_segments(PIECES);
+    writer.set_merge_policy(Box::new(merging));
+    Ok(writer)
 }
 
 /// 20260301 of 2026-03-01; 0 when it is no day.

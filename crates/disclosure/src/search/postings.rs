@@ -4,6 +4,7 @@
 //! way of tantivy asks every list about every entry in turn, which costs several times as much when everything found is
 //! also counted under its headings.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -304,47 +305,87 @@ impl<'a> Piece<'a> {
     }
 
     /// What each of the entries found is worth; the others count for nothing. Empty when there is nothing to weigh.
-    pub(super) fn worth(&mut self, merits: &[(Leaf, Bm25Weight)], found: &Bits) -> tantivy::Result<Vec<f32>> {
-        let how_many = found.len();
-        if merits.is_empty() || how_many == 0 {
+    ///
+    /// Only so many of the best are wanted, so an entry is left with less than its due as soon as all that is still to be
+    /// weighed cannot bring it among them: a common word is weighed where it stands in titles, and hardly elsewhere.
+    pub(super) fn worth(
+        &mut self,
+        merits: &[(Leaf, Bm25Weight)],
+        found: &Bits,
+        wanted: usize,
+    ) -> tantivy::Result<Vec<f32>> {
+        if merits.is_empty() || found.len() == 0 {
             return Ok(Vec::new());
         }
         let mut worth = vec![0.0; self.segment.max_doc() as usize];
-        for (leaf, weight) in merits {
-            let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { continue };
-            let mut add = |doc: DocId, times: u32| {
-                if let Some(worth) = worth.get_mut(doc as usize) {
-                    *worth += weight.score(norms.fieldnorm_id(doc), times);
-                }
-            };
-            if let [(_, term)] = &leaf.0[..] {
-                let Some(mut blocks) = self.blocks(term, IndexRecordOption::WithFreqs)? else { continue };
-                if how_many * SEEKING < blocks.doc_freq() as usize {
-                    for doc in found.iter() {
-                        let at = blocks.seek(doc);
-                        if blocks.doc(at) == doc {
-                            add(doc, blocks.freq(at));
-                        }
-                    }
-                } else {
-                    while !blocks.docs().is_empty() {
-                        // A list without frequencies says that the token is there.
-                        let times = blocks.freqs().iter().copied().chain(std::iter::repeat(1));
-                        let all = blocks.docs().iter().copied().zip(times);
-                        all.filter(|(doc, _)| found.holds(*doc)).for_each(|(doc, times)| add(doc, times));
-                        blocks.advance();
-                    }
-                }
-            } else {
-                let standing = self.standing_together(leaf, Some(found))?;
-                standing
-                    .iter()
-                    .filter(|(doc, _)| found.holds(*doc))
-                    .for_each(|(doc, times)| add(*doc, *times));
+        let mut ranked: Vec<&(Leaf, Bm25Weight)> = merits.iter().collect();
+        ranked.sort_by(|a, b| b.1.max_score().total_cmp(&a.1.max_score()));
+        // Those that may still come among the best, and of them those that are worth anything yet.
+        let mut open = Cow::Borrowed(found);
+        let mut weighed: Vec<DocId> = Vec::new();
+        for (at, (leaf, weight)) in ranked.iter().enumerate() {
+            self.weigh(leaf, weight, &open, &mut worth, &mut weighed)?;
+            let to_come: f32 = ranked[at + 1..].iter().map(|(_, weight)| weight.max_score()).sum();
+            if let Some(least) = least_of_best(&weighed, &worth, wanted).filter(|least| *least > to_come) {
+                weighed.retain(|doc| worth[*doc as usize] + to_come >= least);
+                let mut few = Bits::none(self.segment.max_doc());
+                weighed.iter().for_each(|doc| few.set(*doc));
+                open = Cow::Owned(few);
             }
         }
         Ok(worth)
     }
+
+    /// Adds what one merit is worth to each of these entries that has it.
+    fn weigh(
+        &mut self,
+        leaf: &Leaf,
+        weight: &Bm25Weight,
+        open: &Bits,
+        worth: &mut [f32],
+        weighed: &mut Vec<DocId>,
+    ) -> tantivy::Result<()> {
+        let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { return Ok(()) };
+        let mut add = |doc: DocId, times: u32| {
+            if let Some(worth) = worth.get_mut(doc as usize) {
+                if *worth == 0.0 {
+                    weighed.push(doc);
+                }
+                *worth += weight.score(norms.fieldnorm_id(doc), times);
+            }
+        };
+        let [(_, term)] = &leaf.0[..] else {
+            let standing = self.standing_together(leaf, Some(open))?;
+            standing.iter().filter(|(doc, _)| open.holds(*doc)).for_each(|(doc, times)| add(*doc, *times));
+            return Ok(());
+        };
+        let Some(mut blocks) = self.blocks(term, IndexRecordOption::WithFreqs)? else { return Ok(()) };
+        if open.len() * SEEKING < blocks.doc_freq() as usize {
+            for doc in open.iter() {
+                let at = blocks.seek(doc);
+                if blocks.doc(at) == doc {
+                    add(doc, blocks.freq(at));
+                }
+            }
+        } else {
+            while !blocks.docs().is_empty() {
+                // A list without frequencies says that the token is there.
+                let times = blocks.freqs().iter().copied().chain(std::iter::repeat(1));
+                let all = blocks.docs().iter().copied().zip(times);
+                all.filter(|(doc, _)| open.holds(*doc)).for_each(|(doc, times)| add(doc, times));
+                blocks.advance();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the last of so many best is worth; `None`: there are not so many.
+fn least_of_best(docs: &[DocId], worth: &[f32], wanted: usize) -> Option<f32> {
+    let nth = wanted.checked_sub(1).filter(|_| docs.len() >= wanted)?;
+    let mut all: Vec<f32> = docs.iter().filter_map(|doc| worth.get(*doc as usize)).copied().collect();
+    let (_, least, _) = all.select_nth_unstable_by(nth, |a, b| b.total_cmp(a));
+    Some(*least)
 }
 
 /// Of two ascending lists what stands in both, in the first.
@@ -450,7 +491,7 @@ mod tests {
                 found.extend(holding.iter().map(|doc| tantivy::DocAddress::new(number, doc)));
                 for leaf in ways.iter().flatten().map(leaf) {
                     let merits = [(leaf.clone(), leaf.weight(&searcher, 2.0).unwrap())];
-                    let worth = piece.worth(&merits, &holding).unwrap();
+                    let worth = piece.worth(&merits, &holding, usize::MAX).unwrap();
                     let query = generally(&Need::Leaf(leaf));
                     let scoring = tantivy::query::EnableScoring::enabled_from_searcher(&searcher);
                     let mut scorer = query.weight(scoring).unwrap().scorer(segment, 2.0).unwrap();
@@ -461,6 +502,22 @@ mod tests {
                         let score = if scorer.doc() == doc { scorer.score() } else { 0.0 };
                         proptest::prop_assert!((worth[doc as usize] - score).abs() < 1e-3);
                     }
+                }
+                // The best of all merits together are the same, however few of them are wanted.
+                let leaves = ways.iter().flatten().enumerate();
+                let merits: Vec<_> = leaves
+                    .map(|(n, ns)| (leaf(ns), leaf(ns).weight(&searcher, [6.0, 1.0, 0.2][n % 3]).unwrap()))
+                    .collect();
+                let best = |worth: &[f32], wanted: usize| {
+                    let mut ranked: Vec<DocId> = holding.iter().collect();
+                    let of = |doc: &DocId| worth.get(*doc as usize).copied().unwrap_or(0.0);
+                    ranked.sort_by(|a, b| of(b).total_cmp(&of(a)).then(a.cmp(b)));
+                    ranked.into_iter().take(wanted).map(|doc| (doc, of(&doc).to_bits())).collect::<Vec<_>>()
+                };
+                let every = piece.worth(&merits, &holding, usize::MAX).unwrap();
+                for wanted in [1, 3, 10, 100] {
+                    let few = piece.worth(&merits, &holding, wanted).unwrap();
+                    proptest::prop_assert_eq!(best(&few, wanted), best(&every, wanted));
                 }
             }
             proptest::prop_assert_eq!(found, expected);

@@ -355,7 +355,7 @@ impl Reader {
         for ((number, segment), kept) in (0..).zip(shown.searcher.segment_readers()).zip(&shown.kept) {
             let mut piece = Piece::new(segment, kept);
             let found = piece.holding(&need)?;
-            let worth = piece.worth(&merits, &found)?;
+            let worth = piece.worth(&merits, &found, take)?;
             tally.take_in(number, &found, &worth, kept);
         }
         let mut raw = parts.raw;

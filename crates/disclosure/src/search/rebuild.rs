@@ -61,7 +61,9 @@ impl Search {
         let mut conn = db.read().await?;
         let begun = audit::position(&mut conn).await?;
         put_all(&mut conn, &mut new).await?;
+        new.commit(begun, &hash_at(&mut conn, begun).await?)?;
         drop(conn);
+        let mut new = tokio::task::spawn_blocking(|| new.gathered()).await??;
 
         // From here on nothing is taken in until both stand at the same place; what is asked meanwhile is answered.
         let mut old = self.index.lock().await;

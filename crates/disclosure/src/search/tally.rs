@@ -90,6 +90,11 @@ impl Narrowed {
         self.agencies.as_ref().is_none_or(|known| known.get(agency) == Some(&true))
     }
 
+    /// Whether entries under any headings are wanted.
+    fn is_open(&self) -> bool {
+        self.agencies.is_none() && self.by.iter().all(Option::is_none)
+    }
+
     fn is_in_time(&self, made: u32) -> bool {
         made >= self.from && (self.until == 0 || made <= self.until)
     }
@@ -150,7 +155,12 @@ impl Tally {
 
     /// Takes in what was found in one piece of the index; `worth` is asked only when the order is by relevance.
     pub(super) fn take_in(&mut self, piece: u32, found: &Bits, worth: &[f32], kept: &Kept) {
-        let meets: Vec<Meets> = kept.headings.iter().map(|headings| self.narrowed.meets(headings)).collect();
+        // Nothing is asked of headings unless something narrows.
+        let meets: Vec<Meets> = match self.narrowed.is_open() {
+            true => Vec::new(),
+            false => kept.headings.iter().map(|headings| self.narrowed.meets(headings)).collect(),
+        };
+        let meets = |under: usize| meets.get(under).copied().unwrap_or(Meets::All);
         // Counted by what entries have in common first: there are few such headings and many entries.
         let mut alike = vec![0_u32; kept.headings.len()];
         for doc in found.iter() {
@@ -164,13 +174,14 @@ impl Tally {
             if let Some(alike) = alike.get_mut(*under as usize) {
                 *alike += 1;
             }
-            if meets.get(*under as usize) == Some(&Meets::All) {
+            if meets(*under as usize) == Meets::All {
                 self.offer(piece, doc, worth, *made);
             }
         }
-        for ((headings, meets), times) in kept.headings.iter().zip(meets).zip(alike) {
+        let met = kept.headings.iter().zip(alike).enumerate().filter(|(_, (_, times))| *times > 0);
+        for (under, (headings, times)) in met {
             // A facet counts under the other restrictions, not under its own, so that one can change one's mind.
-            match meets {
+            match meets(under) {
                 Meets::All => {
                     self.total += u64::from(times);
                     for (counts, own) in self.by.iter_mut().zip(headings) {

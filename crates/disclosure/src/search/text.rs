@@ -112,8 +112,11 @@ pub(super) struct Placed {
 impl Placed {
     pub(super) fn new(text: &str) -> Placed {
         let shown: Vec<char> = text.chars().map(|c| if c == BETWEEN { ' ' } else { c }).collect();
-        let (places, compared) =
-            shown.iter().enumerate().filter(|(_, c)| !is_blank(**c)).map(|(at, c)| (at, folded(*c))).unzip();
+        let (mut places, mut compared) = (Vec::with_capacity(shown.len()), Vec::with_capacity(shown.len()));
+        for (at, c) in shown.iter().enumerate().filter(|(_, c)| !is_blank(**c)) {
+            places.push(at);
+            compared.push(folded(*c));
+        }
         Placed { shown, compared, places }
     }
 

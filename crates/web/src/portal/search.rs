@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::IntoResponse;
-use gongkai_disclosure::publishing::public;
 use gongkai_disclosure::search::{self, Count, Found, InAttachment, Order, Piece, Query};
 
 use super::catalogue::{CataloguePage, words};
@@ -153,7 +152,7 @@ impl SearchPage {
         narrowing: &Narrowing,
         number: u64,
     ) -> Result<SearchPage, PageError> {
-        let agencies = public::agencies(&mut *app.db.read().await?).await?;
+        let agencies = app.agencies().await?;
         let is_asked = !narrowing.text.trim().is_empty() || narrowing.is_narrowed();
         let found = match is_asked {
             true => app.search.find(&app.db, &asked(narrowing, number, PER_PAGE)).await?,

@@ -44,6 +44,40 @@ pub fn text() -> String {
     text
 }
 
+/// Where an answer leads: from which operation to which, under which name, with what of the answer.
+const LINKS: [(&str, &str, &str, &[(&str, &str)]); 8] = [
+    ("listEntries", "下一页", "listEntries", &[("cursor", "/next")]),
+    ("listDocuments", "下一页", "listDocuments", &[("cursor", "/next")]),
+    ("listAgencies", "机关", "getAgency", &[("agency", "/items/0/code")]),
+    ("listAgencies", "公开目录", "getCatalogue", &[("agency", "/items/0/code")]),
+    ("listAgencies", "信息", "listEntries", &[("agency", "/items/0/code")]),
+    (
+        "listAnnualReports",
+        "年度报告",
+        "getAnnualReport",
+        &[("agency", "/items/0/agency/code"), ("year", "/items/0/year")],
+    ),
+    (
+        "listGazetteIssues",
+        "公报",
+        "getGazetteIssue",
+        &[("agency", "/items/0/agency/code"), ("year", "/items/0/year"), ("number", "/items/0/number")],
+    ),
+    ("createDraft", "草稿", "getDraft", &[("id", "/id")]),
+];
+
+fn links(operation: &str) -> Map<String, Value> {
+    let own = LINKS.iter().filter(|(from, ..)| *from == operation);
+    own.map(|(_, words, to, parameters)| {
+        let taken =
+            parameters.iter().map(|(name, at)| (name.to_string(), json!(format!("$response.body#{at}"))));
+        let link =
+            json!({"operationId": to, "description": words, "parameters": taken.collect::<Map<_, _>>()});
+        (format!("{to}{}", if *to == operation { "Next" } else { "" }), link)
+    })
+    .collect()
+}
+
 fn described(operation: &Operation) -> Value {
     let parameters: Vec<Value> = operation.parameters.iter().map(parameter).collect();
     let (status, media_type, schema) = &operation.success;
@@ -53,7 +87,12 @@ fn described(operation: &Operation) -> Value {
         None => json!({}),
     };
     let mut responses = Map::new();
-    responses.insert(status.to_string(), json!({"description": operation.summary, "content": content}));
+    let mut success = json!({"description": operation.summary, "content": content});
+    let links = links(operation.id);
+    if !links.is_empty() {
+        success["links"] = Value::Object(links);
+    }
+    responses.insert(status.to_string(), success);
     if operation.method == "GET" {
         responses.insert("304".into(), json!({"description": "与您手中的相同（If-None-Match）。"}));
     }
@@ -128,5 +167,31 @@ fn form(form: &Form) -> Value {
         Form::Cursor => {
             json!({"type": "string", "minLength": 2, "maxLength": 400, "pattern": "^([0-9a-f]{2})+$"})
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_from_what_is_answered_to_what_can_be_asked() {
+        let find = |id: &str| operations().iter().find(|operation| operation.id == id).unwrap();
+        for (from, _, to, parameters) in LINKS {
+            let answer = find(from).success.2.unwrap()();
+            for (name, at) in parameters {
+                assert!(find(to).parameters.iter().any(|own| own.name == *name), "{to} takes no {name}");
+                let schema = at.split('/').skip(1).try_fold(&answer, |schema, step| match step {
+                    "0" => schema.get("items"),
+                    step => schema.get("properties")?.get(step),
+                });
+                assert!(schema.is_some(), "{from} answers no {at}");
+            }
+        }
+        assert_eq!(
+            document()["paths"]["/api/v1/entries"]["get"]["responses"]["200"]["links"]["listEntriesNext"]["parameters"]
+                ["cursor"],
+            "$response.body#/next"
+        );
     }
 }

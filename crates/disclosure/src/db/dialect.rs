@@ -96,12 +96,13 @@ impl Engine {
     /// What a new connection is told before its first use.
     ///
     /// WAL lets readers go on while one writes; `synchronous = FULL` makes an acknowledged change survive a
-    /// power cut, not only a killed process.
+    /// power cut, not only a killed process. What a connection keeps of the file for itself is little: the system keeps it
+    /// once for all of them.
     pub(crate) async fn prepare(self, conn: &mut Conn, durability: Durability) -> sqlx::Result<()> {
         if self == Engine::Sqlite {
             conn.execute(sqlx::raw_sql(
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000;",
             ))
             .await?;
         }

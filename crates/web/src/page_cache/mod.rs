@@ -35,8 +35,9 @@ use tokio::sync::Mutex;
 
 /// How long the site may go on without looking at the change log.
 pub(crate) const PAUSE: Duration = Duration::from_millis(200);
-/// Bytes of pages kept in memory, of all portals together.
-pub(crate) const ROOM: u64 = 64 * 1024 * 1024;
+/// Bytes of pages kept in memory, of all portals together: some three thousand pages. Those of many more lie in the file,
+/// which the system keeps in memory where there is any to spare.
+pub(crate) const ROOM: u64 = 32 * 1024 * 1024;
 /// Lists are read anew now and then: they say a little about today.
 const LIST_AGE: Duration = Duration::from_secs(600);
 /// Of so many pages read from the overflow one is kept in memory again.

@@ -395,6 +395,7 @@ CREATE TABLE requests (
     particulars TEXT NOT NULL,                -- identity number and contact details, sealed: key id, then ciphertext
     identity_match TEXT NOT NULL,             -- keyed hash of the identity number: finds the same applicant, says no more
     agent_name TEXT,                          -- sealed
+    request_key TEXT NOT NULL DEFAULT '',     -- what its letters are sealed with, itself sealed; blank once destroyed
     description TEXT NOT NULL,                -- what is sought, 条例 art. 29
     delivery TEXT NOT NULL,                   -- how it should be given
     help_wanted TEXT NOT NULL,                -- 条例 art. 43
@@ -578,8 +579,8 @@ CREATE TABLE letters (
     request_id TEXT NOT NULL REFERENCES requests (id),
     kind TEXT NOT NULL,
     number TEXT NOT NULL UNIQUE,
-    body_html TEXT NOT NULL,
-    content_hash TEXT NOT NULL,
+    body_html TEXT NOT NULL,                  -- sealed with the key of its request
+    content_hash TEXT NOT NULL,               -- of the text, not of what it is sealed into
     drafted_by TEXT NOT NULL REFERENCES users (id),
     drafted_at TEXT NOT NULL,
     template_id TEXT NOT NULL DEFAULT ''      -- the wording it was written with; blank: the program's
@@ -856,7 +857,11 @@ CREATE TABLE remedy_cases (
     accepted_on TEXT NOT NULL,
     result TEXT NOT NULL CHECK (result IN ('upheld', 'corrected', 'other_result', 'pending')),
     concluded_on TEXT,
-    note TEXT NOT NULL
+    note TEXT NOT NULL,
+    demanded TEXT NOT NULL DEFAULT '',        -- 结果纠正: what the decision or judgment asks of the agency
+    demanded_until TEXT,
+    carried_out_on TEXT,                      -- 履行
+    carried_out TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX remedy_cases_by_agency ON remedy_cases (agency_id, accepted_on);
 

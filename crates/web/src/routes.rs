@@ -354,6 +354,7 @@ pub fn table() -> Vec<Route> {
         post("/console/remedies", For(P::KeepRegisters), console::remedies::register),
         get("/console/remedies/{id}", For(P::ReadRequests), console::remedies::show),
         post("/console/remedies/{id}", For(P::KeepRegisters), console::remedies::conclude),
+        post("/console/remedies/{id}/carried-out", For(P::KeepRegisters), console::remedies::carry_out),
         get("/console/grievances", For(P::ReadRequests), console::grievances::list),
         get("/console/grievances/export", For(P::ReadRequests), console::grievances::export),
         get("/console/grievances/new", For(P::HandleRequests), console::grievances::form),

@@ -55,6 +55,24 @@ pub struct RemedyCase {
     pub result: RemedyResult,
     pub concluded_on: Option<Date>,
     pub note: String,
+    /// 结果纠正: what follows from it.
+    pub demand: Option<Demand>,
+}
+
+/// 责令的事项 — what the decision or judgment asks of the agency, and how that was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    pub words: String,
+    /// `None`: no day was set.
+    pub until: Option<Date>,
+    pub carried_out: Option<(Date, String)>,
+}
+
+impl RemedyCase {
+    /// What is still to be done.
+    pub fn open_demand(&self) -> Option<&Demand> {
+        self.demand.as_ref().filter(|demand| demand.carried_out.is_none())
+    }
 }
 
 /// Why a case was not registered or concluded.
@@ -62,7 +80,12 @@ pub struct RemedyCase {
 pub enum RemedyRefusal {
     NotFound,
     Forbidden,
-    Field { field: &'static str, words: String },
+    /// 没有待履行的事项.
+    NothingDemanded,
+    Field {
+        field: &'static str,
+        words: String,
+    },
 }
 
 impl std::fmt::Display for RemedyRefusal {
@@ -70,6 +93,9 @@ impl std::fmt::Display for RemedyRefusal {
         match self {
             RemedyRefusal::NotFound => f.write_str("没有这件案件，请核对。"),
             RemedyRefusal::Forbidden => f.write_str("您的角色不能登记复议和诉讼，请由政务公开专干办理。"),
+            RemedyRefusal::NothingDemanded => {
+                f.write_str("这件案件没有待履行的事项。结果为“结果纠正”的，请先登记要求本机关做什么。")
+            }
             RemedyRefusal::Field { words, .. } => f.write_str(words),
         }
     }

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::{RemedyCase, RemedyKind, RemedyResult};
+use super::{Demand, RemedyCase, RemedyKind, RemedyResult};
 use crate::db::Conn;
 use crate::time::{date, optional_date};
 
@@ -18,6 +18,10 @@ struct CaseRow {
     result: String,
     concluded_on: Option<String>,
     note: String,
+    demanded: String,
+    demanded_until: Option<String>,
+    carried_out_on: Option<String>,
+    carried_out: String,
 }
 
 impl CaseRow {
@@ -27,7 +31,15 @@ impl CaseRow {
         else {
             anyhow::bail!("remedy case {}: {:?} {:?}", self.id, self.kind, self.result)
         };
+        let carried_out = match optional_date(self.carried_out_on.as_deref())? {
+            Some(day) => Some((day, self.carried_out)),
+            None => None,
+        };
+        let until = optional_date(self.demanded_until.as_deref())?;
+        // Its words go when the request is destroyed; that it was carried out stays.
+        let is_there = !self.demanded.is_empty() || carried_out.is_some();
         Ok(RemedyCase {
+            demand: is_there.then_some(Demand { words: self.demanded, until, carried_out }),
             kind,
             result,
             accepted_on: date(&self.accepted_on)?,
@@ -59,7 +71,8 @@ pub struct RemedyFilter {
 pub async fn list(conn: &mut Conn, filter: &RemedyFilter) -> anyhow::Result<Vec<RemedyCase>> {
     let rows: Vec<CaseRow> = sqlx::query_as(
         "SELECT c.id, c.agency_id, a.name AS agency_name, c.request_id, r.number AS request_number, c.kind, \
-         c.case_number, c.body, c.accepted_on, c.result, c.concluded_on, c.note \
+         c.case_number, c.body, c.accepted_on, c.result, c.concluded_on, c.note, c.demanded, \
+         c.demanded_until, c.carried_out_on, c.carried_out \
          FROM remedy_cases c JOIN agencies a ON a.id = c.agency_id LEFT JOIN requests r ON r.id = c.request_id \
          WHERE $1 LIKE '%,' || c.agency_id || ',%' AND ($2 = '' OR c.kind = $2) AND ($3 = '' OR c.result = $3) \
          AND ($4 = '' OR c.accepted_on >= $4) AND ($5 = '' OR c.accepted_on <= $5) \
@@ -79,7 +92,8 @@ pub async fn list(conn: &mut Conn, filter: &RemedyFilter) -> anyhow::Result<Vec<
 pub async fn of_request(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec<RemedyCase>> {
     let rows: Vec<CaseRow> = sqlx::query_as(
         "SELECT c.id, c.agency_id, a.name AS agency_name, c.request_id, r.number AS request_number, c.kind, \
-         c.case_number, c.body, c.accepted_on, c.result, c.concluded_on, c.note \
+         c.case_number, c.body, c.accepted_on, c.result, c.concluded_on, c.note, c.demanded, \
+         c.demanded_until, c.carried_out_on, c.carried_out \
          FROM remedy_cases c JOIN agencies a ON a.id = c.agency_id LEFT JOIN requests r ON r.id = c.request_id \
          WHERE c.request_id = $1 ORDER BY c.accepted_on, c.id",
     )
@@ -92,7 +106,8 @@ pub async fn of_request(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec
 pub async fn by_id(conn: &mut Conn, id: &str) -> anyhow::Result<Option<RemedyCase>> {
     let row: Option<CaseRow> = sqlx::query_as(
         "SELECT c.id, c.agency_id, a.name AS agency_name, c.request_id, r.number AS request_number, c.kind, \
-         c.case_number, c.body, c.accepted_on, c.result, c.concluded_on, c.note \
+         c.case_number, c.body, c.accepted_on, c.result, c.concluded_on, c.note, c.demanded, \
+         c.demanded_until, c.carried_out_on, c.carried_out \
          FROM remedy_cases c JOIN agencies a ON a.id = c.agency_id LEFT JOIN requests r ON r.id = c.request_id \
          WHERE c.id = $1",
     )
@@ -128,13 +143,22 @@ pub(super) async fn conclude(
     result: RemedyResult,
     concluded_on: Option<Date>,
     note: &str,
+    demand: Option<&Demand>,
 ) -> sqlx::Result<()> {
-    sqlx::query("UPDATE remedy_cases SET result = $1, concluded_on = $2, note = $3 WHERE id = $4")
-        .bind(result.code())
-        .bind(concluded_on.map(|day| day.to_string()))
-        .bind(note)
-        .bind(id)
-        .execute(conn)
-        .await?;
+    let carried_out = demand.and_then(|demand| demand.carried_out.as_ref());
+    sqlx::query(
+        "UPDATE remedy_cases SET result = $1, concluded_on = $2, note = $3, demanded = $4, demanded_until = $5, \
+         carried_out_on = $6, carried_out = $7 WHERE id = $8",
+    )
+    .bind(result.code())
+    .bind(concluded_on.map(|day| day.to_string()))
+    .bind(note)
+    .bind(demand.map_or("", |demand| demand.words.as_str()))
+    .bind(demand.and_then(|demand| demand.until).map(|day| day.to_string()))
+    .bind(carried_out.map(|(day, _)| day.to_string()))
+    .bind(carried_out.map_or("", |(_, words)| words.as_str()))
+    .bind(id)
+    .execute(conn)
+    .await?;
     Ok(())
 }

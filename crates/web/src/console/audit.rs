@@ -291,6 +291,7 @@ pub fn known_act(room: &str, act: &str) -> Option<&'static str> {
         ("redaction", "applied") => "完成遮盖",
         ("remedies", "registered") => "登记复议诉讼案件",
         ("remedies", "concluded") => "登记审理结果",
+        ("remedies", "carried_out") => "登记履行情况",
         ("publishing", "drafted") => "起草信息",
         ("publishing", "revision_started") => "开始修订",
         ("publishing", "moved") => "更换目录事项",

@@ -9,6 +9,7 @@ use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::publishing::{desk, due, removals};
 use gongkai_disclosure::reassessment;
 use gongkai_disclosure::registers::documents::{self, Standing};
+use gongkai_disclosure::remedies::{self, RemedyCase, RemedyFilter, RemedyResult};
 use gongkai_disclosure::reporting;
 use gongkai_disclosure::requests::{self, Due, RequestFilter};
 use gongkai_disclosure::time::shown_text;
@@ -18,6 +19,7 @@ use gongkai_statute::deadlines::dues;
 use jiff::civil::Date;
 
 use super::due::left_tag;
+use super::remedies::demand_tag;
 use super::reviews::{self, WaitingRow};
 use crate::auth::Signed;
 use crate::components::{StatTile, Tag, Tone};
@@ -117,6 +119,9 @@ pub(crate) async fn show(
     if staff.may_anywhere(P::HandleRequests) {
         lists.push(requests_near_their_end(&mut conn, app.db.keys(), &staff, today, &calendar).await?);
     }
+    if staff.may_anywhere(P::KeepRegisters) {
+        lists.push(demanded(&mut conn, &staff, today).await?);
+    }
     if staff.may_anywhere(P::DraftEntries) {
         lists.push(returned(&mut conn, &staff).await?);
         lists.push(not_out(&mut conn, &staff, today).await?);
@@ -211,6 +216,25 @@ async fn requests_near_their_end(
     );
     found.total = usize::try_from(total).unwrap_or(found.total);
     Ok(found)
+}
+
+/// 履行 — what a reconsideration body or court asked for and is not done yet.
+async fn demanded(conn: &mut Conn, staff: &Staff, today: Date) -> Result<TaskList, PageError> {
+    let filter = RemedyFilter {
+        agencies: staff.agencies_with(P::KeepRegisters).into_iter().map(ToOwned::to_owned).collect(),
+        result: Some(RemedyResult::Corrected),
+        ..RemedyFilter::default()
+    };
+    let task = |case: &RemedyCase| {
+        Some(Task {
+            href: format!("/console/remedies/{}", case.id),
+            title: case.case_number.clone(),
+            note: case.open_demand()?.words.clone(),
+            due: demand_tag(case, today)?,
+        })
+    };
+    let open = remedies::list(conn, &filter).await?.iter().filter_map(task).collect();
+    Ok(list("复议诉讼要求履行的事项", "/console/remedies?result=corrected", open))
 }
 
 async fn returned(conn: &mut Conn, staff: &Staff) -> Result<TaskList, PageError> {

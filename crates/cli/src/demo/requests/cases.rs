@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use gongkai_disclosure::db::Db;
-use gongkai_disclosure::remedies::actions::{self, CaseForm};
+use gongkai_disclosure::remedies::actions::{self, CaseForm, Ending};
 use gongkai_disclosure::remedies::{RemedyKind, RemedyResult};
 use gongkai_disclosure::requests::{self, Listed, RequestFilter, RequestState, SortBy};
 use gongkai_disclosure::time::{day_in_china, start_of_day};
@@ -124,14 +124,31 @@ async fn case(
 
     if result != RemedyResult::Pending {
         let concluded_on = working_day(accepted_on.saturating_add((42 + i64::from(serial % 9)).days()));
-        let note = match result {
-            RemedyResult::Corrected => "撤销原答复，责令在法定期限内重新答复。",
-            RemedyResult::OtherResult => "申请人撤回，终止审理。",
-            _ => "维持原答复。",
+        let (note, demanded) = match result {
+            RemedyResult::Corrected => {
+                ("原答复没有说明检索的情况。", "撤销原答复，自收到决定之日起20个工作日内重新答复。")
+            }
+            RemedyResult::OtherResult => ("申请人撤回，终止审理。", ""),
+            _ => ("维持原答复。", ""),
+        };
+        let ending = Ending {
+            result: Some(result),
+            concluded_on: Some(concluded_on),
+            note: note.into(),
+            demanded: demanded.into(),
+            demanded_until: (!demanded.is_empty())
+                .then(|| working_day(concluded_on.saturating_add(28.days()))),
         };
         let mut tx = db.begin(&officer.actor(), at(concluded_on).min(district.now)).await?;
-        actions::conclude(&mut tx, officer, &id, Some(result), Some(concluded_on), note).await?;
+        actions::conclude(&mut tx, officer, &id, &ending).await?;
         tx.commit().await?;
+        let done = working_day(concluded_on.saturating_add(15.days()));
+        if result == RemedyResult::Corrected && at(done) < district.now {
+            let mut tx = db.begin(&officer.actor(), at(done)).await?;
+            let how = "已补充检索并重新答复，送达申请人。";
+            actions::carry_out(&mut tx, officer, &id, Some(done), how).await?;
+            tx.commit().await?;
+        }
     }
     Ok(())
 }

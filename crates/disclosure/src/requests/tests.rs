@@ -92,6 +92,11 @@ impl World<'_> {
         filed.number
     }
 
+    /// The text of a letter.
+    pub(crate) fn text(&self, letter: &crate::letters::Letter) -> String {
+        letter.body_html(self.db.keys()).unwrap()
+    }
+
     /// The dossier as stored; its stored clock must be the law's.
     pub(crate) async fn dossier(&self, number: &str) -> Dossier {
         let dossier = by_number(&mut self.db.read().await.unwrap(), number).await.unwrap().unwrap();
@@ -258,7 +263,8 @@ async fn a_request_goes_all_the_way() {
         let inside = world.dossier(&number).await;
         let cover = inside.letters.iter().find(|letter| letter.kind == LetterKind::ArchiveCover).unwrap();
         assert_eq!(cover.number, "青禾测公档〔2026〕1号");
-        assert!(cover.body_html.contains("卷内件数：7件"), "{}", cover.body_html);
+        let text = world.text(cover);
+        assert!(text.contains("卷内件数：7件"), "{text}");
         let events: Vec<_> = world.dossier(&number).await.events.iter().map(|e| e.event).collect();
         use Event::*;
         assert_eq!(
@@ -407,10 +413,24 @@ async fn the_fee_is_the_laws_and_payment_starts_the_clock_anew() {
         let paid = act!(world, date(2026, 3, 10), record_payment(&number, Some(date(2026, 3, 9))));
         assert_eq!(paid.request.reply_due_on, Some(date(2026, 4, 7)));
 
-        let unpaid = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
-        // The eleventh request of a month costs the first hundred.
-        let noticed = act!(world, date(2026, 3, 3), notice_fee(&unpaid, Some(FeeBasis::ByItem), Some(11)));
-        assert_eq!(noticed.fee.unwrap().amount_yuan, 100);
+        // Never both on one request: it has had its notice.
+        let by_item = Some(FeeBasis::ByItem);
+        let both = refused!(world, officer, date(2026, 3, 10), notice_fee(&number, by_item, None));
+        assert!(both.contains(&RequestRefusal::FeeNoticedBefore), "{both:?}");
+
+        // Ten in a month are free; the eleventh costs the first hundred. The register counts them, nobody types it.
+        let mut unpaid = String::new();
+        for _ in 0..10 {
+            unpaid = world.received(date(2026, 3, 2), date(2026, 3, 2)).await;
+        }
+        let next_month = world.received(date(2026, 4, 1), date(2026, 4, 1)).await;
+        let first = refused!(world, officer, date(2026, 4, 1), notice_fee(&next_month, by_item, None));
+        assert!(words(&first).contains("免费"), "the first of April: {first:?}");
+        let typed = refused!(world, officer, date(2026, 3, 3), notice_fee(&unpaid, by_item, Some(30)));
+        assert!(words(&typed).contains("第11件，不是第30件"), "{typed:?}");
+        let noticed = act!(world, date(2026, 3, 3), notice_fee(&unpaid, by_item, None));
+        let fee = noticed.fee.unwrap();
+        assert_eq!((fee.count, fee.amount_yuan), (11, 100));
         let early = refused!(world, officer, due_on, close_fee_unpaid(&unpaid, ""));
         assert_eq!(early, [RequestRefusal::FeeNotOverdue]);
         let closed = act!(world, date(2026, 4, 1), close_fee_unpaid(&unpaid, "催缴两次"));
@@ -494,7 +514,7 @@ async fn a_returned_reply_is_written_anew_under_its_number() {
         let second = second.reply().unwrap();
         assert_eq!((&second.id, &second.number), (&first.id, &first.number));
         assert_ne!(second.content_hash, first.content_hash);
-        assert!(second.body_html.contains("没有现成信息"));
+        assert!(world.text(second).contains("没有现成信息"));
         world.sign(&number, date(2026, 3, 10)).await;
         world.issue(&number, date(2026, 3, 10)).await.unwrap();
     }
@@ -509,7 +529,7 @@ async fn every_decision_says_its_article_and_its_remedy() {
             let number = world.answered(decision, day).await;
             let dossier = world.dossier(&number).await;
             assert_eq!(dossier.request.answer.as_ref().unwrap().decision, decision);
-            let letter = &dossier.reply().unwrap().body_html;
+            let letter = &world.text(dossier.reply().unwrap());
             let has_article = !matches!(decision, Decision::ConfirmOrReissue | Decision::Other);
             assert!(
                 !has_article || letter.contains(&decision.citation().to_string()),
@@ -862,6 +882,6 @@ impl Dossier {
     /// The text of its letter of this kind, as stored.
     async fn letters_of(&self, kind: LetterKind, world: &World<'_>) -> String {
         let stored = world.dossier(&self.request.number).await;
-        stored.letters.into_iter().find(|letter| letter.kind == kind).unwrap().body_html
+        world.text(stored.letters.iter().find(|letter| letter.kind == kind).unwrap())
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::machine::{Event, ExtensionStanding};
 use super::super::{Answer, Approval, Dossier, Extension, Fee, RequestRefusal as R, Supplement, store};
-use super::{in_order, lawful, opened, outside_day, required, settle};
+use super::{Told, in_order, lawful, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Role, Staff};
 use crate::db::Tx;
 use crate::error::{Failure, Result};
@@ -104,9 +104,12 @@ pub async fn propose_extension(
     let approved = Extension { approval: Some(approval(staff, today)), ..extension.clone() };
     lawful(&dossier, |d| d.extension = Some(approved))?;
     store::put_extension(tx.conn(), &dossier.request.id, &extension).await?;
-    let detail = json!({"working_days": extension.working_days, "ground": extension.ground});
+    let told = Told {
+        facts: json!({"working_days": extension.working_days}),
+        words: json!({"ground": extension.ground}),
+    };
     dossier.extension = Some(extension);
-    settle(tx, dossier, to, Event::ProposeExtension, today, detail).await
+    settle(tx, dossier, to, Event::ProposeExtension, today, told).await
 }
 
 /// 同意延长并告知申请人 — by a section head or leader who did not ask for it; the notice leaves at once.
@@ -143,7 +146,7 @@ pub async fn decline_extension(
     let to = in_order(&dossier, Event::DeclineExtension, today, faults)?;
     store::delete_proposed_extension(tx.conn(), &dossier.request.id).await?;
     dossier.extension = None;
-    settle(tx, dossier, to, Event::DeclineExtension, today, json!({"opinion": opinion})).await
+    settle(tx, dossier, to, Event::DeclineExtension, today, Told::words(json!({"opinion": opinion}))).await
 }
 
 fn approval(by: &Staff, on: Date) -> Approval {
@@ -164,8 +167,8 @@ fn not_an_approver(dossier: &Dossier, staff: &Staff) -> Vec<R> {
 
 /// 收费通知 — the amount is the law's, not the officer's. 《信息处理费管理办法》.
 ///
-/// `count` is pages for 按量计收; for 按件计收 the rank of this request among those of the applicant in the
-/// calendar month, and what is charged is the step this request adds.
+/// `count` is pages for 按量计收. For 按件计收 it is the rank of this request among those of the applicant in the calendar
+/// month, which the register knows and nobody types otherwise; what is charged is the step this request adds.
 pub async fn notice_fee(
     tx: &mut Tx,
     staff: &Staff,
@@ -179,9 +182,23 @@ pub async fn notice_fee(
     if basis.is_none() {
         faults.push(R::field("basis", "请选择计收标准；一件申请只适用其中一种。"));
     }
-    let count = count.filter(|count| *count > 0);
-    if count.is_none() {
-        faults.push(R::field("count", "请填写件数或者页数，大于零的整数。"));
+    let ranked = store::item_of_month(tx.conn(), &dossier.request).await?;
+    let count = match basis {
+        Some(FeeBasis::ByItem) => {
+            if let (Some(typed), Some(rank)) = (count, ranked)
+                && typed != rank
+            {
+                let words = format!(
+                    "按收到之日，这是该申请人本自然月内的第{rank}件，不是第{typed}件；按件计收可以不填。"
+                );
+                faults.push(R::field("count", words));
+            }
+            ranked
+        }
+        _ => count.filter(|count| *count > 0),
+    };
+    if count.is_none() && basis != Some(FeeBasis::ByItem) {
+        faults.push(R::field("count", "请填写页数，大于零的整数。"));
     }
     let mut fee = None;
     if let (Some(basis), Some(count)) = (basis, count) {
@@ -293,5 +310,5 @@ pub(in crate::requests) async fn close(
         path: Vec::new(),
     });
     dossier.request.closed_on = Some(today);
-    settle(tx, dossier, to, event, today, json!({"note": note})).await
+    settle(tx, dossier, to, event, today, Told::words(json!({"note": note}))).await
 }

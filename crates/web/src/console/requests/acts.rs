@@ -402,9 +402,9 @@ fn fields(dossier: &Dossier, event: Event, today: Date, choices: &Choices) -> Ve
         Event::NoticeFee => vec![
             Field::radio("basis", "计收标准", FeeBasis::ALL.iter().map(|b| (b.code(), b.label())))
                 .required()
-                .choice_hint("by_item", "同一申请人一个自然月内的第几件（见“申请人”栏）；10件以内不收。")
+                .choice_hint("by_item", "同一申请人一个自然月内的第几件由系统数出（见“申请人”栏）；10件以内不收。")
                 .choice_hint("by_page", "本件提供的页数；30页以内不收。"),
-            Field::line_of("number", "count", "第几件或者多少页").required().width("w-s"),
+            Field::line_of("number", "count", "页数").width("w-s").hint("按量计收的必填。"),
         ],
         Event::RecordPayment => vec![Field::date("paid_on", "缴清之日").required().value(now)],
         Event::IssueReply => vec![
@@ -484,7 +484,8 @@ async fn perform(
 /// Every letter there is within a change that is not kept.
 async fn written(tx: &mut Tx, number: &str) -> Result<Vec<LetterView>, PageError> {
     let dossier = by_number(tx.conn(), number).await?.ok_or(PageError::NotFound)?;
-    Ok(dossier.letters.iter().map(LetterView::of).collect())
+    let read = dossier.letters.iter().map(|letter| LetterView::read(letter, tx.keys()));
+    Ok(read.collect::<anyhow::Result<_>>()?)
 }
 
 fn is_about_the_person(reason: &RequestRefusal) -> bool {

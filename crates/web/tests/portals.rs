@@ -551,6 +551,66 @@ async fn forms_of_a_portal_reach_its_agencies_alone() {
     }
 }
 
+/// Number and code entered at another agency's door: whoever has both is shown the way, whoever has not learns nothing.
+#[tokio::test]
+async fn a_request_is_tracked_where_it_is_handled_and_pointed_to_from_elsewhere() {
+    for test in databases().await {
+        let other = office(&test.db, "bailu", AgencyKind::Town).await;
+        let own = office(&test.db, "songxi", AgencyKind::Town).await;
+        let site = site(app(&test));
+        let filing = Filing {
+            applicant_kind: Some(ApplicantColumn::NaturalPerson),
+            applicant_name: "何小舟".into(),
+            identity_number: "990102199001011237".into(),
+            phone: "0990-6600123".into(),
+            description: "白鹭的通知所附的名单".into(),
+            delivery: Some(DeliveryForm::ElectronicOnline),
+            ..Filing::default()
+        };
+        let mut filed = Vec::new();
+        for office in [&own, &other] {
+            let mut tx = test.db.begin(&Actor::Public, monday()).await.unwrap();
+            filed.push(requests::submit(&mut tx, &office.agency.code, &filing).await.unwrap());
+            tx.commit().await.unwrap();
+        }
+        let ask = |host: &'static str, path: &'static str, number: &str, code: &str| {
+            Request::post(path)
+                .header(HOST, host)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(format!("number={number}&query_code={code}&letter=x&file=x")))
+                .unwrap()
+        };
+        let track = "/requests/track";
+        for one in &filed {
+            let shown = send(&site, ask(MAIN, track, &one.number, &one.query_code)).await;
+            assert!(
+                shown.status == StatusCode::OK && shown.text.contains("何小舟"),
+                "the main portal has all"
+            );
+        }
+        let [mine, theirs] = &filed[..] else { unreachable!() };
+        let shown = send(&site, ask(TOWN, track, &mine.number, &mine.query_code)).await;
+        assert!(shown.status == StatusCode::OK && shown.text.contains("何小舟"));
+        let pointed = send(&site, ask(TOWN, track, &theirs.number, &theirs.query_code)).await;
+        assert_eq!(pointed.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(pointed.text.contains(&other.agency.name), "{}", pointed.text);
+        assert!(pointed.text.contains("http://gongkai.example/requests/track"), "{}", pointed.text);
+        assert!(!pointed.text.contains("何小舟") && !pointed.text.contains("名单"), "{}", pointed.text);
+        // Without the code nothing differs from a number that does not exist.
+        let wrong = send(&site, ask(TOWN, track, &theirs.number, "AAAABBBBCCCC")).await.text;
+        let none = send(&site, ask(TOWN, track, "BAILU-SQ-2026-9999", "AAAABBBBCCCC")).await.text;
+        assert_eq!(wrong.replace(&theirs.number, "N"), none.replace("BAILU-SQ-2026-9999", "N"));
+        assert!(!wrong.contains(&other.agency.name), "{wrong}");
+        // Nor do the other ways in that take number and code.
+        for path in ["/requests/track/letter", "/requests/track/file", "/requests/track/withdraw"] {
+            let refused = send(&site, ask(TOWN, path, &theirs.number, &theirs.query_code)).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        }
+        let still = by_number(&mut test.db.read().await.unwrap(), &theirs.number).await.unwrap().unwrap();
+        assert_eq!(still.request.closed_on, None, "nothing was withdrawn through the wrong door");
+    }
+}
+
 #[tokio::test]
 async fn a_subscription_of_a_portal_tells_its_own_news_under_its_own_name() {
     for test in databases().await {

@@ -42,6 +42,12 @@ pub async fn track(
     Ok(found(conn, number, query_code).await?.map(|dossier| own(dossier, today)))
 }
 
+/// The name of the agency that handles the request, when number and code belong together; for a portal on which the request
+/// itself is not to be found.
+pub async fn handled_by(conn: &mut Conn, number: &str, query_code: &str) -> anyhow::Result<Option<String>> {
+    Ok(found(conn, number, query_code).await?.map(|dossier| dossier.agency.name))
+}
+
 /// 撤回申请 — by the applicant.
 pub async fn withdraw(tx: &mut Tx, number: &str, query_code: &str) -> Result<(), R> {
     let Some(dossier) = found(tx.conn(), number, query_code).await? else {

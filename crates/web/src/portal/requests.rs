@@ -10,7 +10,7 @@ use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::requests::actions::{self, Filed};
 use gongkai_disclosure::requests::public::{
-    Mark, Offer, Offered, OwnRequest, already_public, leave, track, withdraw,
+    Mark, Offer, Offered, OwnRequest, already_public, handled_by, leave, track, withdraw,
 };
 use gongkai_disclosure::requests::{EvidenceKind, RequestRefusal, RequestState};
 use gongkai_disclosure::secrets;
@@ -547,7 +547,7 @@ pub(crate) async fn track_submit(
     match look_up(&app, visitor, &form).await? {
         Ok(own) => {
             let applicant = own.dossier.request.applicant_name(app.db.keys())?;
-            let found = TrackedRequest::of(&own, applicant, form.text("query_code"), app.today());
+            let found = TrackedRequest::of(&own, applicant, form.text("query_code"), &app)?;
             Ok(never_kept(html(&track_page(&page, Vec::new(), Some(found)))?.into_response()))
         }
         Err(words) => wrong(&page, &form, words),
@@ -623,6 +623,9 @@ async fn look_up_code(
     match track(&mut *app.db.read().await?, number, code, app.today()).await? {
         Some(own) => Ok(Ok(own)),
         None => {
+            if let Some(words) = elsewhere(app, number, code).await? {
+                return Ok(Err(words));
+            }
             if let Some(from) = visitor.counted() {
                 let failures = app.wrong_codes.failed(from, number, app.now());
                 if failures.is_power_of_two() && failures >= 8 {
@@ -635,6 +638,21 @@ async fn look_up_code(
     }
 }
 
+/// On the portal of one agency: where the request is handled, when number and code are right but the door is another's.
+/// Whoever has both is shown the way, and nothing else of the request.
+async fn elsewhere(app: &App, number: &str, code: &str) -> Result<Option<String>, PageError> {
+    if app.db.agency().is_none() {
+        return Ok(None);
+    }
+    let handled = handled_by(&mut *app.db.whole().read().await?, number, code).await?;
+    let place = match &app.main {
+        Some(main) => format!("{}（{}/requests/track）", main.name, main.origin),
+        None => "受理机关的网站".to_owned(),
+    };
+    Ok(handled
+        .map(|agency| format!("这件申请由{agency}受理，不在本网站办理。请在{place}用同一编号和查询码查询。")))
+}
+
 fn wrong(page: &PageContext, form: &Fields, words: String) -> Result<Response, PageError> {
     let mut fields = track_fields(form.text("number"));
     if let Some(code) = fields.last_mut() {
@@ -644,8 +662,13 @@ fn wrong(page: &PageContext, form: &Fields, words: String) -> Result<Response, P
 }
 
 impl TrackedRequest {
-    fn of(own: &OwnRequest, applicant: String, query_code: &str, today: Date) -> TrackedRequest {
-        let dossier = &own.dossier;
+    fn of(
+        own: &OwnRequest,
+        applicant: String,
+        query_code: &str,
+        app: &App,
+    ) -> Result<TrackedRequest, PageError> {
+        let (dossier, today) = (&own.dossier, app.today());
         let request = &dossier.request;
         let mut record = vec![
             KeyValue::new("申请编号", &request.number),
@@ -667,7 +690,8 @@ impl TrackedRequest {
             record.push(KeyValue::new("结果", answer.decision.label()));
         }
         let ruling = dossier.ruling().ok();
-        TrackedRequest {
+        let read = |letter| LetterView::read(letter, app.db.keys());
+        Ok(TrackedRequest {
             number: request.number.clone(),
             query_code: query_code.to_owned(),
             state: state_tag(request.state),
@@ -676,10 +700,10 @@ impl TrackedRequest {
             description: request.description.lines().map(str::to_owned).collect(),
             ledger: ruling.map(|ruling| ledger(dossier, &ruling, "答复期限", today)),
             timeline: timeline(dossier, Some("受理机关")),
-            letters: own.dossier.letters.iter().map(LetterView::of).collect(),
+            letters: dossier.letters.iter().map(read).collect::<anyhow::Result<_>>()?,
             files: dossier.enclosures.iter().map(|file| (file.id.clone(), file.name.clone())).collect(),
             can_withdraw: own.can_withdraw,
-        }
+        })
     }
 }
 

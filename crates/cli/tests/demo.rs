@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use gongkai_disclosure::audit::{self, Actor};
-use gongkai_disclosure::db::Db;
+use gongkai_disclosure::db::{Conn, Db};
+use gongkai_disclosure::requests::{self, Event, RequestFilter, RequestState, evidence};
 use support::{Site, fresh_postgres, gongkai, run, sqlite_url, succeed, with_a_town};
 
 /// A demo that was filled once for all tests of this file; each works on a copy. Nobody opens this one: what a
@@ -82,6 +83,62 @@ fn the_audit_chain_of_the_demo_is_whole_and_the_doctor_finds_nothing_wrong() {
     assert!(succeed(&[&["audit", "verify"], &options[..]].concat()).contains("审计链完整"));
     let seen = succeed(&[&["doctor"], &options[..]].concat());
     assert!(!seen.contains("问题"), "{seen}");
+}
+
+/// What an evaluator looks for in the requests: handed over, taken apart, sealed, a wrong date set right.
+#[tokio::test]
+async fn the_demo_shows_requests_that_were_arranged_corrected_and_sealed() {
+    let data = copy();
+    let db = Db::connect(&sqlite_url(data.path())).await.unwrap();
+    let mut conn = db.read().await.unwrap();
+    let links = audit::changes_after(&mut conn, 0, 1_000_000).await.unwrap();
+    let subjects = |room: &str, act: &str| -> Vec<String> {
+        let found = links.iter().filter(|link| link.room == room && link.act == act);
+        found.map(|link| link.subject_id.clone()).collect()
+    };
+    let dossier_of = async |conn: &mut Conn, id: &str| {
+        let number = requests::number_of(conn, id).await.unwrap().unwrap();
+        requests::by_number(conn, &number).await.unwrap().unwrap()
+    };
+
+    let split = dossier_of(&mut conn, &subjects("requests", Event::Split.code())[0]).await;
+    let told = split.events.iter().find(|event| event.event == Event::Split).unwrap();
+    let off = told.detail["numbers"][0].as_str().unwrap();
+    let off = requests::by_number(&mut conn, off).await.unwrap().unwrap();
+    assert_eq!(off.request.received_on, split.request.received_on);
+    assert_ne!(off.request.description, split.request.description);
+    let files = evidence::within_reach(&mut conn, &off.request.id).await.unwrap();
+    assert!(!files.is_empty(), "what the whole came with is reached from the part");
+
+    assert_eq!(subjects("requests", Event::HandOver.code()), [off.request.id.clone()]);
+    assert_ne!(off.request.handler_id, split.request.handler_id, "a colleague has it");
+
+    let corrected = dossier_of(&mut conn, &subjects("requests", Event::CorrectReceipt.code())[0]).await;
+    let told = corrected.events.iter().find(|event| event.event == Event::CorrectReceipt).unwrap();
+    let (before, after) = (&told.detail["before"]["received_on"], &told.detail["after"]["received_on"]);
+    assert_ne!(before, after);
+    assert_eq!(after.as_str(), corrected.request.received_on.map(|day| day.to_string()).as_deref());
+
+    assert!(!subjects("letters", "sealed").is_empty());
+    let (rows, _) = requests::list(
+        &mut conn,
+        &RequestFilter {
+            agencies: vec![split.request.agency_id.clone()],
+            states: vec![RequestState::Replied, RequestState::Archived],
+            ..RequestFilter::default()
+        },
+        jiff::civil::Date::MAX,
+        1,
+        500,
+    )
+    .await
+    .unwrap();
+    let mut sealed = 0;
+    for row in rows {
+        let dossier = requests::by_number(&mut conn, &row.number).await.unwrap().unwrap();
+        sealed += usize::from(dossier.reply().is_some_and(|reply| reply.sealed.is_some()));
+    }
+    assert_eq!(sealed, 1, "one reply left with its seal");
 }
 
 #[tokio::test]

@@ -68,8 +68,9 @@ CREATE TRIGGER sign_offs_by_role BEFORE INSERT ON sign_offs
 WHEN NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN user_roles u ON u.agency_id = v.agency_id AND u.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND u.user_id = COALESCE(NEW.on_behalf_of, NEW.person_id)) OR (NEW.on_behalf_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM review_stages g JOIN reviews v ON v.id = g.review_id JOIN review_deputies p ON p.agency_id = v.agency_id AND p.role = g.kind WHERE g.review_id = NEW.review_id AND g.stage = NEW.stage AND p.principal_id = NEW.on_behalf_of AND p.deputy_id = NEW.person_id AND p.ended_at IS NULL AND p.since_at <= NEW.signed_at AND NEW.signed_at < p.until_at))
 BEGIN SELECT RAISE(ABORT, 'gate: the stage belongs to another role'); END;
 
+-- What people wrote goes with a request whose destruction two others approved; who signed what when stays.
 CREATE TRIGGER sign_offs_fixed BEFORE UPDATE ON sign_offs
-WHEN 1 = 1
+WHEN NOT (NEW.opinion = '' AND NEW.id IS OLD.id AND NEW.review_id IS OLD.review_id AND NEW.stage IS OLD.stage AND NEW.person_id IS OLD.person_id AND NEW.verdict IS OLD.verdict AND NEW.checklist IS OLD.checklist AND NEW.content_hash IS OLD.content_hash AND NEW.signed_at IS OLD.signed_at AND NEW.ticked IS OLD.ticked AND NEW.on_behalf_of IS OLD.on_behalf_of AND EXISTS (SELECT 1 FROM reviews v JOIN letters x ON x.id = v.letter_id WHERE v.id = OLD.review_id AND EXISTS (SELECT 1 FROM destruction_items d JOIN destruction_lists l ON l.id = d.list_id WHERE d.request_id = x.request_id AND l.second_by IS NOT NULL)))
 BEGIN SELECT RAISE(ABORT, 'gate: a sign-off is never changed'); END;
 
 CREATE TRIGGER sign_offs_kept BEFORE DELETE ON sign_offs
@@ -424,7 +425,7 @@ CREATE TRIGGER class_opinions_not_replaced BEFORE INSERT ON class_opinions
 WHEN EXISTS (SELECT 1 FROM class_opinions x WHERE x.id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'gate: a row of class_opinions is added once and never replaced'); END;
 CREATE TRIGGER redactions_fixed BEFORE UPDATE ON redactions
-WHEN OLD.applied_at IS NOT NULL
+WHEN OLD.applied_at IS NOT NULL AND NOT (NEW.name = '' AND NEW.result_name = '' AND NEW.id IS OLD.id AND NEW.agency_id IS OLD.agency_id AND NEW.subject IS OLD.subject AND NEW.subject_id IS OLD.subject_id AND NEW.place_id IS OLD.place_id AND NEW.media_type IS OLD.media_type AND NEW.original_sha256 IS OLD.original_sha256 AND NEW.pages IS OLD.pages AND NEW.areas IS OLD.areas AND NEW.version IS OLD.version AND NEW.begun_by IS OLD.begun_by AND NEW.begun_at IS OLD.begun_at AND NEW.saved_by IS OLD.saved_by AND NEW.saved_at IS OLD.saved_at AND NEW.applied_by IS OLD.applied_by AND NEW.applied_at IS OLD.applied_at AND NEW.result_sha256 IS OLD.result_sha256 AND NEW.checks IS OLD.checks AND EXISTS (SELECT 1 FROM destruction_items d JOIN destruction_lists l ON l.id = d.list_id WHERE d.request_id = OLD.place_id AND l.second_by IS NOT NULL))
 BEGIN SELECT RAISE(ABORT, 'gate: a redaction that was applied is never changed'); END;
 
 CREATE TRIGGER redactions_kept BEFORE DELETE ON redactions
@@ -436,13 +437,26 @@ WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id 
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
 
 CREATE TRIGGER enclosures_fixed_update BEFORE UPDATE ON enclosures
-WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (NEW.request_id, OLD.request_id))
+WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (NEW.request_id, OLD.request_id)) AND NOT (NEW.name = '' AND NEW.id IS OLD.id AND NEW.request_id IS OLD.request_id AND NEW.position IS OLD.position AND NEW.file_sha256 IS OLD.file_sha256 AND NEW.added_by IS OLD.added_by AND NEW.added_at IS OLD.added_at AND EXISTS (SELECT 1 FROM destruction_items d JOIN destruction_lists l ON l.id = d.list_id WHERE d.request_id = OLD.request_id AND l.second_by IS NOT NULL))
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
 
 CREATE TRIGGER enclosures_fixed_delete BEFORE DELETE ON enclosures
 WHEN EXISTS (SELECT 1 FROM letters x JOIN letter_issues i ON i.letter_id = x.id WHERE x.kind IN ('reply', 'transfer_advice') AND x.request_id IN (OLD.request_id))
 BEGIN SELECT RAISE(ABORT, 'gate: what went out with a reply is never changed'); END;
 
+-- The contact may be sealed anew with another key.
 CREATE TRIGGER grievances_fixed BEFORE UPDATE ON grievances
-WHEN OLD.concluded_on IS NOT NULL
+WHEN OLD.concluded_on IS NOT NULL AND NOT (NEW.id IS OLD.id AND NEW.agency_id IS OLD.agency_id AND NEW.number IS OLD.number AND NEW.query_code_hash IS OLD.query_code_hash AND NEW.kind IS OLD.kind AND NEW.request_id IS OLD.request_id AND NEW.received_on IS OLD.received_on AND NEW.due_on IS OLD.due_on AND NEW.outcome IS OLD.outcome AND NEW.letter_number IS OLD.letter_number AND NEW.concluded_on IS OLD.concluded_on AND NEW.concluded_by IS OLD.concluded_by AND NEW.created_at IS OLD.created_at AND ((NEW.about IS OLD.about AND NEW.person_name IS OLD.person_name AND NEW.statement IS OLD.statement AND NEW.evidence IS OLD.evidence AND NEW.outcome_words IS OLD.outcome_words AND NEW.referred_to IS OLD.referred_to) OR (NEW.about = '' AND NEW.person_name = '' AND NEW.statement = '' AND NEW.evidence = '' AND NEW.outcome_words = '' AND NEW.referred_to = '' AND EXISTS (SELECT 1 FROM destruction_items d JOIN destruction_lists l ON l.id = d.list_id WHERE d.request_id = OLD.request_id AND l.second_by IS NOT NULL))))
 BEGIN SELECT RAISE(ABORT, 'gate: a matter that has ended is never changed'); END;
+
+CREATE TRIGGER destruction_items_before_approval BEFORE INSERT ON destruction_items
+WHEN EXISTS (SELECT 1 FROM destruction_lists l WHERE l.id = NEW.list_id AND l.first_by IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'gate: nothing joins a destruction list that was approved'); END;
+
+CREATE TRIGGER destruction_items_fixed BEFORE UPDATE ON destruction_items
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a destruction list is never changed'); END;
+
+CREATE TRIGGER destruction_items_kept BEFORE DELETE ON destruction_items
+WHEN 1 = 1
+BEGIN SELECT RAISE(ABORT, 'gate: a destruction list is kept'); END;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::files::FileStore;
+use gongkai_disclosure::grievances;
 use gongkai_disclosure::privacy::{self, Keyring, actions};
 use gongkai_disclosure::requests::evidence;
 use gongkai_disclosure::subscriptions;
@@ -81,6 +82,7 @@ async fn seal_all_again(db: &Db, files: &FileStore) -> anyhow::Result<usize> {
         let mut tx = db.begin(&Actor::Program("keys"), clock::now()).await?;
         let again = actions::seal_again(&mut tx, AT_A_TIME).await?;
         let again = again + subscriptions::actions::seal_again(&mut tx, AT_A_TIME).await?;
+        let again = again + grievances::actions::seal_again(&mut tx, AT_A_TIME).await?;
         match again + evidence::seal_again(&mut tx, files, FILES_AT_A_TIME).await? {
             0 => return Ok(sealed),
             n => {

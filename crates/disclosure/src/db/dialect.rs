@@ -97,12 +97,12 @@ impl Engine {
     ///
     /// WAL lets readers go on while one writes; `synchronous = FULL` makes an acknowledged change survive a
     /// power cut, not only a killed process. What a connection keeps of the file for itself is little: the system keeps it
-    /// once for all of them.
+    /// once for all of them. `secure_delete` leaves nothing of a destroyed request in the file.
     pub(crate) async fn prepare(self, conn: &mut Conn, durability: Durability) -> sqlx::Result<()> {
         if self == Engine::Sqlite {
             conn.execute(sqlx::raw_sql(
                 "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000;",
+                 PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; PRAGMA secure_delete = ON;",
             ))
             .await?;
         }

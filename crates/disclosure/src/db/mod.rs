@@ -187,6 +187,16 @@ impl Db {
         migrate::pending(&self.writers).await
     }
 
+    /// Ends the last traces of what was destroyed: SQLite keeps earlier pages in its log until the log begins anew.
+    /// PostgreSQL clears them away by itself (autovacuum).
+    pub async fn forget_overwritten(&self) -> sqlx::Result<()> {
+        if self.engine == Engine::Sqlite {
+            let mut conn = self.writers.acquire().await?;
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await?;
+        }
+        Ok(())
+    }
+
     pub async fn close(&self) {
         let opened = std::mem::take(&mut *self.opened.lock().unwrap_or_else(PoisonError::into_inner));
         for pool in opened {

@@ -97,6 +97,17 @@ impl FileStore {
         Ok(reader.into_bytes_stream(..).await?)
     }
 
+    /// Removes the bytes of a kept file; that they are gone already is fine.
+    pub(crate) async fn remove(&self, sha256: &str) -> anyhow::Result<()> {
+        self.operator.delete(&path_of(sha256)?).await?;
+        Ok(())
+    }
+
+    /// Whether there are bytes under this hash.
+    pub(crate) async fn has(&self, sha256: &str) -> anyhow::Result<bool> {
+        Ok(self.operator.exists(&path_of(sha256)?).await?)
+    }
+
     /// All bytes of a kept file, proved to be the ones that were kept.
     pub async fn bytes(&self, sha256: &str) -> anyhow::Result<Vec<u8>> {
         let bytes = self.operator.read(&path_of(sha256)?).await?.to_vec();

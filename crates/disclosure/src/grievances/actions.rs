@@ -192,3 +192,19 @@ pub async fn conclude(tx: &mut Tx, staff: &Staff, id: &str, ending: &Ending) -> 
     one.concluded = Some(conclusion);
     Ok(one)
 }
+
+/// 更换密钥 — seals contacts again, with the key in use. As many as `most` at a time; returns how many.
+pub async fn seal_again(tx: &mut Tx, most: i64) -> anyhow::Result<usize> {
+    let keys = tx.keys().clone();
+    let (active, _) = keys.ids()?;
+    let old = store::sealed_otherwise(tx.conn(), &active, most).await?;
+    for (id, contact) in &old {
+        let place = place(id);
+        store::put_contact(tx.conn(), id, &keys.seal_text(&place, &keys.open_text(&place, contact)?)?)
+            .await?;
+    }
+    if !old.is_empty() {
+        tx.record(Act::new("privacy", "sealed_again", "", "", json!({"key": active, "values": old.len()})));
+    }
+    Ok(old.len())
+}

@@ -131,6 +131,30 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Contacts under other keys than `active`: id and contact.
+pub(super) async fn sealed_otherwise(
+    conn: &mut Conn,
+    active: &str,
+    most: i64,
+) -> sqlx::Result<Vec<(String, String)>> {
+    sqlx::query_as(
+        "SELECT id, contact FROM grievances WHERE contact <> '' AND contact NOT LIKE $1 ORDER BY id LIMIT $2",
+    )
+    .bind(format!("{active}:%"))
+    .bind(most)
+    .fetch_all(conn)
+    .await
+}
+
+pub(super) async fn put_contact(conn: &mut Conn, id: &str, contact: &str) -> sqlx::Result<()> {
+    sqlx::query("UPDATE grievances SET contact = $1 WHERE id = $2")
+        .bind(contact)
+        .bind(id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn conclude(
     conn: &mut Conn,
     id: &str,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::template::Template;
 use super::writing::{ArchiveContents, Matter, written};
-use super::{Letter, LetterKind, content_hash, store, templates};
+use super::{Letter, LetterKind, content_hash, sealed, store, templates};
 use crate::accounts::Staff;
 use crate::audit::Act;
 use crate::db::Tx;
@@ -65,9 +65,10 @@ pub(crate) async fn draft_reply(tx: &mut Tx, staff: &Staff, dossier: &Dossier) -
         return put(tx, dossier, &template, number, body).await;
     };
     let (template, body_html) = draft(tx, dossier, kind, (None, None), &earlier.number).await?;
+    let content_hash = content_hash(&earlier.number, &body_html);
     let letter = Letter {
-        content_hash: content_hash(&earlier.number, &body_html),
-        body_html,
+        sealed_text: sealed(tx.keys(), &dossier.request, (&earlier.id, &content_hash), &body_html)?,
+        content_hash,
         drafted_by: staff.user_id.clone(),
         drafted_at: tx.now_text(),
         template_id: template.id,
@@ -131,13 +132,15 @@ async fn put(
     let Some(drafted_by) = tx.by().user_id().map(str::to_owned) else {
         anyhow::bail!("a letter is drafted by a member of staff")
     };
+    let (id, content_hash) = (tx.new_id(), content_hash(&number, &body_html));
     let letter = Letter {
-        id: tx.new_id(),
+        sealed_text: sealed(tx.keys(), &dossier.request, (&id, &content_hash), &body_html)?,
+        request_key: dossier.request.request_key.clone(),
+        id,
         request_id: dossier.request.id.clone(),
         kind: template.kind,
-        content_hash: content_hash(&number, &body_html),
+        content_hash,
         number,
-        body_html,
         drafted_by,
         drafted_at: tx.now_text(),
         template_id: template.id.clone(),

@@ -234,7 +234,7 @@ async fn a_wording_holds_from_its_day_and_a_letter_keeps_the_one_it_was_written_
         assert_eq!(set(&world, day(2), &usual, day(1)).await, [TemplateRefusal::Since]);
         assert_eq!(set(&world, day(2), &format!("{usual}\n三月的写法。"), day(9)).await, []);
 
-        let reply = |dossier: &Dossier| dossier.reply().unwrap().body_html.clone();
+        let reply = |dossier: &Dossier| world.text(dossier.reply().unwrap());
         let before = world.received(day(2), day(2)).await;
         let after = world.received(day(2), day(2)).await;
         let decided = world.decide(&before, day(6), &answer(Decision::NotHeld)).await.unwrap();

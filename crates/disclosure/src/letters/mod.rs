@@ -29,7 +29,8 @@ use gongkai_statute::decisions::{Decision, Head};
 use jiff::civil::Date;
 
 use crate::db::Tx;
-use crate::requests::{Answer, DeliveryWay, Dossier};
+use crate::privacy::{Keyring, RequestKey};
+use crate::requests::{Answer, DeliveryWay, Dossier, Request};
 use crate::review::ReviewState;
 use crate::{secrets, time};
 use writing::{Matter, written};
@@ -128,8 +129,11 @@ pub struct Letter {
     pub request_id: String,
     pub kind: LetterKind,
     pub number: String,
-    /// Our own markup, every typed text escaped: shown as it is.
-    pub body_html: String,
+    /// See [`Letter::body_html`].
+    pub sealed_text: String,
+    /// What it is sealed with, itself sealed; empty once destroyed.
+    pub request_key: String,
+    /// Over number and text.
     pub content_hash: String,
     pub drafted_by: String,
     pub drafted_at: String,
@@ -155,6 +159,11 @@ pub struct SealedCopy {
 }
 
 impl Letter {
+    /// The text: our own markup, every typed text escaped, shown as it is.
+    pub fn body_html(&self, keys: &Keyring) -> anyhow::Result<String> {
+        opened(keys, &self.request_id, &self.request_key, (&self.id, &self.content_hash), &self.sealed_text)
+    }
+
     /// 成文日期 — the day it left the house; `None` for a reply that has not.
     pub fn issued_on(&self) -> Option<Date> {
         let at = match self.kind {
@@ -167,6 +176,36 @@ impl Letter {
     /// 2026年3月9日, or what stands in its place before the signature.
     pub fn shown_day(&self) -> String {
         self.issued_on().map_or_else(|| "（签发后填写日期）".to_owned(), paper::day)
+    }
+}
+
+/// Bound to the hash that is signed: what was sealed for another text does not open here.
+fn place(letter_id: &str, content_hash: &str) -> String {
+    format!("letters.body_html/{letter_id}/{content_hash}")
+}
+
+fn sealed(
+    keys: &Keyring,
+    request: &Request,
+    (letter_id, content_hash): (&str, &str),
+    body_html: &str,
+) -> anyhow::Result<String> {
+    let key = RequestKey::opened(keys, &request.id, &request.request_key)?;
+    let key = key.ok_or_else(|| anyhow::anyhow!("a letter about a request that was destroyed"))?;
+    Ok(key.seal(&place(letter_id, content_hash), body_html)?)
+}
+
+/// The text of a letter as it stands in the database; of a destroyed one, that it was destroyed.
+pub(crate) fn opened(
+    keys: &Keyring,
+    request_id: &str,
+    request_key: &str,
+    (letter_id, content_hash): (&str, &str),
+    sealed_text: &str,
+) -> anyhow::Result<String> {
+    match RequestKey::opened(keys, request_id, request_key)? {
+        Some(key) => Ok(key.open(&place(letter_id, content_hash), sealed_text)?),
+        None => Ok("<p>文书正文已按销毁清册销毁，文号、日期和内容的校验值保留。</p>".to_owned()),
     }
 }
 

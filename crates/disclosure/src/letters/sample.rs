@@ -113,6 +113,7 @@ pub(super) fn dossier(agency: &Agency) -> Dossier {
 fn request(agency: &Agency) -> Request {
     let day = date(2026, 3, 2);
     Request {
+        request_key: String::new(),
         id: String::new(),
         agency_id: agency.id.clone(),
         number: format!("{}-SQ-2026-0000", agency.code.to_ascii_uppercase()),

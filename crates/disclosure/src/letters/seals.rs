@@ -58,7 +58,7 @@ pub async fn add(
     };
     let id = tx.new_id();
     store::insert_seal(tx.conn(), &id, letter, &sealed, &staff.user_id).await?;
-    let detail = json!({"number": letter.number, "name": sealed.name, "sha256": sealed.sha256});
+    let detail = json!({"number": letter.number, "sha256": sealed.sha256});
     tx.record(Act::new("letters", "sealed", at, &letter.id, detail));
     Ok(())
 }

@@ -12,6 +12,7 @@ struct LetterRow {
     kind: String,
     number: String,
     body_html: String,
+    request_key: String,
     content_hash: String,
     drafted_by: String,
     drafted_at: String,
@@ -32,7 +33,8 @@ impl LetterRow {
             id: self.id,
             request_id: self.request_id,
             number: self.number,
-            body_html: self.body_html,
+            sealed_text: self.body_html,
+            request_key: self.request_key,
             content_hash: self.content_hash,
             drafted_by: self.drafted_by,
             drafted_at: self.drafted_at,
@@ -47,10 +49,10 @@ impl LetterRow {
 /// The letters of a request, oldest first, each with its newest review.
 pub async fn of_request(conn: &mut Conn, request_id: &str) -> anyhow::Result<Vec<Letter>> {
     let rows: Vec<LetterRow> = sqlx::query_as(
-        "SELECT l.id, l.request_id, l.kind, l.number, l.body_html, l.content_hash, l.drafted_by, l.drafted_at, \
-         l.template_id, \
+        "SELECT l.id, l.request_id, l.kind, l.number, l.body_html, q.request_key, l.content_hash, l.drafted_by, \
+         l.drafted_at, l.template_id, \
          v.id AS review_id, v.state AS review_state, i.issued_at, i.delivery \
-         FROM letters l \
+         FROM letters l JOIN requests q ON q.id = l.request_id \
          LEFT JOIN letter_issues i ON i.letter_id = l.id \
          LEFT JOIN reviews v ON v.id = (SELECT MAX(w.id) FROM reviews w WHERE w.letter_id = l.id) \
          WHERE l.request_id = $1",
@@ -78,7 +80,7 @@ pub(super) async fn insert(conn: &mut Conn, letter: &Letter) -> sqlx::Result<()>
     .bind(&letter.request_id)
     .bind(letter.kind.code())
     .bind(&letter.number)
-    .bind(&letter.body_html)
+    .bind(&letter.sealed_text)
     .bind(&letter.content_hash)
     .bind(&letter.drafted_by)
     .bind(&letter.drafted_at)
@@ -93,7 +95,7 @@ pub(super) async fn rewrite(conn: &mut Conn, letter: &Letter) -> sqlx::Result<()
         "UPDATE letters SET body_html = $1, content_hash = $2, drafted_by = $3, drafted_at = $4, template_id = $5 \
          WHERE id = $6",
     )
-    .bind(&letter.body_html)
+    .bind(&letter.sealed_text)
     .bind(&letter.content_hash)
     .bind(&letter.drafted_by)
     .bind(&letter.drafted_at)
@@ -136,12 +138,12 @@ struct SealRow {
     added_at: String,
 }
 
-/// 盖章件 of all letters of a request, the newest of each last.
+/// 盖章件 of all letters of a request, the newest of each last; one that was destroyed has no name.
 async fn sealed_of_request(conn: &mut Conn, request_id: &str) -> sqlx::Result<Vec<(String, SealedCopy)>> {
     let rows: Vec<SealRow> = sqlx::query_as(
         "SELECT s.letter_id, s.name, f.sha256, f.size, f.media_type, s.added_at FROM letter_seals s \
          JOIN letters l ON l.id = s.letter_id JOIN files f ON f.sha256 = s.file_sha256 \
-         WHERE l.request_id = $1 AND s.content_hash = l.content_hash ORDER BY s.id",
+         WHERE l.request_id = $1 AND s.content_hash = l.content_hash AND s.name <> '' ORDER BY s.id",
     )
     .bind(request_id)
     .fetch_all(conn)

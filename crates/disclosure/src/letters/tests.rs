@@ -39,12 +39,13 @@ async fn a_reply_bears_the_day_it_leaves() {
         assert_eq!(decided.reply().unwrap().shown_day(), "（签发后填写日期）");
         let receipt = decided.letters.iter().find(|letter| letter.kind == LetterKind::Receipt).unwrap();
         assert_eq!(receipt.shown_day(), "2026年3月2日");
-        assert!(receipt.body_html.contains("2026年3月30日届满"), "{}", receipt.body_html);
+        let text = world.text(receipt);
+        assert!(text.contains("2026年3月30日届满"), "{text}");
         world.sign(&number, date(2026, 3, 5)).await;
         world.issue(&number, date(2026, 3, 6)).await.unwrap();
         let issued = world.dossier(&number).await;
         assert_eq!(issued.reply().unwrap().shown_day(), "2026年3月6日");
-        let text = &issued.reply().unwrap().body_html;
+        let text = &world.text(issued.reply().unwrap());
         assert!(text.contains("先向青禾区人民政府申请行政复议"), "复议前置: {text}");
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::{AGENT, APPLICANT, MANY, Name, Particulars, PrivacyRefusal as R, Purpose, Seen, store};
+use super::{
+    AGENT, APPLICANT, MANY, Name, Particulars, PrivacyRefusal as R, Purpose, RequestKey, Seen, store,
+};
 use crate::accounts::{Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
@@ -27,7 +29,7 @@ pub async fn view(
         return refuse(R::Destroyed);
     };
     note(tx, staff, &sealed, Seen::Particulars, "", purpose, reason, None).await?;
-    let detail = json!({"number": number, "purpose": purpose.code(), "reason": reason.trim()});
+    let detail = json!({"number": number, "purpose": purpose.code()});
     tx.record(Act::new("privacy", "viewed", &sealed.agency_id, &sealed.id, detail));
     Ok(particulars)
 }
@@ -87,8 +89,7 @@ pub async fn list(
         return refuse(R::Destroyed);
     }
     for (agency_id, numbers) in numbers {
-        let detail = json!({"count": numbers.len(), "numbers": numbers, "purpose": purpose.code(),
-            "reason": reason.trim()});
+        let detail = json!({"count": numbers.len(), "numbers": numbers, "purpose": purpose.code()});
         tx.record(Act::new("privacy", "listed", &agency_id, &list_id, detail));
     }
     Ok(contacts)
@@ -173,6 +174,9 @@ pub async fn seal_again(tx: &mut Tx, most: i64) -> anyhow::Result<usize> {
         if let Some(agent) = &row.agent_name {
             let agent = Name::opened(&keys, &row.id, AGENT, agent)?;
             again.agent_name = Some(Name::sealed(&keys, &row.id, AGENT, &agent)?);
+        }
+        if !row.request_key.is_empty() {
+            again.request_key = RequestKey::sealed_again(&keys, &row.id, &row.request_key)?;
         }
         store::put_sealed(tx.conn(), &again).await?;
     }

@@ -87,12 +87,12 @@ impl Ring {
     }
 }
 
-/// `k` and eight digits: told apart at a glance, and never the same in two installations.
 /// Whether this is how a key is called.
 pub(super) fn is_id(text: &str) -> bool {
     text.len() == ID && text.starts_with('k') && text.bytes().skip(1).all(|byte| byte.is_ascii_alphanumeric())
 }
 
+/// `k` and eight digits: told apart at a glance, and never the same in two installations.
 fn new_id() -> String {
     format!("k{}", &secrets::session_token()[..8])
 }
@@ -209,25 +209,14 @@ impl Keyring {
                 self.read_again()?;
             }
         }
-        self.with(|ring| {
-            let nonce = secrets::random::<NONCE>();
-            let payload = Payload { msg: plain, aad: place.as_bytes() };
-            let cipher = cipher(ring, &ring.active)?;
-            let sealed = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Forged)?;
-            Ok((ring.active.clone(), [&nonce[..], &sealed].concat()))
-        })
+        self.with(|ring| Ok((ring.active.clone(), encrypted(&cipher(ring, &ring.active)?, place, plain)?)))
     }
 
     fn opened(&self, place: &str, id: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
         if self.with(|ring| Ok(!ring.keys.contains_key(id)))? {
             self.read_again()?;
         }
-        self.with(|ring| {
-            let cipher = cipher(ring, id)?;
-            let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(KeyError::Forged)?;
-            let payload = Payload { msg: sealed, aad: place.as_bytes() };
-            cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyError::Forged)
-        })
+        self.with(|ring| decrypted(&cipher(ring, id)?, place, sealed))
     }
 
     /// Another process may have changed the keys meanwhile.
@@ -262,6 +251,20 @@ fn cipher(ring: &Ring, id: &str) -> Result<XChaCha20Poly1305, KeyError> {
     let key = ring.keys.get(id).ok_or_else(|| KeyError::Unknown(id.to_owned()))?;
     let key: [u8; 32] = hex::decode(key).ok().and_then(|key| key.try_into().ok()).ok_or(KeyError::Forged)?;
     Ok(XChaCha20Poly1305::new(&Key::from(key)))
+}
+
+/// A nonce of its own, then the ciphertext, bound to one place.
+pub(super) fn encrypted(cipher: &XChaCha20Poly1305, place: &str, plain: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let nonce = secrets::random::<NONCE>();
+    let payload = Payload { msg: plain, aad: place.as_bytes() };
+    let sealed = cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| KeyError::Forged)?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+pub(super) fn decrypted(cipher: &XChaCha20Poly1305, place: &str, sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(KeyError::Forged)?;
+    let payload = Payload { msg: sealed, aad: place.as_bytes() };
+    cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| KeyError::Forged)
 }
 
 /// When the file was written, and its length: two writes may fall into one tick of the clock.
@@ -315,7 +318,7 @@ fn replace(path: &Path, ring: &Ring) -> std::io::Result<()> {
 }
 
 const HEAD: &str = "\
-# 公开（Gongkai）加密个人信息的密钥。丢失后，申请人的证件号码、联系方式和证件材料再也打不开。
+# 公开（Gongkai）加密个人信息的密钥。丢失后，申请人的证件号码、联系方式、证件材料和发出的文书再也打不开。
 # 请与数据库分开备份，只让运行程序的用户读取，不要修改。更换密钥：gongkai keys rotate。
 ";
 

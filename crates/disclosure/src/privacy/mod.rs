@@ -3,9 +3,10 @@
 
 pub mod actions;
 pub mod keyring;
+mod request_key;
 pub(crate) mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use gongkai_statute::closed_list;
 use serde::{Deserialize, Serialize};
 
 pub use keyring::{KeyError, Keyring};
+pub(crate) use request_key::RequestKey;
 pub use store::{Frequency, KeyUse, ViewingFilter, ViewingRow, frequent, key_uses, opens, viewings};
 
 use crate::db::Conn;

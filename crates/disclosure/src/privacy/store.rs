@@ -9,11 +9,12 @@ pub(crate) struct Sealed {
     pub(crate) particulars: String,
     pub(crate) applicant_name: String,
     pub(crate) agent_name: Option<String>,
+    pub(crate) request_key: String,
 }
 
 pub(crate) async fn sealed(conn: &mut Conn, number: &str) -> sqlx::Result<Option<Sealed>> {
     sqlx::query_as(
-        "SELECT id, agency_id, particulars, applicant_name, agent_name FROM requests WHERE number = $1",
+        "SELECT id, agency_id, particulars, applicant_name, agent_name, request_key FROM requests WHERE number = $1",
     )
     .bind(number)
     .fetch_optional(conn)
@@ -31,9 +32,10 @@ pub(super) async fn particulars(conn: &mut Conn, request_id: &str) -> sqlx::Resu
 /// What other keys than `active` hold.
 pub(super) async fn sealed_otherwise(conn: &mut Conn, active: &str, most: i64) -> sqlx::Result<Vec<Sealed>> {
     sqlx::query_as(
-        "SELECT id, agency_id, particulars, applicant_name, agent_name FROM requests \
+        "SELECT id, agency_id, particulars, applicant_name, agent_name, request_key FROM requests \
          WHERE (particulars <> '' AND particulars NOT LIKE $1) OR (applicant_name <> '' AND applicant_name NOT LIKE $1) \
-         OR (agent_name IS NOT NULL AND agent_name NOT LIKE $1) ORDER BY id LIMIT $2",
+         OR (agent_name IS NOT NULL AND agent_name NOT LIKE $1) \
+         OR (request_key <> '' AND request_key NOT LIKE $1) ORDER BY id LIMIT $2",
     )
     .bind(format!("{active}:%"))
     .bind(most)
@@ -42,13 +44,16 @@ pub(super) async fn sealed_otherwise(conn: &mut Conn, active: &str, most: i64) -
 }
 
 pub(super) async fn put_sealed(conn: &mut Conn, sealed: &Sealed) -> sqlx::Result<()> {
-    sqlx::query("UPDATE requests SET particulars = $1, applicant_name = $2, agent_name = $3 WHERE id = $4")
-        .bind(&sealed.particulars)
-        .bind(&sealed.applicant_name)
-        .bind(&sealed.agent_name)
-        .bind(&sealed.id)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "UPDATE requests SET particulars = $1, applicant_name = $2, agent_name = $3, request_key = $4 WHERE id = $5",
+    )
+    .bind(&sealed.particulars)
+    .bind(&sealed.applicant_name)
+    .bind(&sealed.agent_name)
+    .bind(&sealed.request_key)
+    .bind(&sealed.id)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -68,6 +73,8 @@ pub async fn key_uses(conn: &mut Conn) -> sqlx::Result<Vec<KeyUse>> {
          SELECT SUBSTR(particulars, 1, 9) AS key, id AS example FROM requests WHERE particulars <> '' \
          UNION ALL SELECT SUBSTR(applicant_name, 1, 9), '' FROM requests WHERE applicant_name LIKE 'k________:%' \
          UNION ALL SELECT SUBSTR(agent_name, 1, 9), '' FROM requests WHERE agent_name LIKE 'k________:%' \
+         UNION ALL SELECT SUBSTR(request_key, 1, 9), '' FROM requests WHERE request_key <> '' \
+         UNION ALL SELECT SUBSTR(contact, 1, 9), '' FROM grievances WHERE contact <> '' \
          UNION ALL SELECT SUBSTR(email, 1, 9), '' FROM subscriptions \
          UNION ALL SELECT SUBSTR(name, 1, 9), '' FROM request_files WHERE name <> '') AS sealed_values \
          GROUP BY key ORDER BY key",

@@ -6,13 +6,14 @@ use super::*;
 use crate::audit;
 use crate::db::{Db, Engine, testing};
 use crate::error::Failure;
+use crate::grievances;
 use crate::requests::tests::{World, filing};
 use crate::requests::{self, Filing, RequestFilter};
 use crate::search::Search;
 use gongkai_statute::decisions::Decision;
 
 /// Everything the database holds, as text: on SQLite the bytes of its files too.
-async fn dump(test: &testing::TestDb) -> String {
+pub(crate) async fn dump(test: &testing::TestDb) -> String {
     let mut conn = test.db.read().await.unwrap();
     let mut text = String::new();
     let tables: Vec<String> = sqlx::query_scalar(match test.db.engine() {
@@ -212,6 +213,31 @@ async fn many_at_once_or_in_a_day_need_a_reason() {
     }
 }
 
+/// A complaint that was heard and ended: its id.
+async fn concluded(world: &World<'_>) -> String {
+    let (officer, day) = (&world.office.officer, date(2026, 3, 2));
+    let statement = grievances::actions::Statement {
+        agency_code: "QH".into(),
+        kind: Some(grievances::GrievanceKind::Complaint),
+        about: "答复太慢".into(),
+        person_name: "何小舟".into(),
+        contact: "0990-6600123".into(),
+        statement: "请督促".into(),
+        received_on: Some(day),
+        ..grievances::actions::Statement::default()
+    };
+    let ending = grievances::actions::Ending {
+        outcome: Some(grievances::GrievanceOutcome::NotUpheld),
+        words: "在期限内答复".into(),
+        ..grievances::actions::Ending::default()
+    };
+    let mut tx = world.tx(officer, day).await;
+    let id = grievances::actions::register(&mut tx, officer, &statement).await.unwrap().id;
+    grievances::actions::conclude(&mut tx, officer, &id, &ending).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
 #[tokio::test]
 async fn keys_are_changed_under_the_values_and_a_wrong_key_is_told() {
     for test in testing::databases().await {
@@ -221,6 +247,9 @@ async fn keys_are_changed_under_the_values_and_a_wrong_key_is_told() {
         let world = World::new(&db).await;
         let number = filed(&world, &filing()).await;
         let same = filed(&world, &filing()).await;
+        // A letter that was signed and a complaint that has ended may not change any more, and are sealed all the same.
+        let signed = world.answered(Decision::NotHeld, date(2026, 3, 2)).await;
+        let complaint = concluded(&world).await;
         let (old, _) = keys.ids().unwrap();
         let new = keys.add_key().unwrap();
         let later = filed(&world, &filing()).await;
@@ -234,18 +263,23 @@ async fn keys_are_changed_under_the_values_and_a_wrong_key_is_told() {
         let uses = key_uses(&mut db.read().await.unwrap()).await.unwrap();
         let mut counted: Vec<_> = uses.iter().map(|u| (u.key.clone(), u.sealed)).collect();
         counted.sort();
-        // The particulars and the name of each.
-        let mut expected = vec![(old.clone(), 4), (new.clone(), 2)];
+        // The particulars, the name and the key of each request; the contact of the complaint.
+        let mut expected = vec![(old.clone(), 10), (new.clone(), 3)];
         expected.sort();
         assert_eq!(counted, expected);
         let mut tx = db.begin(&crate::audit::Actor::Program("keys"), crate::testing::monday()).await.unwrap();
-        assert_eq!(actions::seal_again(&mut tx, 100).await.unwrap(), 2);
+        assert_eq!(actions::seal_again(&mut tx, 100).await.unwrap(), 3);
+        assert_eq!(crate::grievances::actions::seal_again(&mut tx, 100).await.unwrap(), 1);
         tx.commit().await.unwrap();
         keys.forget_key(&old).unwrap();
         let uses = key_uses(&mut db.read().await.unwrap()).await.unwrap();
         assert_eq!(uses.iter().map(|u| u.key.as_str()).collect::<Vec<_>>(), [new.as_str()]);
         let again = world.dossier(&number).await.request.applicant_name(&keys).unwrap();
         assert_eq!(again, "何小舟", "opened by the new key");
+        let letter = world.dossier(&signed).await.reply().unwrap().clone();
+        assert!(letter.body_html(&keys).unwrap().contains("何小舟"), "and the letter that was signed");
+        let complaint = grievances::by_id(&mut db.read().await.unwrap(), &complaint).await.unwrap().unwrap();
+        assert_eq!(complaint.contact(&keys).unwrap(), "0990-6600123");
         for use_ in &uses {
             opens(&mut db.read().await.unwrap(), &keys, &use_.example).await.unwrap();
         }

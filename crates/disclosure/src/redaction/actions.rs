@@ -94,7 +94,7 @@ pub async fn begin(tx: &mut Tx, staff: &Staff, target: &Target, pages: u32) -> R
         applied: None,
     };
     store::insert(tx.conn(), &draft).await?;
-    let detail = json!({"redaction": draft.id, "name": draft.name, "sha256": draft.original_sha256});
+    let detail = json!({"redaction": draft.id, "sha256": draft.original_sha256});
     tx.record(Act::new("redaction", "begun", &draft.agency_id, &draft.place_id, detail));
     Ok(draft.id)
 }
@@ -166,7 +166,7 @@ pub async fn discard(tx: &mut Tx, staff: &Staff, id: &str) -> Result<Redaction, 
         return refuse(R::AppliedBefore);
     }
     store::delete(tx.conn(), id).await?;
-    let detail = json!({"redaction": draft.id, "name": draft.name});
+    let detail = json!({"redaction": draft.id});
     tx.record(Act::new("redaction", "discarded", &draft.agency_id, &draft.place_id, detail));
     Ok(draft)
 }
@@ -218,7 +218,7 @@ pub async fn apply(
     }
     let detail = json!({
         "redaction": draft.id, "areas": draft.marked.len(), "original": draft.original_sha256,
-        "result": applied.sha256, "name": applied.name,
+        "result": applied.sha256,
     });
     tx.record(Act::new("redaction", "applied", &draft.agency_id, &draft.place_id, detail));
     draft.applied = Some(applied);

@@ -93,7 +93,7 @@ async fn only_the_burned_file_goes_out_with_the_reply() {
         let nothing = world.decide(&number, day, &answer(Decision::NotHeld)).await;
         assert!(matches!(nothing, Err(Failure::Refused(_))));
         let decided = world.decide(&number, day, &answer(Decision::PartlyWithheld)).await.unwrap();
-        let body = &decided.reply().unwrap().body_html;
+        let body = &world.text(decided.reply().unwrap());
         assert!(body.contains("审批表（已遮盖）.pdf") && body.contains(&result.file.sha256[..16]), "{body}");
         let mut tx = world.tx(officer, day).await;
         let while_signed = enclosures::remove(&mut tx, officer, &number, &id).await;

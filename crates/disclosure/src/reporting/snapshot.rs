@@ -129,10 +129,12 @@ pub(crate) fn written(ledger: &YearLedger) -> anyhow::Result<String> {
 }
 
 fn line(record: &Record) -> RecordLine {
+    // A snapshot is for good, and what someone asked for is destroyed some day: it names the request and no more.
+    let title = if record.register == Register::Requests { &record.id } else { &record.title };
     RecordLine {
         register: record.register.code().to_owned(),
         id: record.id.clone(),
-        title: record.title.clone(),
+        title: title.clone(),
         detail: record.detail.clone(),
         date: record.date.clone(),
     }

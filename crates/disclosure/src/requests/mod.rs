@@ -99,6 +99,8 @@ pub struct Request {
     pub number: String,
     pub channel: Channel,
     pub applicant: Applicant,
+    /// What its letters are sealed with, itself sealed; empty once destroyed.
+    pub request_key: String,
     /// 所需政府信息的描述. 《条例》第二十九条第二款第二项.
     pub description: String,
     pub delivery: DeliveryForm,
@@ -134,6 +136,11 @@ impl Request {
         let sealed = self.applicant.agent_name.as_deref();
         sealed.map(|sealed| Name::opened(keys, &self.id, privacy::AGENT, sealed)).transpose()
     }
+}
+
+/// What a request asks for, as it is shown: its words go when it is destroyed, the request stays.
+fn asked(stored: String) -> String {
+    if stored.is_empty() { "（申请内容已按规定销毁）".to_owned() } else { stored }
 }
 
 /// 申请人 — who asks. 《条例》第二十九条第二款第一项.

@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Destruction, RetentionRefusal as R, Term, Transfer, store};
+use super::{Destruction, RetentionRefusal as R, Term, Transfer, erasure, store};
 use crate::accounts::{Permission, Role, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
-use crate::error::{Failure, Result, refuse, unless_refused};
+use crate::error::{Result, refuse, unless_refused};
 use crate::files::FileStore;
 use crate::privacy::{self, Particulars, Purpose, Seen};
 use crate::requests::evidence::{self, Opened};
@@ -51,6 +51,7 @@ pub async fn papers(
             particulars: String::new(),
             applicant_name: String::new(),
             agent_name: None,
+            request_key: String::new(),
         };
         let particulars = Particulars::opened(&keys, &id, &dossier.request.applicant.particulars)?;
         let mut opened = Vec::new();
@@ -245,8 +246,7 @@ pub async fn approve(tx: &mut Tx, staff: &Staff, id: &str) -> Result<Destruction
     }
 }
 
-/// 执行销毁 — values and files are removed and looked for again; the list stays. Files go before the rows: a run that
-/// was interrupted is done again.
+/// 执行销毁 — words and files are removed, files looked for again; the list stays.
 pub async fn carry_out(tx: &mut Tx, files: &FileStore, staff: &Staff, id: &str) -> Result<usize, R> {
     let list = opened(tx, staff, id).await?;
     may(staff, Permission::HandleRequests, &list.agency_id)?;
@@ -262,13 +262,7 @@ pub async fn carry_out(tx: &mut Tx, files: &FileStore, staff: &Staff, id: &str) 
     unless_refused(faults)?;
     let mut removed = 0;
     for item in &list.items {
-        for file in store::destroy(tx.conn(), &item.request_id).await? {
-            files.remove_sealed(&file).await?;
-            if files.has_sealed(&file).await? {
-                return Err(Failure::Unexpected(anyhow::anyhow!("file {file} is still there")));
-            }
-            removed += 1;
-        }
+        removed += erasure::erase(tx, files, &item.request_id).await?;
     }
     let now = tx.now_text();
     store::carried_out(tx.conn(), id, &staff.user_id, &now).await?;

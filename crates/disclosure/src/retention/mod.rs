@@ -1,8 +1,9 @@
-//! 保管 — what becomes of a request after it is closed: handed over to the archive as a package, its personal data
+//! 保管 — what becomes of a request after it is closed: handed over to the archive as a package, its words and files
 //! destroyed when the term is over, on a list that one person proposes and two others approve. The list stays.
 //! 《条例》第四十五条;《档案法》第十四条、第十五条;《个人信息保护法》第十九条、第四十七条.
 
 pub mod actions;
+mod erasure;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -40,7 +41,7 @@ pub struct Transfer {
     pub accession: Option<(String, Date, String)>,
 }
 
-/// 销毁清册 — requests whose personal data is to be, or was, destroyed.
+/// 销毁清册 — requests whose words and files are to be, or were, destroyed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destruction {
     pub id: String,
@@ -76,7 +77,7 @@ pub enum RetentionRefusal {
     ApprovedBefore,
     NotApproved,
     CarriedOutBefore,
-    /// A case of 复议 or 诉讼 was opened since.
+    /// A case of 复议 or 诉讼, or a complaint, was opened since.
     CaseOpen {
         number: String,
     },
@@ -94,7 +95,7 @@ impl fmt::Display for RetentionRefusal {
             R::Forbidden => f.write_str("您的角色不能办理这一步，请由本机关相应的人员办理。"),
             R::NothingToTransfer => f.write_str("这一年没有已归档、尚未移交的案卷。请先在申请页面办理归档。"),
             R::NothingDue => f.write_str(
-                "没有到期的案卷：保管期限届满、档案馆已经接收、没有未审结的复议诉讼案件的，才能列入销毁清册。",
+                "没有到期的案卷：保管期限届满、档案馆已经接收、没有未审结的复议诉讼案件和未办结的投诉举报的，才能列入销毁清册。",
             ),
             R::AcceptedBefore => f.write_str("这次移交已经登记过接收。"),
             R::OwnList => f.write_str("不能批准自己提出的销毁清册，请由另外两人批准。"),
@@ -102,7 +103,7 @@ impl fmt::Display for RetentionRefusal {
             R::NotApproved => f.write_str("销毁清册需要两人批准，批准后才能执行。"),
             R::CarriedOutBefore => f.write_str("这份销毁清册已经执行。"),
             R::CaseOpen { number } => {
-                write!(f, "申请{number}有未审结的复议或者诉讼案件，暂不能销毁，请审结后再办理。")
+                write!(f, "申请{number}有未审结的复议、诉讼案件或者未办结的投诉举报，暂不能销毁，请办结后再办理。")
             }
             R::Field { words, .. } => f.write_str(words),
         }

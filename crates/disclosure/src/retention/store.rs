@@ -163,7 +163,9 @@ pub async fn due(conn: &mut Conn, agency_id: &str, today: Date) -> anyhow::Resul
          AND EXISTS (SELECT 1 FROM archive_transfer_items i JOIN archive_transfers t ON t.id = i.transfer_id \
          WHERE i.request_id = r.id AND t.accession_number IS NOT NULL) \
          AND NOT EXISTS (SELECT 1 FROM destruction_items d WHERE d.request_id = r.id) \
-         AND NOT EXISTS (SELECT 1 FROM remedy_cases c WHERE c.request_id = r.id AND c.result = 'pending') \
+         AND NOT EXISTS (SELECT 1 FROM remedy_cases c WHERE c.request_id = r.id AND (c.result = 'pending' \
+         OR (c.demanded <> '' AND c.carried_out_on IS NULL))) \
+         AND NOT EXISTS (SELECT 1 FROM grievances g WHERE g.request_id = r.id AND g.concluded_on IS NULL) \
          ORDER BY r.number",
     )
     .bind(agency_id)
@@ -176,7 +178,10 @@ pub async fn due(conn: &mut Conn, agency_id: &str, today: Date) -> anyhow::Resul
 pub(super) async fn pending_cases(conn: &mut Conn, list_id: &str) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar(
         "SELECT DISTINCT r.number FROM destruction_items d JOIN requests r ON r.id = d.request_id \
-         JOIN remedy_cases c ON c.request_id = r.id WHERE d.list_id = $1 AND c.result = 'pending' ORDER BY r.number",
+         WHERE d.list_id = $1 \
+         AND (EXISTS (SELECT 1 FROM remedy_cases c WHERE c.request_id = r.id AND (c.result = 'pending' \
+         OR (c.demanded <> '' AND c.carried_out_on IS NULL))) \
+         OR EXISTS (SELECT 1 FROM grievances g WHERE g.request_id = r.id AND g.concluded_on IS NULL)) ORDER BY r.number",
     )
     .bind(list_id)
     .fetch_all(conn)
@@ -297,25 +302,6 @@ pub(super) async fn approve(
     };
     sqlx::query(sql).bind(by).bind(at).bind(id).execute(conn).await?;
     Ok(())
-}
-
-/// Takes personal data out of a request and the names off its files; returns the ids of the files.
-pub(super) async fn destroy(conn: &mut Conn, request_id: &str) -> sqlx::Result<Vec<String>> {
-    sqlx::query(
-        "UPDATE requests SET particulars = '', identity_match = '', agent_name = NULL, \
-                 applicant_name = '', name_match = '' WHERE id = $1",
-    )
-    .bind(request_id)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query("UPDATE request_files SET name = '', digest = '' WHERE request_id = $1")
-        .bind(request_id)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query_scalar("SELECT id FROM request_files WHERE request_id = $1")
-        .bind(request_id)
-        .fetch_all(conn)
-        .await
 }
 
 pub(super) async fn carried_out(conn: &mut Conn, id: &str, by: &str, at: &str) -> sqlx::Result<()> {

@@ -133,7 +133,7 @@ async fn personal_data_is_destroyed_after_its_term_by_three_people_and_the_list_
         let opened =
             Particulars::opened(test.db.keys(), &dossier.request.id, &applicant.particulars).unwrap();
         assert_eq!((opened, applicant.identity_match.as_str()), (None, ""));
-        assert!(!dossier.letters.is_empty(), "what the office wrote stays");
+        assert!(!dossier.letters.is_empty(), "that the office wrote stays");
         similar(&mut conn, &dossier.request).await.unwrap();
         let kept = destruction(&mut conn, &list.id).await.unwrap().unwrap();
         assert_eq!((kept.items.len(), kept.approvals.len()), (2, 2));

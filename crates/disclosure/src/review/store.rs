@@ -2,6 +2,8 @@ use super::rounds::Round;
 use super::{CaseStage, ConfidentialityChecklist, Review, ReviewState, SignOff, Stage, Subject, Verdict};
 use crate::accounts::{Role, Staff};
 use crate::db::Conn;
+use crate::letters;
+use crate::privacy::Keyring;
 
 /// Who holds which role at the agency, among those whose account is active.
 pub(super) async fn people_by_role(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Vec<(String, String)>> {
@@ -358,8 +360,19 @@ pub async fn waiting_for(conn: &mut Conn, staff: &Staff, now: &str) -> sqlx::Res
     .await
 }
 
+#[derive(sqlx::FromRow)]
+struct ContentRow {
+    title: String,
+    body_html: String,
+    author_name: String,
+    parent_id: String,
+    /// Of a letter, whose text is sealed.
+    request_key: Option<String>,
+    content_hash: String,
+}
+
 /// What a signer reads: the exact content of a subject.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
     pub title: String,
     pub body_html: String,
@@ -368,18 +381,29 @@ pub struct Content {
     pub parent_id: String,
 }
 
-pub async fn content(conn: &mut Conn, subject: &Subject) -> sqlx::Result<Option<Content>> {
+pub async fn content(conn: &mut Conn, keys: &Keyring, subject: &Subject) -> anyhow::Result<Option<Content>> {
     let sql = match subject {
         Subject::Edition(_) => {
-            "SELECT d.title, d.body_html, u.name AS author_name, d.entry_id AS parent_id \
+            "SELECT d.title, d.body_html, u.name AS author_name, d.entry_id AS parent_id, \
+             CAST(NULL AS TEXT) AS request_key, COALESCE(d.content_hash, '') AS content_hash \
              FROM editions d JOIN users u ON u.id = d.author_id WHERE d.id = $1"
         }
         Subject::Letter(_) => {
-            "SELECT x.number AS title, x.body_html, u.name AS author_name, x.request_id AS parent_id \
-             FROM letters x JOIN users u ON u.id = x.drafted_by WHERE x.id = $1"
+            "SELECT x.number AS title, x.body_html, u.name AS author_name, x.request_id AS parent_id, \
+             q.request_key, x.content_hash FROM letters x JOIN requests q ON q.id = x.request_id \
+             JOIN users u ON u.id = x.drafted_by WHERE x.id = $1"
         }
     };
-    sqlx::query_as(sql).bind(subject.id()).fetch_optional(conn).await
+    let row: Option<ContentRow> = sqlx::query_as(sql).bind(subject.id()).fetch_optional(conn).await?;
+    row.map(|row| {
+        let ContentRow { title, body_html, author_name, parent_id, request_key, content_hash } = row;
+        let body_html = match request_key {
+            Some(key) => letters::opened(keys, &parent_id, &key, (subject.id(), &content_hash), &body_html)?,
+            None => body_html,
+        };
+        Ok(Content { title, body_html, author_name, parent_id })
+    })
+    .transpose()
 }
 
 pub(super) async fn insert_ended_round(

@@ -193,7 +193,7 @@ impl RetentionPage {
                 basis => format!("{}年（{basis}）", term.years),
             },
             term_act: staff.may(P::SetChains, &agency.id).then(|| {
-                let hint = "从办结的次年1月1日起算。期满、档案馆已经接收的，可以销毁个人信息。";
+                let hint = "从办结的次年1月1日起算。期满、档案馆已经接收的，可以销毁。";
                 act("设定保管期限", hint, format!("/console/retention/term?agency={at}"), term_fields(), "保存", refused)
             }),
             years: years.to_vec(),
@@ -329,9 +329,10 @@ pub(crate) async fn pack(
         }
     };
     let term = term(tx.conn(), &agency.id).await?;
-    let (name, today, about) = (agency.name.clone(), app.today(), agency.clone());
+    let (name, today, about, keys) =
+        (agency.name.clone(), app.today(), agency.clone(), app.db.keys().clone());
     let (made, papers) =
-        tokio::task::spawn_blocking(move || (package(&about, year, &papers, &term, today), papers))
+        tokio::task::spawn_blocking(move || (package(&about, year, &papers, &term, (&keys, today)), papers))
             .await
             .map_err(anyhow::Error::from)?;
     let made = made?;
@@ -441,7 +442,7 @@ impl DestructionPage {
             acts.push(act("批准销毁", hint, format!("{path}/approval"), Vec::new(), "批准", None));
         }
         if list.carried_out.is_none() && list.approvals.len() == 2 && staff.may(P::HandleRequests, at) {
-            let hint = "删除清册所列申请的证件号码、联系方式和提交的材料，不能恢复。申请编号、内容、文书和本清册保留。";
+            let hint = "删除清册所列申请的个人信息、申请和文书的文字、全部材料，不能恢复。申请编号、日期、处理决定、文号和本清册保留。";
             let mut form = act("执行销毁", hint, format!("{path}/execution"), Vec::new(), "执行销毁", None);
             form.is_serious = true;
             acts.push(form);
@@ -511,6 +512,7 @@ pub(crate) async fn carry_out(
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     let files = actions::carry_out(&mut tx, &app.files, &staff, &id).await?;
     tx.commit().await?;
-    let done = format!("已销毁清册所列的个人信息和{files}份材料，清册保留。");
+    app.db.forget_overwritten().await?;
+    let done = format!("已销毁清册所列申请的个人信息、文字和{files}份材料，清册保留。");
     Ok(redirect_with(&format!("/console/retention/destructions/{id}"), &done))
 }

@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 
 use gongkai_disclosure::accounts::Agency;
 use gongkai_disclosure::letters::{Letter, LetterKind};
+use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::retention::Term;
 use gongkai_disclosure::retention::actions::Papers;
 use gongkai_disclosure::sheets;
@@ -42,7 +43,7 @@ pub(crate) fn package(
     year: i64,
     papers: &[Papers],
     term: &Term,
-    today: Date,
+    (keys, today): (&Keyring, Date),
 ) -> anyhow::Result<Package> {
     let mut packing = Packing { zip: ZipWriter::new(Cursor::new(Vec::new())), sums: String::new() };
     let mut catalogue = Vec::new();
@@ -59,14 +60,17 @@ pub(crate) fn package(
         let of_archive = |letter: &&Letter| letter.kind == LetterKind::ArchiveCover;
         for letter in one.dossier.letters.iter().filter(|letter| !of_archive(letter)) {
             let title = format!("{}（{}）", letter.kind.label(), letter.number);
-            put(&mut packing, format!("{title}.docx"), &letter_writing(agency, letter).docx()?)?;
+            put(&mut packing, format!("{title}.docx"), &letter_writing(agency, keys, letter)?.docx()?)?;
         }
         for (kind, file) in &one.files {
             put(&mut packing, format!("{}-{}", kind.label(), file.name), &file.bytes)?;
         }
         // The cover that was written when the dossier was archived; its number is that of the series.
         let covered = one.dossier.letters.iter().rfind(of_archive);
-        let cover = covered.map_or_else(|| cover(one, pieces, term), |letter| letter_writing(agency, letter));
+        let cover = match covered {
+            Some(letter) => letter_writing(agency, keys, letter)?,
+            None => cover(one, pieces, term),
+        };
         packing.put(&format!("{folder}/00-案卷封面.docx"), &cover.docx()?)?;
         let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         catalogue.push(vec![
@@ -131,10 +135,10 @@ fn writing(title: &str, one: &Papers, table: Table) -> Writing {
     }
 }
 
-fn letter_writing(agency: &Agency, letter: &Letter) -> Writing {
+fn letter_writing(agency: &Agency, keys: &Keyring, letter: &Letter) -> anyhow::Result<Writing> {
     let title = format!("{}（{}）", letter.kind.label(), letter.number);
-    let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html, letter.shown_day());
-    Writing::of_html(&title, &agency.name, &html)
+    let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html(keys)?, letter.shown_day());
+    Ok(Writing::of_html(&title, &agency.name, &html))
 }
 
 /// 案卷封面 of a dossier that was archived without one.

@@ -424,7 +424,8 @@ pub(super) async fn review_page(
     if !staff.may(needed, &case.agency_id) {
         return Err(PageError::NotFound);
     }
-    let content = review::content(&mut conn, &case.subject).await?.ok_or(PageError::NotFound)?;
+    let content =
+        review::content(&mut conn, app.db.keys(), &case.subject).await?.ok_or(PageError::NotFound)?;
     let now = app.now();
     let why_not = case.why_not(staff, now);
     let mut decision =

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use gongkai_disclosure::letters::{Letter, LetterKind};
+use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::requests::{
     DeliveryWay, Dossier, Event as RequestEvent, EventRecord, Opinion, RequestState,
 };
@@ -207,6 +208,10 @@ fn tone(event: RequestEvent) -> Tone {
 fn note(event: &EventRecord, is_inside: bool) -> String {
     use RequestEvent as E;
     let text = |key: &str| event.detail.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+    // Nothing was told, or it was destroyed with the request.
+    if event.detail.as_object().is_some_and(serde_json::Map::is_empty) {
+        return String::new();
+    }
     match event.event {
         E::NoticeSupplement => {
             format!("请申请人在 {} 前补正；期限自收到补正之日起重新计算。", text("due_on"))
@@ -292,6 +297,12 @@ pub struct LetterView {
 }
 
 impl LetterView {
+    /// With its text.
+    pub(crate) fn read(letter: &Letter, keys: &Keyring) -> anyhow::Result<LetterView> {
+        Ok(LetterView { body_html: letter.body_html(keys)?, ..LetterView::of(letter) })
+    }
+
+    /// Without its text, for lists.
     pub(crate) fn of(letter: &Letter) -> LetterView {
         let state = match (letter.kind, letter.issued_on(), letter.review) {
             (kind, None, Some(ReviewState::Open)) if kind.is_reply() => Tag::new(Tone::Info, "审签中"),
@@ -308,7 +319,7 @@ impl LetterView {
             number: letter.number.clone(),
             day: letter.shown_day(),
             state,
-            body_html: letter.body_html.clone(),
+            body_html: String::new(),
             sealed: letter.sealed.as_ref().map(|sealed| sealed.name.clone()),
             files: files_of(letter.sealed.is_some()),
         }
@@ -366,7 +377,8 @@ pub(crate) async fn letter_file(
         return Ok((headers, Body::from_stream(app.files.stream(&sealed.sha256).await?)).into_response());
     }
     let title = format!("{}（{}）", letter.kind.label(), letter.number);
-    let html = format!("{}<p class=\"signature\">{}</p>", letter.body_html, letter.shown_day());
+    let html =
+        format!("{}<p class=\"signature\">{}</p>", letter.body_html(app.db.keys())?, letter.shown_day());
     let writing = Writing::of_html(&title, &dossier.agency.name, &html);
     let day = letter.issued_on().unwrap_or_else(|| app.today());
     paper::download_writing(app, writing, extension, day).await

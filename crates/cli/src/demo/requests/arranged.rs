@@ -7,6 +7,7 @@ use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::Db;
 use gongkai_disclosure::files::FileStore;
 use gongkai_disclosure::letters::{Letter, seals};
+use gongkai_disclosure::privacy::Keyring;
 use gongkai_disclosure::publishing::public::newest;
 use gongkai_disclosure::requests::evidence::{self, EvidenceKind};
 use gongkai_disclosure::requests::offers::{self, Mark, Offered};
@@ -140,7 +141,7 @@ async fn sealed(db: &Db, files: &FileStore, office: &Office) -> anyhow::Result<(
     let dossier = requests::by_number(&mut conn, &newest.number).await?.context("the request")?;
     drop(conn);
     let letter = dossier.reply().context("its reply")?;
-    let (name, bytes) = stamped(letter, &dossier);
+    let (name, bytes) = stamped(letter, &dossier, db.keys())?;
     let file = files.keep(&name, &bytes).await.map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
     let officer = &office.disclosure_officer;
     let issued = letter.issued_at.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
@@ -151,16 +152,16 @@ async fn sealed(db: &Db, files: &FileStore, office: &Office) -> anyhow::Result<(
 }
 
 /// The letter as it would come back from the seal; a blank picture where this program lays out no pages.
-fn stamped(letter: &Letter, dossier: &Dossier) -> (String, Vec<u8>) {
+fn stamped(letter: &Letter, dossier: &Dossier, keys: &Keyring) -> anyhow::Result<(String, Vec<u8>)> {
     let (title, agency) = (letter.kind.label(), &dossier.agency.name);
     let seal = "<p>（演示：此处为机关印章。）</p>";
-    let html = format!("{}<p class=\"signature\">{}</p>{seal}", letter.body_html, letter.shown_day());
+    let html = format!("{}<p class=\"signature\">{}</p>{seal}", letter.body_html(keys)?, letter.shown_day());
     let writing = Writing::of_html(&format!("{title}（{}，盖章件）", letter.number), agency, &html);
     let day = letter.issued_on().unwrap_or(dossier.request.submitted_on);
-    match writing.write(FileFormat::Pdf, day, &Engine::new(Vec::new())) {
+    Ok(match writing.write(FileFormat::Pdf, day, &Engine::new(Vec::new())) {
         Some(Ok(pdf)) => (format!("{title}（盖章）.pdf"), pdf),
         _ => (format!("{title}（盖章）.png"), PICTURE.to_vec()),
-    }
+    })
 }
 
 /// What was shown before sending, month by month: most were what people sought.

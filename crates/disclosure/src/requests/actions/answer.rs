@@ -10,7 +10,7 @@ use super::super::machine::Event;
 use super::super::refusal::of_review;
 use super::super::{Answer, DeliveryWay, Dossier, Portion, RequestRefusal as R};
 use super::super::{enclosures, evidence};
-use super::{in_order, opened, outside_day, required, settle};
+use super::{Told, in_order, opened, outside_day, required, settle};
 use crate::accounts::{Permission, Staff};
 use crate::db::Tx;
 use crate::error::{Result, refuse};
@@ -226,7 +226,7 @@ pub async fn record_delivery(
     let day = outside_day(&mut faults, "delivered_on", delivered_on, earliest, today);
     let proof = required(&mut faults, "proof", proof, 300, "送达的凭据");
     let to = in_order(&dossier, Event::RecordDelivery, today, faults)?;
-    settle(tx, dossier, to, Event::RecordDelivery, day, json!({"proof": proof})).await
+    settle(tx, dossier, to, Event::RecordDelivery, day, Told::words(json!({"proof": proof}))).await
 }
 
 /// 归档. 《条例》第四十五条.

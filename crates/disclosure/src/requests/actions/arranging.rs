@@ -7,13 +7,13 @@ use serde_json::json;
 use super::super::machine::Event;
 use super::super::{Applicant, Dossier, Request, RequestRefusal as R, store};
 use super::filing::next_number;
-use super::{close, in_order, note, opened, required, settle};
+use super::{Told, close, in_order, note, opened, required, settle};
 use crate::accounts::{Permission, Staff, staff_list};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::letters::{self, LetterKind};
 use crate::mail;
-use crate::privacy::{self, Name, Particulars};
+use crate::privacy::{self, Name, Particulars, RequestKey};
 
 /// The most requests one is taken apart into.
 pub const MOST_PARTS: usize = 6;
@@ -39,8 +39,8 @@ pub async fn hand_over(tx: &mut Tx, staff: &Staff, number: &str, to: &str, why: 
     let state = in_order(&dossier, Event::HandOver, today, faults)?;
     dossier.request.handler_id = Some(to.to_owned());
     let name = next.map(|next| next.name).unwrap_or_default();
-    let detail = json!({"to": name, "why": why});
-    let dossier = settle(tx, dossier, state, Event::HandOver, today, detail).await?;
+    let told = Told { facts: json!({"to": name}), words: json!({"why": why}) };
+    let dossier = settle(tx, dossier, state, Event::HandOver, today, told).await?;
     let own = store::handler_email(tx.conn(), to).await?.filter(|email| !email.is_empty());
     let address = own.unwrap_or_else(|| dossier.agency.email.clone());
     let due = dossier.request.reply_due_on.map_or_else(|| "待起算".to_owned(), |day| day.to_string());
@@ -84,7 +84,7 @@ pub async fn split(tx: &mut Tx, staff: &Staff, number: &str, parts: &[String]) -
         let one = own_dossier(tx, &dossier, part).await?;
         store::insert(tx.conn(), &one.request, &digest).await?;
         let detail = json!({"split_from": dossier.request.number});
-        note(tx, &one, Event::Register, dossier.request.submitted_on, detail).await?;
+        note(tx, &one, Event::Register, dossier.request.submitted_on, detail.into()).await?;
         letters::actions::send(tx, &one, LetterKind::Receipt, None).await?;
         numbers.push(one.request.number);
     }
@@ -92,8 +92,8 @@ pub async fn split(tx: &mut Tx, staff: &Staff, number: &str, parts: &[String]) -
     let mut first = dossier;
     first.request.description = parts.first().copied().unwrap_or_default().to_owned();
     store::set_description(tx.conn(), &first.request).await?;
-    let detail = json!({"numbers": numbers, "before": before});
-    settle(tx, first, to, Event::Split, today, detail).await
+    let told = Told { facts: json!({"numbers": numbers}), words: json!({"before": before}) };
+    settle(tx, first, to, Event::Split, today, told).await
 }
 
 /// The dossier of a part: the same applicant and the same arrival, nothing else yet.
@@ -109,8 +109,9 @@ async fn own_dossier(tx: &mut Tx, whole: &Dossier, part: &str) -> Result<Dossier
         ..whole.request.applicant.clone()
     };
     let created_at = tx.now_text();
-    let description = part.to_owned();
-    let request = Request { id, number, applicant, description, created_at, ..whole.request.clone() };
+    let (description, request_key) = (part.to_owned(), RequestKey::sealed(&keys, &id)?);
+    let request =
+        Request { id, number, applicant, request_key, description, created_at, ..whole.request.clone() };
     Ok(Dossier {
         request,
         events: Vec::new(),

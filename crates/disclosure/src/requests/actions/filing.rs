@@ -10,13 +10,13 @@ use super::super::filing::Complete;
 use super::super::machine::{self, Event, RequestState, Standing};
 use super::super::offers::{self, Mark};
 use super::super::{Applicant, Arrival, Dossier, Filing, Request, RequestRefusal as R, store};
-use super::{in_order, lawful, note, opened, outside_day, required, settle};
+use super::{Told, in_order, lawful, note, opened, outside_day, required, settle};
 use crate::accounts::{self, Agency, Permission, Staff};
 use crate::calendars;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
 use crate::letters::{self, LetterKind};
-use crate::privacy::{self, Keyring, Name};
+use crate::privacy::{self, Keyring, Name, RequestKey};
 use crate::secrets;
 
 /// What the applicant takes home. The query code is nowhere else: only its digest is stored.
@@ -109,6 +109,7 @@ async fn take_in(
         identity_match: identity_match(tx.keys(), &complete.particulars.identity_number)?,
     };
     let request = Request {
+        request_key: RequestKey::sealed(tx.keys(), &id)?,
         id,
         agency_id: agency.id.clone(),
         number: number.clone(),
@@ -157,7 +158,7 @@ async fn take_in(
         "channel": dossier.request.channel.code(), "files": files,
         "offered": numbers(None), "helped": numbers(Some(Mark::Helped)),
     });
-    note(tx, &dossier, event, submitted_on, detail).await?;
+    note(tx, &dossier, event, submitted_on, detail.into()).await?;
     if state == RequestState::Registered {
         letters::actions::send(tx, &dossier, LetterKind::Receipt, None).await?;
     }
@@ -193,7 +194,8 @@ pub async fn confirm_receipt(
         "signed_on" => d.request.signed_on = Some(day),
         _ => d.request.confirmed_on = Some(day),
     })?;
-    let dossier = settle(tx, after, to, Event::Confirm, day, json!({"how": how.trim()})).await?;
+    let told = Told::words(json!({"how": how.trim()}));
+    let dossier = settle(tx, after, to, Event::Confirm, day, told).await?;
     letters::actions::send(tx, &dossier, LetterKind::Receipt, None).await?;
     Ok(dossier)
 }
@@ -240,9 +242,10 @@ pub async fn correct_receipt(
             "received_on": day(request.received_on), "reply_due_on": day(request.reply_due_on),
         })
     };
-    let detail = json!({"before": told(&dossier.request), "after": told(&after.request), "why": why});
+    let facts = json!({"before": told(&dossier.request), "after": told(&after.request)});
+    let told = Told { facts, words: json!({"why": why}) };
     let is_received = after.request.received_on.is_some();
-    let after = settle(tx, after, to, Event::CorrectReceipt, today, detail).await?;
+    let after = settle(tx, after, to, Event::CorrectReceipt, today, told).await?;
     if is_received {
         letters::actions::send(tx, &after, LetterKind::Receipt, None).await?;
     }

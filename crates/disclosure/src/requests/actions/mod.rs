@@ -61,6 +61,31 @@ fn lawful(dossier: &Dossier, change: impl FnOnce(&mut Dossier)) -> Result<Dossie
     dossier.with(change).map_err(Failure::Refused)
 }
 
+/// What is told of an event. Facts are codes, numbers and days, and stand in the audit chain as well. Words that people
+/// typed stay with the request alone and are destroyed with it: nothing is ever taken out of the chain.
+struct Told {
+    facts: Value,
+    words: Value,
+}
+
+impl From<Value> for Told {
+    fn from(facts: Value) -> Told {
+        Told { facts, words: json!({}) }
+    }
+}
+
+impl Told {
+    fn words(words: Value) -> Told {
+        Told { facts: json!({}), words }
+    }
+
+    /// Both together, as they stand with the request.
+    fn detail(&self) -> Value {
+        let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
+        Value::Object(fields(&self.facts).into_iter().chain(fields(&self.words)).collect())
+    }
+}
+
 /// Writes the new state with its event and its audit row.
 async fn settle(
     tx: &mut Tx,
@@ -68,29 +93,24 @@ async fn settle(
     to: RequestState,
     event: Event,
     happened_on: Date,
-    detail: Value,
+    told: impl Into<Told>,
 ) -> Result<Dossier, R> {
     dossier.request.state = to;
     if dossier.request.handler_id.is_none() {
         dossier.request.handler_id = tx.by().user_id().map(str::to_owned);
     }
     store::update(tx.conn(), &dossier.request).await?;
-    note(tx, &dossier, event, happened_on, detail).await?;
+    note(tx, &dossier, event, happened_on, told.into()).await?;
     Ok(dossier)
 }
 
 /// Writes the event and its audit row.
-async fn note(
-    tx: &mut Tx,
-    dossier: &Dossier,
-    event: Event,
-    happened_on: Date,
-    detail: Value,
-) -> Result<(), R> {
+async fn note(tx: &mut Tx, dossier: &Dossier, event: Event, happened_on: Date, told: Told) -> Result<(), R> {
     let by = tx.by().user_id().map(str::to_owned);
     let now = tx.now_text();
     let request = &dossier.request;
-    store::append_event(tx.conn(), &request.id, event, happened_on, &now, by.as_deref(), &detail).await?;
+    store::append_event(tx.conn(), &request.id, event, happened_on, &now, by.as_deref(), &told.detail())
+        .await?;
     tx.record(Act::new(
         "requests",
         event.code(),
@@ -101,7 +121,7 @@ async fn note(
             "state": request.state.code(),
             "happened_on": happened_on.to_string(),
             "reply_due_on": request.reply_due_on.map(|day| day.to_string()),
-            "detail": detail,
+            "detail": told.facts,
         }),
     ));
     Ok(())

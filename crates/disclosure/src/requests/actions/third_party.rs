@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::super::machine::Event;
 use super::super::{Consultation, Dossier, Opinion, Override, RequestRefusal as R, store};
-use super::{in_order, lawful, opened, outside_day, required, settle};
+use super::{Told, in_order, lawful, opened, outside_day, required, settle};
 use crate::accounts::{Agency, Permission, Staff, agencies};
 use crate::db::Tx;
 use crate::error::{Result, refuse};
@@ -142,8 +142,9 @@ pub async fn record_opinion(
     if let Some(consultation) = after.consultations.iter().find(|c| c.id == form.consultation_id) {
         store::put_consultation(tx.conn(), &after.request.id, consultation).await?;
     }
-    let detail = json!({"opinion": form.opinion.map(Opinion::code), "judgement": judgement});
-    settle(tx, after, to, Event::RecordOpinion, day.unwrap_or(today), detail).await
+    let facts = json!({"opinion": form.opinion.map(Opinion::code)});
+    let told = Told { facts, words: json!({"judgement": judgement}) };
+    settle(tx, after, to, Event::RecordOpinion, day.unwrap_or(today), told).await
 }
 
 /// 告知第三方决定公开 — the party objects, but keeping the information back would weigh on the public interest: it is told in
@@ -176,7 +177,8 @@ pub async fn notice_override(
         }
     })?;
     store::put_consultation(tx.conn(), &after.request.id, &asked).await?;
-    let after = settle(tx, after, to, Event::NoticeOverride, today, json!({"party": asked.party})).await?;
+    let told = Told::words(json!({"party": asked.party}));
+    let after = settle(tx, after, to, Event::NoticeOverride, today, told).await?;
     letters::actions::send(tx, &after, LetterKind::OverrideNotice, Some(&asked)).await?;
     Ok(after)
 }

@@ -73,7 +73,7 @@ pub async fn add(tx: &mut Tx, staff: &Staff, number: &str, prepared: &Prepared) 
         media_type: file.media_type.clone(),
     };
     store::insert(tx.conn(), &enclosure, position, &staff.user_id, &now).await?;
-    let detail = json!({"name": enclosure.name, "sha256": enclosure.sha256});
+    let detail = json!({"sha256": enclosure.sha256});
     tx.record(Act::new("enclosures", "added", &dossier.request.agency_id, &dossier.request.id, detail));
     Ok(id)
 }
@@ -84,7 +84,7 @@ pub async fn remove(tx: &mut Tx, staff: &Staff, number: &str, id: &str) -> Resul
     let Some(one) = dossier.enclosures.iter().find(|one| one.id == id) else { return refuse(R::NotFound) };
     crate::redaction::forget_draft_of(tx.conn(), id).await?;
     store::delete(tx.conn(), id).await?;
-    let detail = json!({"name": one.name, "sha256": one.sha256});
+    let detail = json!({"sha256": one.sha256});
     tx.record(Act::new("enclosures", "removed", &dossier.request.agency_id, &dossier.request.id, detail));
     Ok(())
 }

@@ -18,11 +18,12 @@ impl From<Row> for Enclosure {
     }
 }
 
-/// In the order they were added.
+/// In the order they were added; one that was destroyed has no name.
 pub async fn of_request(conn: &mut Conn, request_id: &str) -> sqlx::Result<Vec<Enclosure>> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT e.id, e.request_id, e.name, f.sha256, f.size, f.media_type FROM enclosures e \
-         JOIN files f ON f.sha256 = e.file_sha256 WHERE e.request_id = $1 ORDER BY e.position",
+         JOIN files f ON f.sha256 = e.file_sha256 WHERE e.request_id = $1 AND e.name <> '' \
+         ORDER BY e.position",
     )
     .bind(request_id)
     .fetch_all(conn)

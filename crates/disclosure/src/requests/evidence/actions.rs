@@ -134,8 +134,7 @@ pub async fn open(
     let Some(opened) = read(&keys, files, &file).await? else { return refuse(PrivacyRefusal::Destroyed) };
     let label = file.kind.label();
     privacy::actions::note(tx, staff, &sealed, Seen::File, label, purpose, reason, None).await?;
-    let detail = json!({"number": number, "file": file.kind.code(), "purpose": purpose.code(),
-        "reason": reason.trim()});
+    let detail = json!({"number": number, "file": file.kind.code(), "purpose": purpose.code()});
     tx.record(Act::new("privacy", "file_opened", &sealed.agency_id, &sealed.id, detail));
     Ok(opened)
 }

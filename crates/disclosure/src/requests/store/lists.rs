@@ -202,7 +202,7 @@ pub async fn list(
             number: row.number,
             agency_name: row.agency_name,
             applicant_name: row.applicant_name,
-            description: row.description,
+            description: super::super::asked(row.description),
         })
     };
     Ok((rows.into_iter().map(typed).collect::<anyhow::Result<_>>()?, u64::try_from(total)?))
@@ -297,7 +297,7 @@ pub(in crate::requests) async fn others(
                 && row.applicant_kind == applicant.kind.code()
                 && row.name_match == applicant.name_match,
             number: row.number,
-            description: row.description,
+            description: super::super::asked(row.description),
             submitted_on: date(&row.submitted_on)?,
             state: code(RequestState::from_code, &row.state)?,
             decision: optional_code(Decision::from_code, row.decision.as_deref())?,

@@ -41,6 +41,7 @@ struct RequestRow {
     particulars: String,
     identity_match: String,
     agent_name: Option<String>,
+    request_key: String,
     description: String,
     delivery: String,
     help_wanted: String,
@@ -98,7 +99,8 @@ impl RequestRow {
             id: self.id,
             agency_id: self.agency_id,
             number: self.number,
-            description: self.description,
+            request_key: self.request_key,
+            description: super::asked(self.description),
             help_wanted: self.help_wanted,
             handler_id: self.handler_id,
             created_at: self.created_at,
@@ -206,8 +208,8 @@ pub(super) async fn insert(conn: &mut Conn, r: &Request, query_code_hash: &str) 
         "INSERT INTO requests (id, agency_id, number, query_code_hash, channel, applicant_kind, applicant_name, \
          particulars, identity_match, agent_name, description, delivery, help_wanted, submitted_on, \
          signed_on, confirmed_on, received_on, reply_due_on, is_due_provisional, state, handler_id, created_at, \
-         name_match) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-         $20, $21, $22, $23)",
+         name_match, request_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $19, $20, $21, $22, $23, $24)",
     )
     .bind(&r.id)
     .bind(&r.agency_id)
@@ -232,6 +234,7 @@ pub(super) async fn insert(conn: &mut Conn, r: &Request, query_code_hash: &str) 
     .bind(&r.handler_id)
     .bind(&r.created_at)
     .bind(&r.applicant.name_match)
+    .bind(&r.request_key)
     .execute(conn)
     .await?;
     Ok(())

@@ -134,7 +134,7 @@ pub(super) async fn write_down(
     let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
     match actions::decide(&mut tx, staff, number, answer).await {
         Ok(decided) if is_preview => {
-            let letter = decided.reply().map(LetterView::of);
+            let letter = decided.reply().map(|reply| LetterView::read(reply, tx.keys())).transpose()?;
             drop(tx);
             Ok(Written::Previewed(letter.ok_or(PageError::NotFound)?))
         }

@@ -475,7 +475,7 @@ pub(crate) async fn letter(
         && (letter.issued_on().is_none() || letter.sealed.is_none())
         && staff.may(Permission::HandleRequests, &dossier.request.agency_id);
     let upload = is_wanted.then(|| format!("{back}/letters/{id}/sealed?csrf={}", encode(&csrf)));
-    html(&LetterPage { chrome, upload, letter: LetterView::of(letter), back })
+    html(&LetterPage { chrome, upload, letter: LetterView::read(letter, app.db.keys())?, back })
 }
 
 pub(crate) async fn letter_file(

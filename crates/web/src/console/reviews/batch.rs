@@ -117,7 +117,7 @@ async fn item(
     if !staff.may(case.subject.kind().readers(), &case.agency_id) {
         return Err(PageError::NotFound);
     }
-    let content = review::content(conn, &case.subject).await?.ok_or(PageError::NotFound)?;
+    let content = review::content(conn, app.db.keys(), &case.subject).await?.ok_or(PageError::NotFound)?;
     let href = format!("/console/reviews/{id}");
     let mut item = BatchItem::new(id, href.clone());
     if matches!(case.subject, Subject::Edition(_))

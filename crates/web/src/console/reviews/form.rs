@@ -38,7 +38,8 @@ pub(crate) async fn download(
     let mut conn = app.db.read().await?;
     let case = review::review(&mut conn, &id).await?.ok_or(PageError::NotFound)?;
     let Subject::Edition(_) = &case.subject else { return Err(PageError::NotFound) };
-    let content = review::content(&mut conn, &case.subject).await?.ok_or(PageError::NotFound)?;
+    let content =
+        review::content(&mut conn, app.db.keys(), &case.subject).await?.ok_or(PageError::NotFound)?;
     let entry = desk::entry(&mut conn, &staff, &content.parent_id).await?.ok_or(PageError::NotFound)?;
     let shown = judged(&mut conn, &entry, &case).await?.ok_or(PageError::NotFound)?;
     let line = catalogue::line(&mut conn, &shown.edition.line_id).await?.ok_or(PageError::NotFound)?;

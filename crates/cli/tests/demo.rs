@@ -110,7 +110,7 @@ async fn the_demo_shows_requests_that_were_arranged_corrected_and_sealed() {
     let files = evidence::within_reach(&mut conn, &off.request.id).await.unwrap();
     assert!(!files.is_empty(), "what the whole came with is reached from the part");
 
-    assert_eq!(subjects("requests", Event::HandOver.code()), [off.request.id.clone()]);
+    assert_eq!(subjects("requests", Event::HandOver.code()).join(" "), off.request.id);
     assert_ne!(off.request.handler_id, split.request.handler_id, "a colleague has it");
 
     let corrected = dossier_of(&mut conn, &subjects("requests", Event::CorrectReceipt.code())[0]).await;

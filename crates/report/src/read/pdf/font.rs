@@ -242,9 +242,14 @@ impl Font {
                 Encoding::Gbk => GB18030.decode_without_bom_handling(piece).0.into_owned(),
                 Encoding::Glyphs => '\u{fffd}'.to_string(),
             });
-            let width = self.widths.get(&code).copied().unwrap_or(self.default_width);
+            // Widths go by glyph. Where codes are characters, the glyphs of ASCII are the first of Adobe-GB1.
+            let by_character = matches!(self.encoding, Encoding::Ucs2 | Encoding::Gbk);
+            let glyph = if by_character { code.checked_sub(31).filter(|_| code < 0x7f) } else { Some(code) };
+            let known = glyph.and_then(|glyph| self.widths.get(&glyph)).copied();
             // Only maps between codes and glyphs would tell; ASCII is half as wide as Chinese.
-            let half = self.wide && self.widths.is_empty() && text.is_ascii() && self.default_width >= 1000.0;
+            let is_told = known.is_some() || !by_character && !self.widths.is_empty();
+            let half = self.wide && !is_told && text.is_ascii() && self.default_width >= 1000.0;
+            let width = known.unwrap_or(self.default_width);
             let width = if half { width / 2.0 } else { width };
             codes.push(Code { text, width: width * self.scale, is_space: single && code == 32 });
         }

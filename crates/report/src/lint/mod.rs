@@ -14,6 +14,7 @@ mod sarif;
 mod sheet;
 mod words;
 
+mod agency_mismatch;
 mod cell_invalid;
 mod cell_missing;
 mod citation_outdated;
@@ -169,6 +170,7 @@ pub fn rules() -> &'static [Rule] {
         "cell-invalid" Error "cell_invalid" cell_invalid::check;
         "report-period" Error "report_period" report_period::check;
         "report-date" Warning "report_date" report_date::check;
+        "agency-mismatch" Warning "agency_mismatch" agency_mismatch::check;
         "date-impossible" Error "date_impossible" date_impossible::check;
         "citation-outdated" Warning "citation_outdated" citation_outdated::check;
         "overview-incomplete" Warning "overview_incomplete" overview_incomplete::check;

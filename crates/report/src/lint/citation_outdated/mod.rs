@@ -48,6 +48,9 @@ const OUTDATED: [Outdated; 3] = [
     },
 ];
 
+/// The decree that revised the Regulation in 2019.
+const DECREE: u32 = 711;
+
 /// Articles of the Regulation: 56 since 2019.
 const ARTICLES: u32 = 56;
 
@@ -68,6 +71,7 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
     }
     findings.extend(form_notice(&cited, year));
     for (passage, text) in &cited {
+        findings.extend(decree(passage, text));
         findings.extend(articles(passage));
         findings.extend(numbers_from_later(passage, text, year));
     }
@@ -126,6 +130,31 @@ fn form_notice<'p>(passages: &[(&'p Passage, &str)], year: i16) -> Option<Findin
         found: Some(wrong.official().into()),
         expected: Some(right.official().into()),
         ..warning(passage, range, message, right.official().to_owned())
+    })
+}
+
+/// 《条例》（国务院令第771号）: a number that neither version of the Regulation has.
+fn decree(passage: &Passage, text: &str) -> Option<Finding> {
+    let book = "政府信息公开条例》";
+    let (at, number) = text.match_indices(book).find_map(|(at, _)| {
+        let behind = text[at + book.len()..].trim_start_matches(['〔', '(', ' ']);
+        let behind = behind.strip_prefix("中华人民共和国").unwrap_or(behind);
+        let behind = behind.strip_prefix("国务院令").or_else(|| behind.strip_prefix("国令"))?;
+        let digits = behind.strip_prefix('第')?.split('号').next()?;
+        let number: u32 = digits.parse().ok()?;
+        let end = text.len() - behind.len() + '第'.len_utf8() + digits.len() + '号'.len_utf8();
+        (![DECREE, 492].contains(&number) && digits.len() <= 4).then_some((at + book.len()..end, number))
+    })?;
+    // 实施办法 and the like have numbers of their own.
+    let title = &text[text[..at.start].rfind('《')?..at.start];
+    if title.contains(['<', '〈', '省', '市', '区']) {
+        return None;
+    }
+    let message = format!("《政府信息公开条例》是国务院令第{DECREE}号，不是“{}”", passage.quote(at.clone()));
+    Some(Finding {
+        found: Some(i64::from(number).into()),
+        expected: Some(i64::from(DECREE).into()),
+        ..warning(passage, at, message, cite!(Ogi).to_string())
     })
 }
 

@@ -119,8 +119,8 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
         vague |= VAGUE_AFTER.iter().any(|word| text[end..sentence.end].starts_with(word));
         let words = &text[label.clone()];
         let compared = ["较", "同比", "环比", "比上", "比去", "增长", "下降", "上升"];
-        let of_another_year =
-            ["去年", "上年", "上一年"].iter().any(|word| words.contains(word)) && !words.contains("结转");
+        let of_another_year = ["去年", "上年", "上一年"].iter().any(|word| words.contains(word))
+            && !["结转", "转结"].iter().any(|word| words.contains(word));
         let is_compared = compared.iter().any(|word| words.contains(word))
             || ["增加", "减少", "增加了", "减少了"].iter().any(|word| words.ends_with(word))
             || of_another_year;

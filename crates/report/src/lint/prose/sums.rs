@@ -4,9 +4,10 @@ use super::quantity::{Number, Quantity};
 use super::{Relation, Sentence, Strength};
 
 /// Words that begin a new statement rather than the next part.
-const NEW_STATEMENT: [&str; 26] = [
-    "回应", "转发", "受理", "办理", "办结", "答复", "回复", "召开", "开展", "组织", "举办", "收到", "接到",
-    "累计", "共", "全年", "同时", "解读", "参加", "接受", "培训", "发放", "审核", "整改", "及时", "目前",
+const NEW_STATEMENT: [&str; 30] = [
+    "发生", "引起", "引发", "因", "回应", "转发", "受理", "办理", "办结", "答复", "回复", "召开", "开展",
+    "组织", "举办", "收到", "接到", "累计", "共", "全年", "同时", "解读", "参加", "接受", "培训", "发放",
+    "审核", "整改", "及时", "目前",
 ];
 /// A list so introduced need not be whole.
 const NOT_WHOLE: [&str; 8] = ["主要", "包括", "包含", "含", "涉及", "如", "重点", "最"];
@@ -264,14 +265,24 @@ fn judge(
         return None;
     }
     // “上年结转7件，新收581件，其中：318件予以公开……” takes both apart.
-    let carried = sentence.quantities[..whole].iter().find_map(|quantity| {
-        let label = &sentence.passage.text[quantity.label.clone()];
-        match quantity.number {
-            Number::Count { value, .. } if label.contains("结转") && !label.contains('下') => Some(value),
-            _ => None,
-        }
-    });
-    if carried.is_some_and(|carried| (1..=n).any(|count| sum(count) == total + carried)) {
+    // So does “收到申请9件，上年结转1件，其中：……”.
+    let first = parts.first().map_or(whole, |part| part.quantity);
+    let around = sentence.quantities[..first].iter().enumerate().filter(|(index, _)| *index != whole);
+    let others: Vec<i64> = around
+        .filter_map(|(_, quantity)| {
+            let label = &sentence.passage.text[quantity.label.clone()];
+            let carried = ["结转", "转结"].iter().any(|word| label.contains(word)) && !label.contains('下');
+            match quantity.number {
+                Number::Count { value, .. } if carried => Some(value),
+                _ => None,
+            }
+        })
+        .collect();
+    let of_both = sentence.label(whole).contains("结转") || sentence.label(whole).contains("转结");
+    let received =
+        whole.checked_sub(1).and_then(|before| sentence.quantities[before].exact()).filter(|_| of_both);
+    let mut both = others.into_iter().chain(received.map(|(value, _)| value));
+    if both.any(|other| (1..=n).any(|count| sum(count) == total + other)) {
         return None;
     }
     let channels = |count: usize| {
@@ -286,6 +297,10 @@ fn judge(
     let may_end = |count: usize| count == n || !one_list && !matches!(parts[count].separator, '、' | '和');
     if let Some(count) = (1..=n).rev().find(|&count| may_end(count) && sum(count) == total) {
         return (count > 1).then(|| relation(count, Strength::Certain));
+    }
+    // “动态10条，调整栏目3个，微博20条”: what is counted in between does not end the list where it gives the whole.
+    if goes_on_to(sentence, &parts, total) {
+        return None;
     }
     // The list ends where enumeration commas give way to a comma, or semicolons would lead further out.
     let natural = (2..n)
@@ -326,6 +341,22 @@ fn judge(
         }
     }
     None
+}
+
+/// Whether the parts give the whole together with what follows them in the same unit, after something else.
+fn goes_on_to(sentence: &Sentence, parts: &[Part], total: i64) -> bool {
+    let Some((last, unit)) =
+        parts.last().and_then(|part| Some((part.quantity, sentence.quantities[part.quantity].exact()?.1)))
+    else {
+        return false;
+    };
+    let value = |part: &Part| sentence.quantities[part.quantity].exact().map_or(0, |(value, _)| value);
+    let mut sum: i64 = parts.iter().map(value).sum();
+    let behind = sentence.quantities[last + 1..].iter().filter_map(Quantity::exact);
+    behind.filter(|(_, of)| *of == unit).any(|(value, _)| {
+        sum = sum.saturating_add(value);
+        sum == total
+    })
 }
 
 /// “动态10条、公告20条，共计30条”: the whole stands behind its parts.
@@ -436,6 +467,8 @@ mod tests {
             "收到建议10件，其中网上6件，其中自然人4件、企业2件；信函4件。",
             "第20条第5项，2031年1月1日至12月31日，青府发〔2031〕5号。",
             "召开会议3次，组织培训2次，共参加培训12次。",
+            "收到申请9件，上年转结1件，其中网上申请5件，信函申请5件，已按程序办理，发生行政复议1件。",
+            "公开信息95条，其中要闻50条、公告20条、其他12条，调整栏目3个，微信公众号：10条，微博3条。",
         ] {
             assert_eq!(rules(text), Vec::<&str>::new(), "{text}");
         }

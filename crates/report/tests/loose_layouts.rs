@@ -32,6 +32,11 @@ fn whole_where_every_value_stands_alone() {
             for layout in [
                 Loose::PipeLines,
                 Loose::CellPipes,
+                Loose::IndentedCells,
+                Loose::FramedCells,
+                Loose::OpenRows,
+                Loose::BrokenRows,
+                Loose::OneRun,
                 Loose::Paragraphs,
                 Loose::FixedWidth,
                 Loose::NarrowLabels,

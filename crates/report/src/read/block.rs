@@ -14,7 +14,8 @@ pub(super) enum Block {
         text: String,
         at: Position,
     },
-    /// `in_grid`: the source itself says in which column each cell stands.
+    /// `in_grid`: the source itself says in which column each cell stands. Without cells: a run of pipes on a line
+    /// of its own, which stands for empty cells.
     Row {
         cells: Vec<RawCell>,
         at: Position,
@@ -60,6 +61,10 @@ struct Lines {
 }
 
 impl Lines {
+    fn ends_with_one_cell(&self) -> bool {
+        matches!(self.blocks.last(), Some(Block::Row { cells, .. }) if cells.len() == 1 && !cells[0].text.is_empty())
+    }
+
     fn push(&mut self, line: &str, number: usize) {
         if is_blank(line) || is_page_number(line) {
             return;
@@ -75,13 +80,21 @@ impl Lines {
                     at,
                     in_grid: false,
                 });
+            } else if pipes > 1 && self.ends_with_one_cell() {
+                // Where a label stands before them, all cells of its row are empty.
+                let at = Position::new(number, 1);
+                self.blocks.push(Block::Row { cells: Vec::new(), at, in_grid: false });
             }
             self.open_cell = false;
             return;
         }
         let has_pipes = line.contains('|') || line.contains("｜");
-        self.open_cell = !has_pipes;
-        let has_tabs = line.contains('\t');
+        self.open_cell = !line.trim_end_matches(is_space).ends_with(is_pipe);
+        // Tabs before a cell that ends with a pipe only indent it.
+        let has_tabs = match has_pipes {
+            true => line.trim_matches(is_space).contains('\t'),
+            false => line.contains('\t'),
+        };
         if !has_tabs && !has_pipes {
             self.blocks.push(paragraph(line, number, 1));
             return;

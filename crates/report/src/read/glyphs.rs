@@ -13,10 +13,11 @@ const KANGXI: &str = "\
 /// Radicals of the supplement, each followed by its character.
 const RADICALS: &str =
     "⺠民⻄西⻅见⻆角⻔门⻚页⻓长⻋车⻉贝⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻰龙⻳龟⺟母⻘青⻣骨⻤鬼";
-/// Traditional forms of what stands in labels and headings, each followed by the simplified one.
+/// Traditional forms of what stands in labels, headings and counted things, each followed by the simplified one.
 const TRADITIONAL: &str = "\
 開开報报區区總总體体況况應应處处給给書书會会與与關关時时實实發发數数據据項项類类結结轉转團团織织業业機机構构維维護护糾纠審审訴诉訟讼復复複复議议規规範范檔档許许罰罚強强費费務务對对購购採采額额單单萬万產产內内動动過过\
-為为屬属於于國国祕秘獲获係系請请無无當当確确認认補补繼继續续辦办繳缴納纳現现製制穩稳執执詢询沒没舉举訪访經经別别計计條条廢废減减標标題题縣县鎮镇鄉乡廳厅鑒鉴責责圖图訓训級级";
+為为屬属於于國国祕秘獲获係系請请無无當当確确認认補补繼继續续辦办繳缴納纳現现製制穩稳執执詢询沒没舉举訪访經经別别計计條条廢废減减標标題题縣县鎮镇鄉乡廳厅鑒鉴責责圖图訓训級级\
+問问進进網网絡络電电郵邮遞递個个見见統统聯联來来檢检監监測测設设備备領领導导簡简點点農农財财預预決决頻频視视號号眾众傳传資资質质該该這这還还從从戶户廣广場场優优積积極极種种義义習习貫贯徹彻圍围繞绕億亿筆笔徵征權权術术衛卫環环員员門门聞闻頁页隊队組组專专館馆園园節节鍵键試试驗验舊旧歷历雜杂誤误調调讀读識识話话說说讓让論论";
 
 /// The text with every radical replaced by its character, one for one; and without pinyin, where it is all over.
 pub(super) fn sound(text: &str) -> Cow<'_, str> {

@@ -1,6 +1,7 @@
 //! The headings of the six parts, however they are worded, numbered and set.
 
 use super::block::is_space;
+use super::glyphs::simplified;
 use super::labels::{fold, request_row};
 use crate::model::Section;
 
@@ -8,7 +9,7 @@ use crate::model::Section;
 const HEADINGS: [(Section, &[&str]); 6] = [
     (Section::Overview, &["总体情况"]),
     (Section::Proactive, &["主动公开政府信息情况", "行政机关主动公开政府信息情况"]),
-    (Section::Requests, &["收到和处理政府信息公开申请情况"]),
+    (Section::Requests, &["收到和处理政府信息公开申请情况", "行政机关收到和处理政府信息公开申请情况"]),
     (
         Section::Remedies,
         &["政府信息公开行政复议、行政诉讼情况", "因政府信息公开工作被申请行政复议、提起行政诉讼情况"],
@@ -28,7 +29,12 @@ const HEADINGS: [(Section, &[&str]); 6] = [
 /// The heading whose very words the text begins with, and its length in bytes.
 pub(super) fn worded_heading(after_number: &str) -> Option<(Section, usize)> {
     let all = HEADINGS.iter().flat_map(|(section, words)| words.iter().map(move |word| (*section, *word)));
-    all.filter(|(_, word)| after_number.starts_with(word))
+    // A character and its simplified form are equally long.
+    let begins = |word: &str| {
+        let mut chars = after_number.chars().map(simplified);
+        word.chars().all(|c| chars.next() == Some(c))
+    };
+    all.filter(|(_, word)| begins(word))
         .map(|(section, word)| (section, word.len()))
         .max_by_key(|(_, length)| *length)
 }
@@ -68,9 +74,10 @@ pub(super) fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
 /// The part a heading opens, and the text that follows it in the same paragraph.
 pub(super) fn heading(text: &str) -> Option<(Section, &str)> {
     let bare = text.trim_start_matches(['#', '*', ' ', '\u{3000}']);
-    // A word processor's own numbering is not part of the text.
-    if let Some((section, length)) = worded_heading(bare)
-        && length == bare.trim_end_matches(['*', '#', ' ']).len()
+    // A word processor's own numbering is not part of the text, or only what follows the number is.
+    let unnumbered = bare.trim_start_matches(['、', '.', '．']);
+    if let Some((section, length)) = worded_heading(unnumbered)
+        && length == unnumbered.trim_end_matches(['*', '#', ' ']).len()
     {
         return Some((section, ""));
     }
@@ -169,6 +176,7 @@ mod tests {
             ("一、工作基本情况", Section::Overview),
             ("二、行政机关主动公开政府信息情况", Section::Proactive),
             ("三、收到和处理政府信息公开申请情况", Section::Requests),
+            ("、行政机关收到和处理政府信息公开申请情况", Section::Requests),
             ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", Section::Remedies),
             ("五、存在的问题及改进情况", Section::ProblemsAndImprovements),
             ("六、需要说明的其他事项与附表", Section::OtherMatters),

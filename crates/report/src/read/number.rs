@@ -15,6 +15,12 @@ pub(super) fn count(text: &str) -> Content {
     }
     let text = text.trim_matches(is_space);
     let text = text.strip_suffix(['件', '项', '个', '次', '条']).unwrap_or(text);
+    if let Some((sign, number)) = signed_in_words(text) {
+        return match count(number) {
+            Content::Count(count) if count >= 0 => Content::Count(sign * count),
+            _ => Content::Lost,
+        };
+    }
     // Most texts that are no numbers have other Chinese characters, which begin with these bytes.
     if text.bytes().any(|byte| (0xe4..=0xe9).contains(&byte)) {
         return Content::Lost;
@@ -25,6 +31,16 @@ pub(super) fn count(text: &str) -> Content {
         Ok(count) => Content::Count(count),
         Err(_) => Content::Lost,
     }
+}
+
+/// 减4, 增加2 — the sign and the number behind it.
+fn signed_in_words(text: &str) -> Option<(i64, &str)> {
+    let (sign, rest) = match text.strip_prefix('减') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('增')?),
+    };
+    let rest = rest.strip_prefix(['少', '加']).unwrap_or(rest).trim_start_matches(is_space);
+    rest.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)).then_some((sign, rest))
 }
 
 /// Reads 行政事业性收费, whose unit is 万元: a decimal, kept as text so that nothing is rounded.
@@ -106,16 +122,26 @@ mod tests {
         for none in ["-", "—", "/", "无"] {
             assert_eq!(count(none), Content::ExplicitNone);
         }
-        for unreadable in ["?", "1.5", "3 4", "三", "1,2", "99999999999999999999", "--"] {
+        for unreadable in ["?", "1.5", "3 4", "三", "1,2", "99999999999999999999", "--", "减-4", "减"] {
             assert_eq!(count(unreadable), Content::Lost, "{unreadable}");
         }
     }
 
     #[test]
     fn numbers_in_their_many_dresses() {
-        for (text, number) in
-            [("１２", 12), ("1,203", 1203), ("3件", 3), ("-9", -9), ("－9", -9), ("+6", 6), ("\u{a0}4 ", 4)]
-        {
+        for (text, number) in [
+            ("１２", 12),
+            ("1,203", 1203),
+            ("3件", 3),
+            ("-9", -9),
+            ("－9", -9),
+            ("+6", 6),
+            ("\u{a0}4 ", 4),
+            ("减4", -4),
+            ("减少 4项", -4),
+            ("增2", 2),
+            ("增加12", 12),
+        ] {
             assert_eq!(count(text), Content::Count(number), "{text}");
         }
         for (text, amount) in [("0", "0"), ("95.25万元", "95.25"), ("2,718.28", "2718.28")] {

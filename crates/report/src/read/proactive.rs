@@ -63,9 +63,10 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
     if found.len() < expected || !found.iter().all(is_whole) {
         let stream = Stream::of(skeleton, Section::Proactive);
         heads.push_str(&stream.text());
-        // Values that come before their labels belong to no one knows which.
-        let ahead = stream.values_ahead(&WORDS, |_, _| true, ProactiveRow::official) >= 2;
+        // Values that come before their labels belong to no one knows which, unless every label has its own behind it.
         let streamed = in_stream(&stream);
+        let ahead = stream.values_ahead(&WORDS, |_, _| true, ProactiveRow::official) >= 2
+            && !every_label_has_its_values(&streamed);
         if ahead && found.len() < 3 && streamed.len() >= 3 {
             let form = form(&heads, &found, skeleton.year);
             problems.push(table_lost(form, TableName::Proactive, streamed[0].at, true));
@@ -83,6 +84,11 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
                 if filled { OfficialForm::ALL.map(|form| row.row.columns(form).len())[0].max(1) } else { 0 };
             while values.len() > most && values.last().is_some_and(|value| value.text.is_empty()) {
                 values.pop();
+            }
+            if row.blank {
+                let columns = OfficialForm::ALL.map(|form| row.row.columns(form).len());
+                let empty = RawCell { text: String::new(), at: row.at };
+                values = vec![empty; columns[0].max(columns[1])];
             }
             let row = Found {
                 row: row.row,
@@ -137,7 +143,7 @@ fn find_row<'r>(row: &'r Row, above: Option<&Heads>) -> Option<Found<'r>> {
     Some(Found { row: known, at: row.at, tail, width, streamed: None, heads })
 }
 
-const WORDS: [(&str, Option<ProactiveRow>); 18] = {
+const WORDS: [(&str, Option<ProactiveRow>); 21] = {
     use ProactiveRow as R;
     [
         ("规章", Some(R::Rules)),
@@ -152,6 +158,10 @@ const WORDS: [(&str, Option<ProactiveRow>); 18] = {
         ("行政强制", Some(R::Compulsions)),
         ("行政事业性收费", Some(R::AdministrativeFees)),
         ("政府集中采购", Some(R::Procurement)),
+        // Their first character is lost.
+        ("政许可", Some(R::Licenses)),
+        ("政处罚", Some(R::Penalties)),
+        ("政强制", Some(R::Compulsions)),
         ("第二十条", None),
         ("信息内容", None),
         ("上一年项目", None),
@@ -163,6 +173,14 @@ const WORDS: [(&str, Option<ProactiveRow>); 18] = {
 
 fn in_stream(stream: &Stream) -> Vec<stream::Found<ProactiveRow>> {
     stream.rows(&WORDS, |_, _| true, ProactiveRow::official)
+}
+
+/// Whether each row has as many values behind its label as one of the forms has columns: what stands before the first
+/// belongs to a label that is lost.
+fn every_label_has_its_values(rows: &[stream::Found<ProactiveRow>]) -> bool {
+    const MANY: usize = 5;
+    let whole = |form: &OfficialForm| rows.iter().all(|row| row.values.len() == row.row.columns(*form).len());
+    rows.len() >= MANY && OfficialForm::ALL.iter().any(whole)
 }
 
 /// The numbers of several rows after the label of one.

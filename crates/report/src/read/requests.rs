@@ -164,10 +164,15 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
         return None;
     }
     let named = |cell: &RawCell| if is_value(&cell.text) { None } else { request_row(&cell.text) };
-    let (label_column, known) =
+    let (mut label_column, mut known) =
         (0..row.cells.len()).rev().find_map(|column| Some((column, named(&row.cells[column])?)))?;
-    let label = &row.cells[label_column];
-    let tail = &row.cells[label_column + 1..];
+    let (label, mut tail) = (&row.cells[label_column], &row.cells[label_column + 1..]);
+    // Beside （六）其他处理 the middle of a label that was broken over lines: the first of its three rows.
+    if let (RequestRow::OtherHandling, [first, rest @ ..]) = (known, tail)
+        && first.text.contains("不再处理")
+    {
+        (known, tail, label_column) = (RequestRow::NotSupplementedInTime, rest, label_column + 1);
+    }
     // Beside a heading stand the labels of its rows, whole or cut, but no values.
     let empty = !tail.iter().any(|cell| is_value(&cell.text));
     // （六）其他处理 without values is the heading of three rows; 其他 and 总计 without values head columns.
@@ -321,7 +326,7 @@ fn merge(found: &mut Vec<Found>, streamed: Vec<stream::Found<RequestRow>>, parte
         let known = found.iter().position(|known| known.row == row.row);
         let values = known.map_or(0, |known| texts(&found[known].tail).len());
         let is_whole = known.is_some_and(|known| found[known].tail.len() >= COLUMNS) || values == COLUMNS;
-        let is_heading = row.row == RequestRow::OtherHandling && row.values.is_empty();
+        let is_heading = row.row == RequestRow::OtherHandling && row.values.is_empty() && !row.blank;
         if is_heading || known.is_some() && (!is_jammed && (is_whole || values > 0) || values == COLUMNS) {
             continue;
         }
@@ -343,6 +348,9 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
     let whole = row.values.len() == COLUMNS && !row.is_jammed(COLUMNS);
     let width = row.values.len() + 1;
     let mut tail = row.values;
+    if row.blank {
+        tail = vec![RawCell { text: String::new(), at: row.at }; COLUMNS];
+    }
     let mut jam = None;
     if tail.len() >= COLUMNS && tail[COLUMNS..].iter().all(|cell| cell.text.is_empty()) {
         // Cells that are there and empty keep their columns; more of them only fill up the row.

@@ -72,6 +72,19 @@ fn right_edge(found: &[Found], width: usize) -> Option<usize> {
     (is_aligned && labels.len() > 1 && rows().count() >= 4).then_some(start)
 }
 
+/// Whether every row has seven cells behind its label, empty ones among them; the last may be cut off. Then none has
+/// vanished.
+fn is_even(found: &[Found]) -> bool {
+    const ENOUGH: usize = 4;
+    let rows = || found.iter().filter(|row| row.jam.is_none() && !row.tail.is_empty());
+    let whole = rows().filter(|row| row.tail.len() == COLUMNS).count();
+    let short = rows().filter(|row| row.tail.len() < COLUMNS).count();
+    whole >= ENOUGH
+        && whole + short == rows().count()
+        && short <= 1
+        && found.iter().all(|row| row.jam.is_none())
+}
+
 /// The row as it stands, if nothing stands between its label and the seven columns.
 fn at_the_right_edge(row: &Found, start: usize, width: usize) -> Option<Arrangement> {
     let skipped = start.checked_sub(row.label_column + 1)?;
@@ -92,6 +105,7 @@ pub(super) fn settle<'f, 'a>(
     let padded = found.iter().any(|row| row.jam.is_none() && row.tail.len() > COLUMNS);
     let rectangular = padded && usual_rows * 20 >= found.len() * 17;
     let edge = if rectangular { right_edge(found, usual) } else { None };
+    let even = is_even(found);
     let mut placed: Vec<Placed> = Vec::new();
     let mut evidence = Evidence::new(form);
     let mut open: Vec<Open> = Vec::new();
@@ -99,7 +113,7 @@ pub(super) fn settle<'f, 'a>(
         let headed = Heads::over(heads, row.width).filter(|_| row.jam.is_none());
         let headed = headed.and_then(|heads| heads.place(&row.tail));
         // Cells of a grid that are just as many as the columns are the columns.
-        let exact = row.in_grid && row.jam.is_none() && row.tail.len() == COLUMNS;
+        let exact = (row.in_grid || even) && row.jam.is_none() && row.tail.len() == COLUMNS;
         let headed = headed.or_else(|| exact.then(|| (0..COLUMNS).map(Slot::Cell).collect()));
         let at_the_edge = || edge.and_then(|start| at_the_right_edge(row, start, usual));
         if let Some(arrangement) = headed.or_else(at_the_edge) {

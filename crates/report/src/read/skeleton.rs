@@ -5,7 +5,7 @@ use super::headings::{begins_a_report, bracketed_heading, heading, split_at_head
 use super::labels::{fold, proactive_row, request_row, without_number};
 use super::number::{is_amount, is_value};
 use super::table_text::{is_table_text, table_within};
-use super::title::named_report;
+use super::title::{named_report, year_of_period, year_spoken_of};
 use crate::model::{
     ApplicantColumn, OfficialForm, Paragraph, Position, RemedyColumn, RemedyRow, Section, Sections,
 };
@@ -50,16 +50,22 @@ pub(super) struct Skeleton {
 
 impl Skeleton {
     /// The rows that may belong to the table of `section`: those below its heading, or, where the document
-    /// has no such heading, all.
+    /// has no such heading, all that stand before the heading of a later part.
     pub(super) fn rows_of(&self, section: Section) -> impl Iterator<Item = &Row> {
+        let may_hold = self.may_hold(section);
+        self.rows.iter().filter(move |row| may_hold(row.section))
+    }
+
+    /// Whether what stands below the heading of a part, or before all headings, may be the table of `section`.
+    fn may_hold(&self, section: Section) -> impl Fn(Option<Section>) -> bool + use<> {
         let headed = self.sections.paragraphs(section).is_some();
-        self.rows.iter().filter(move |row| !headed || row.section == Some(section))
+        move |of| if headed { of == Some(section) } else { of < Some(section) }
     }
 
     /// Everything that may belong to the table of `section`, in the order of the source.
     pub(super) fn pieces_of(&self, section: Section) -> impl Iterator<Item = &Piece> {
-        let headed = self.sections.paragraphs(section).is_some();
-        let pieces = self.pieces.iter().filter(move |(of, _)| !headed || *of == Some(section));
+        let may_hold = self.may_hold(section);
+        let pieces = self.pieces.iter().filter(move |(of, _)| may_hold(*of));
         pieces.map(|(_, piece)| piece)
     }
 
@@ -363,10 +369,27 @@ fn title(skeleton: &mut Skeleton, before: Vec<Paragraph>) {
         skeleton.year = year;
         skeleton.agency = agency;
     }
-    if skeleton.agency.is_none() {
+    // What the title does not tell, the prose below the first heading may.
+    let overview = skeleton.sections.paragraphs(Section::Overview).unwrap_or_default();
+    let prose: Vec<String> = overview.iter().take(40).map(|p| fold(&p.text)).collect();
+    let in_prose =
+        || prose.iter().take(6).filter_map(|text| named_report(text)).filter(|(agency, _)| agency.is_some());
+    let agency = skeleton.agency.take().or_else(|| {
         let named = folded.iter().find_map(|line| named_report(line).and_then(|(agency, _)| agency));
-        skeleton.agency = named.or_else(|| signature(skeleton));
-    }
+        named
+            .or_else(|| in_prose().next().and_then(|(agency, _)| agency))
+            .or_else(|| signature(skeleton))
+            .or_else(|| publisher(&before, &skeleton.rows))
+    });
+    let texts = || folded.iter().chain(&prose).map(String::as_str);
+    let says_report = |text: &str| text.contains("政府信息公开") && text.contains("年度报告");
+    skeleton.names_a_report |= skeleton.headings > 0 && texts().any(says_report);
+    skeleton.year = skeleton
+        .year
+        .or_else(|| in_prose().find_map(|(_, year)| year))
+        .or_else(|| texts().find_map(year_of_period))
+        .or_else(|| year_spoken_of(texts()));
+    skeleton.agency = agency;
     skeleton.lead = before.into_iter().skip(kept).collect();
 }
 
@@ -377,6 +400,31 @@ fn signature(skeleton: &Skeleton) -> Option<String> {
         .into_iter()
         .rev()
         .find_map(|s| skeleton.sections.paragraphs(s).filter(|p| !p.is_empty()))?;
-    let short = |text: &String| text.chars().count() <= 30 && ENDINGS.iter().any(|end| text.ends_with(end));
+    let short = |text: &String| {
+        let is_name = !text.contains(|c: char| c.is_ascii_digit() || ",。;:、我".contains(c));
+        is_name && text.chars().count() <= 30 && ENDINGS.iter().any(|end| text.ends_with(end))
+    };
     last.iter().rev().take(3).map(|p| fold(&p.text)).find(short)
+}
+
+/// The name beside 发布机构 in the table of what the page is.
+fn publisher(before: &[Paragraph], rows: &[Row]) -> Option<String> {
+    const LABELS: [&str; 5] = ["发布机构", "发文机关", "发布单位", "发文单位", "发文机构"];
+    const ENDINGS: [&str; 10] =
+        ["局", "镇", "乡", "街道", "委员会", "办事处", "管委会", "厅", "中心", "人民政府"];
+    let is_name = |name: &str| {
+        (3..=30).contains(&name.chars().count()) && ENDINGS.iter().any(|end| name.ends_with(end))
+    };
+    let beside =
+        rows.iter().filter(|row| row.section.is_none()).flat_map(|row| row.cells.windows(2)).map(|pair| {
+            let label = fold(&pair[0].text);
+            (label.trim_end_matches(':').to_owned(), fold(&pair[1].text))
+        });
+    let behind = before.iter().filter_map(|paragraph| {
+        let folded = fold(&paragraph.text);
+        folded.split_once(':').map(|(label, name)| (label.to_owned(), name.to_owned()))
+    });
+    let mut named =
+        beside.chain(behind).filter(|(label, name)| LABELS.contains(&label.as_str()) && is_name(name));
+    named.next().map(|(_, name)| name)
 }

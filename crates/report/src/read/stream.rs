@@ -11,6 +11,8 @@ use crate::model::{Position, Section};
 const PROSE: char = '\u{0}';
 /// Stands in the stream for a cell that is there and empty.
 const BLANK: char = '\u{1}';
+/// Stands in the stream for a run of pipes: cells that are there and empty, no one knows how many.
+const RUN: char = '\u{2}';
 /// Labels found in one table, which has thirty; how they follow each other takes ever longer to tell.
 const MOST_ANCHORS: usize = 1000;
 
@@ -35,6 +37,8 @@ pub(super) struct Found<R> {
     pub(super) values: Vec<RawCell>,
     /// No space between the label and the first value.
     pub(super) attached: bool,
+    /// Nothing but a run of empty cells stands behind the label.
+    pub(super) blank: bool,
 }
 
 impl<R> Found<R> {
@@ -62,6 +66,9 @@ impl Stream {
                 Piece::Row(index) => {
                     let cells = &skeleton.rows[*index].cells;
                     let empty = cells.iter().all(|cell| cell.text.is_empty());
+                    if cells.is_empty() {
+                        stream.mark(RUN, skeleton.rows[*index].at);
+                    }
                     for cell in cells {
                         if empty { stream.mark(BLANK, cell.at) } else { stream.push(&cell.text, cell.at) }
                     }
@@ -91,7 +98,7 @@ impl Stream {
 
     /// All text without values, to tell the form by the headings of the columns.
     pub(super) fn text(&self) -> String {
-        self.glyphs.iter().map(|glyph| glyph.c).filter(|c| *c > BLANK).collect()
+        self.glyphs.iter().map(|glyph| glyph.c).filter(|c| *c > RUN).collect()
     }
 
     /// The rows whose words are found, in the order of the form, each once. `words`: what only the label of the row
@@ -104,6 +111,7 @@ impl Stream {
     ) -> Vec<Found<R>> {
         let anchors = self.anchors(words, accepts, &official);
         let chain = chain(&anchors);
+        let framed = self.is_framed(&anchors, &chain);
         let mut rows = Vec::with_capacity(chain.len());
         for &index in &chain {
             let anchor = &anchors[index];
@@ -112,10 +120,25 @@ impl Stream {
             let next = anchors[index + 1..].iter().find(|other| other.row != anchor.row);
             let end = next.map_or(self.glyphs.len(), |next| next.start.max(anchor.end));
             let label = fold(official(row));
-            let (values, attached) = self.values(anchor.end, end, &label);
-            rows.push(Found { row, at: self.glyphs[anchor.start].at, values, attached });
+            let (mut values, attached) = self.values(anchor.end, end, &label);
+            if framed && values.last().is_some_and(|value| value.text.is_empty()) {
+                values.pop();
+            }
+            let blank = values.is_empty() && self.glyphs.get(anchor.end).is_some_and(|glyph| glyph.c == RUN);
+            rows.push(Found { row, at: self.glyphs[anchor.start].at, values, attached, blank });
         }
         rows
+    }
+
+    /// Whether what looks like an empty cell before a label is the frame of its row: most labels have it.
+    fn is_framed<R: Copy + Ord>(&self, anchors: &[Anchor<R>], chain: &[usize]) -> bool {
+        let before = |anchor: &Anchor<R>| anchor.start.checked_sub(1).map(|before| self.glyphs[before].c);
+        let is_framed = |index: &&usize| {
+            let row = anchors[**index].row;
+            anchors.iter().any(|anchor| anchor.row == row && before(anchor) == Some(BLANK))
+        };
+        let framed = chain.iter().filter(is_framed).count();
+        framed >= 3 && framed * 5 >= chain.len() * 3
     }
 
     /// How many values stand by themselves where no label is before them: ahead of the first row, or between the
@@ -181,7 +204,12 @@ impl Stream {
             let end = anchors.get(index + 1).map_or(self.glyphs.len(), |next| next.start);
             self.values(anchor.end, end, "").0
         });
-        let values = ends.find(|values| !values.is_empty()).unwrap_or_default();
+        let mut values = ends.find(|values| !values.is_empty()).unwrap_or_default();
+        // The frame of its row, where the headings have it too.
+        let framed = first.start > 0 && self.glyphs[first.start - 1].c == BLANK;
+        if framed && values.first().is_some_and(|value| value.text.is_empty()) {
+            values.remove(0);
+        }
         Some((values, self.glyphs[first.start].at))
     }
 
@@ -256,6 +284,7 @@ impl Stream {
         self.glyphs[index].apart
             && at(0).is_some_and(|c| ('1'..='9').contains(&c))
             && matches!(at(1), Some('.' | '、'))
+            && !self.glyphs[index + 1].apart
             && at(2).is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
     }
 
@@ -275,7 +304,12 @@ impl Stream {
         let numeral = |c: char| "一二三四五六七八".contains(c);
         match (back(3), back(2), back(1)) {
             (Some('('), Some(c), Some(')')) if numeral(c) || c.is_ascii_digit() => index - 3,
-            (_, Some(c), Some('.' | '、' | ')' | ',')) if numeral(c) || c.is_ascii_digit() => index - 2,
+            // A value may stand on the line above a label that lost its number.
+            (_, Some(c), Some('.' | '、' | ')' | ','))
+                if (numeral(c) || c.is_ascii_digit()) && self.on_the_line_before(index - 1) =>
+            {
+                index - 2
+            }
             _ => index,
         }
     }
@@ -318,6 +352,13 @@ impl Stream {
             match glyph.c {
                 PROSE => break,
                 BLANK => values.push(RawCell { text: String::new(), at: glyph.at }),
+                // 减4
+                '减' | '增' if glyph.apart && next.is_some_and(|c| c.is_ascii_digit()) => {
+                    let sign = if glyph.c == '减' { "-" } else { "+" };
+                    open = Some(RawCell { text: sign.to_owned(), at: glyph.at });
+                    run.clear();
+                    continue;
+                }
                 '—' | '/' | '无' if glyph.apart && apart_after => {
                     values.push(RawCell { text: glyph.c.to_string(), at: glyph.at });
                 }

@@ -169,6 +169,16 @@ pub enum Loose {
     PipeLines,
     /// One cell per line that ends in a pipe.
     CellPipes,
+    /// The same indented with tabs, the pipe after blanks.
+    IndentedCells,
+    /// A pipe on a line of its own before each row.
+    FramedCells,
+    /// A pipe before the first cell of a row and, on a line of its own, behind each cell; a run of them ends the row.
+    OpenRows,
+    /// One row per line, its last pipe on the next.
+    BrokenRows,
+    /// Each table in one line, its cells set apart by spaces.
+    OneRun,
     /// One cell per paragraph with blank lines and no-break spaces; long labels broken over two paragraphs.
     Paragraphs,
     /// Fixed width: labels wrapped around their numbers, a vertical group label, page numbers, repeated headings.
@@ -190,9 +200,14 @@ pub enum Loose {
 }
 
 impl Loose {
-    pub const ALL: [Loose; 11] = [
+    pub const ALL: [Loose; 16] = [
         Loose::PipeLines,
         Loose::CellPipes,
+        Loose::IndentedCells,
+        Loose::FramedCells,
+        Loose::OpenRows,
+        Loose::BrokenRows,
+        Loose::OneRun,
         Loose::Paragraphs,
         Loose::FixedWidth,
         Loose::NarrowLabels,
@@ -246,6 +261,18 @@ fn loose_table(rows: &[Vec<String>], layout: Loose, section: Section) -> String 
                     out += "|||\n";
                 }
             }
+            Loose::IndentedCells => {
+                out += &format!("{}  | \n\t\t\n", cells.join("  | \n\t\t\t"));
+            }
+            Loose::FramedCells => out += &format!("| \n {}  | \n", cells.join("  | \n ")),
+            Loose::OpenRows => {
+                // Only the rows of part 三 have merged cells at their end.
+                let merged = if section == Section::Requests { row.len() - cells.len() } else { 0 };
+                let rest = "|".repeat(merged);
+                out += &format!("| {}\n|\n{rest}\n", cells.join("\n|\n"));
+            }
+            Loose::BrokenRows => out += &format!("{}\n|\n", cells.join(" | ")),
+            Loose::OneRun => out += &format!("{} ", cells.join(" ")),
             Loose::NoRepeats => cells.iter().for_each(|cell| out += &format!("{cell}\n")),
             Loose::Paragraphs => {
                 for cell in &cells {
@@ -281,6 +308,9 @@ fn loose_table(rows: &[Vec<String>], layout: Loose, section: Section) -> String 
                 cells.iter().filter(|cell| is_label(cell)).for_each(|cell| out += &format!("{cell}\n"));
             }
         }
+    }
+    if layout == Loose::OneRun {
+        out.push('\n');
     }
     if layout == Loose::ByColumn {
         let values: Vec<Vec<String>> =

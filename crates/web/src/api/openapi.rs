@@ -44,8 +44,11 @@ pub fn text() -> String {
     text
 }
 
-/// Where an answer leads: from which operation to which, under which name, with what of the answer.
-const LINKS: [(&str, &str, &str, &[(&str, &str)]); 8] = [
+/// From which operation, under which name, to which, with what of the answer.
+type Way = (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Where an answer leads.
+const LINKS: [Way; 8] = [
     ("listEntries", "下一页", "listEntries", &[("cursor", "/next")]),
     ("listDocuments", "下一页", "listDocuments", &[("cursor", "/next")]),
     ("listAgencies", "机关", "getAgency", &[("agency", "/items/0/code")]),

@@ -134,7 +134,8 @@ impl<'a> TableFigures<'a> {
             return None;
         }
         let last_year = ["上年结转", "上年度结转", "上一年度结转", "上一年结转", "去年结转"];
-        let next_year = ["下年", "下一年", "次年"];
+        let named = self.report.year.map_or("下年".to_owned(), |year| format!("{}年", year + 1));
+        let next_year = ["下年", "下一年", "次年", &named];
         if has(&last_year) && !has(&["收到", "新收", "办结", "办理", "和", "及", "包括"]) {
             let count = self.row(RequestRow::CarriedFromLastYear)?;
             return Some(("第三部分“上年结转政府信息公开申请数量”的总计", vec![count]));
@@ -154,7 +155,9 @@ impl<'a> TableFigures<'a> {
                 .filter_map(|verb| label.rfind(verb).map(|at| &label[at + verb.len()..]))
                 .min_by_key(|s| s.len())
         };
-        const THINGS: [&str; 31] = [
+        const THINGS: [&str; 33] = [
+            "公开申请",
+            "件",
             "、",
             "法人",
             "和",
@@ -230,9 +233,9 @@ impl<'a> TableFigures<'a> {
             "现",
             "并",
         ];
-        if let Some(object) = behind_of(&["办理完毕", "办结", "答复", "办复", "回复"]) {
-            let verb =
-                ["办理完毕", "办结", "答复", "办复", "回复"].into_iter().find(|verb| label.contains(verb))?;
+        const DONE: [&str; 6] = ["办理完毕", "办结", "答复", "办复", "回复", "已办理"];
+        if let Some(object) = behind_of(&DONE) {
+            let verb = DONE.into_iter().find(|verb| label.contains(verb))?;
             let manner = &label[..label.find(verb)?];
             let manner = manner.trim_start_matches(|c: char| c.is_ascii_digit() || c == '年');
             if !only(object, &THINGS) || !only(manner, &MANNER) {
@@ -338,7 +341,8 @@ impl<'a> TableFigures<'a> {
             .label(index)
             .trim_end_matches(['的', '共', '为'])
             .trim_end_matches("申请")
-            .trim_end_matches("提出");
+            .trim_end_matches("提出")
+            .trim_start_matches("申请人为");
         let count = |column| self.report.requests.count(RequestRow::Received, column);
         match bare {
             "自然人" => Some(("第三部分“本年新收”自然人一列", count(ApplicantColumn::NaturalPerson)?)),
@@ -418,8 +422,10 @@ impl<'a> TableFigures<'a> {
     fn remedy(&self, sentence: &Sentence, index: usize) -> Option<(&'static str, i64)> {
         let label = sentence.label(index);
         let in_part_four = sentence.passage.section == Some(Section::Remedies);
+        let before = sentence.before(sentence.quantities[index].range.start);
         let on_disclosure = label.contains("信息公开")
-            || sentence.before(sentence.quantities[index].range.start).contains("因政府信息公开");
+            || ["因政府信息公开", "因信息公开"].iter().any(|word| before.contains(word))
+            || sentence.on_requests && label.starts_with("发生");
         if !in_part_four && !on_disclosure {
             return None;
         }

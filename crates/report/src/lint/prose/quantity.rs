@@ -59,6 +59,8 @@ impl Quantity {
 pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) -> Vec<Quantity> {
     let mut found: Vec<Quantity> = Vec::new();
     let mut last_year_named = None;
+    let depth = |before: &str| before.matches('（').count().saturating_sub(before.matches('）').count());
+    let mut bracket_of_year: Option<usize> = None;
     let mut at = sentence.start;
     while let Some(offset) = text.as_bytes()[at..sentence.end].iter().position(u8::is_ascii_digit) {
         let start = at + offset;
@@ -67,12 +69,22 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
         let before = &text[sentence.start..start];
         let after = &text[end..sentence.end];
         if after.starts_with('年') {
+            // 较2030年增加2件, 结转到2032年2件: not the year spoken of.
+            let not_spoken_of = ["较", "比", "与", "同", "结转", "结转到", "结转至"];
+            if not_spoken_of.iter().any(|word| before.ends_with(word)) {
+                continue;
+            }
+            bracket_of_year = (depth(before) > 0).then_some(depth(before));
             last_year_named = text[start..end]
                 .parse::<i16>()
                 .ok()
                 .filter(|year| (1990..=2200).contains(year))
                 .or(last_year_named);
             continue;
+        }
+        // “（2030年31件）”: what is said of another year ends with its bracket.
+        if bracket_of_year.is_some_and(|bracket| depth(before) < bracket) {
+            (last_year_named, bracket_of_year) = (None, None);
         }
         if before.ends_with(['第', '〔', '[', '【', '-', '/', '“', '"', '月'])
             || before.ends_with(|c: char| c.is_ascii_alphanumeric())

@@ -329,7 +329,11 @@ fn judge(
         // The more a list leaves out, the more likely it only names what matters.
         let share = |per_cent: i64| sum.saturating_mul(100) >= total.saturating_mul(per_cent);
         let last = sentence.label(parts[count - 1].quantity);
-        let whole_list = last.starts_with("其他") || last.starts_with("其它") || channels(count);
+        let names =
+            |word: &str| parts[..count].iter().any(|part| sentence.label(part.quantity).contains(word));
+        let both_years = names("上年结转") && (names("新收") || names("收到"));
+        let whole_list =
+            last.starts_with("其他") || last.starts_with("其它") || channels(count) || both_years;
         if whole_list || share(95) {
             return Some(relation(count, if doubtful { Strength::Likely } else { Strength::Certain }));
         }

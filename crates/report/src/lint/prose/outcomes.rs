@@ -262,7 +262,7 @@ impl<'a> TableFigures<'a> {
         const OFFICES: [&str; 11] =
             ["办公室", "部门", "局", "委", "街道", "镇", "乡", "中心", "单位", "科室", "政府办"];
         if !OFFICES.iter().any(|office| words.contains(office))
-            || ["我", "本"].iter().any(|own| words.contains(own))
+            || ["我", "本", "全局", "全镇", "全乡"].iter().any(|own| words.contains(own))
         {
             return false;
         }

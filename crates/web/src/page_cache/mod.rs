@@ -233,7 +233,9 @@ impl Page {
     }
 
     pub(crate) fn new(body: String, media_type: &'static str, shows: Shows, position: i64) -> Arc<Page> {
-        Page::of_bytes(Bytes::from(body), HeaderValue::from_static(media_type), shows, position)
+        // What a string has grown for beyond its end is not kept.
+        let body = Bytes::from(body.into_boxed_str().into_boxed_bytes());
+        Page::of_bytes(body, HeaderValue::from_static(media_type), shows, position)
     }
 
     /// A style sheet, a script or a drawing, which no change concerns.
@@ -304,7 +306,7 @@ fn tag(mark: &str, encoding: &str) -> HeaderValue {
 pub(crate) fn gzipped(plain: &[u8]) -> Bytes {
     let mut out = GzEncoder::new(Vec::with_capacity(plain.len() / 3), Compression::default());
     match out.write_all(plain).and_then(|()| out.finish()) {
-        Ok(bytes) => bytes.into(),
+        Ok(bytes) => bytes.into_boxed_slice().into(),
         Err(error) => {
             tracing::warn!(%error, "a page could not be compressed");
             Bytes::new()

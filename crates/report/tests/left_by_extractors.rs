@@ -233,3 +233,34 @@ fn headings_in_traditional_characters_within_one_line() {
         assert!(reading.report.sections.paragraphs(section).is_some(), "{section:?}");
     }
 }
+
+/// The old table in one run, one value lost: the unit behind the last value is the table's, not prose.
+#[test]
+fn the_unit_of_the_last_value_stays_with_it_where_another_is_lost() {
+    for (printed, amount) in [("251000元", "251000元"), ("27.5万元", "27.5万元"), ("251000", "251000")]
+    {
+        let text = format!(
+            "青禾区白露镇人民政府2019年政府信息公开工作年度报告\n一、总体情况\n二、主动公开政府信息情况\n\
+             第二十条第（一）项 信息内容 本年新制作数量 本年新公开数量 对外公开总数量 规章 27 41 〔缺〕 规范性文件 29 8 0 \
+             第二十条第（五）项 信息内容 上一年项目数量 本年增/减 处理决定数量 行政许可 0 7 29 其他对外管理服务事项 15 -13 31 \
+             第二十条第（六）项 信息内容 上一年项目数量 本年增/减 处理决定数量 行政处罚 47 4 46 行政强制 31 13 11 \
+             第二十条第（八）项 信息内容 上一年项目数量 本年增/减 行政事业性收费 0 32 \
+             第二十条第（九）项 信息内容 采购项目数量 采购总金额 政府集中采购 33 {printed} \n\
+             三、收到和处理政府信息公开申请情况\n"
+        );
+        let read = proactive(&reading(&text), ProactiveRow::Procurement);
+        assert_eq!(read, [Content::Count(33), Content::Amount(amount.into())], "{printed}");
+    }
+}
+
+/// -90 may be -9 and 0: with a value too few it stands for neither.
+#[test]
+fn a_change_of_two_digits_beside_a_missing_space_is_not_taken_as_one() {
+    let text = "青禾区白露镇人民政府2019年政府信息公开工作年度报告\n一、总体情况\n二、主动公开政府信息情况\n\
+                信息内容 上一年项目数量 本年增/减 处理决定数量\n行政许可 4 2 6\n其他对外管理服务事项 3 1 4\n\
+                行政处罚 / -90\n行政强制 5 0 5\n";
+    let reading = reading(text);
+    let change = CellAddress::Proactive(ProactiveRow::Penalties, ProactiveColumn::Change);
+    assert_ne!(reading.report.get(change).map(|cell| cell.content.clone()), Some(Content::Count(-90)));
+    assert!(!reading.problems.is_empty(), "and that is told");
+}

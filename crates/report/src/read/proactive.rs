@@ -322,8 +322,8 @@ fn settle(
             Slot::Lost => true,
         })
     };
-    // A long one may be two values that stand without a space.
-    let is_long = |cell: &RawCell| tail.len() < columns.len() && cell.text.len() > 3;
+    // One of several digits may be two values that stand without a space: -90 is -9 and 0.
+    let is_long = |cell: &RawCell| tail.len() < columns.len() && cell.text.len() > 2;
     let signed = tail.iter().find(|cell| is_negative(cell)).filter(|cell| !is_long(cell));
     if by_order && columns.contains(&ProactiveColumn::Change) && signed.is_some() {
         possible.all.retain(fits);

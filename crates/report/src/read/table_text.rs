@@ -38,6 +38,9 @@ pub(super) fn is_table_text(text: &str) -> bool {
 }
 
 fn is_table_piece(piece: &str) -> bool {
+    if piece == crate::write::LOST {
+        return true;
+    }
     let folded: String = fold(piece);
     let known = known_chars(&folded);
     let all = folded.chars().count();
@@ -95,7 +98,9 @@ pub(super) fn table_within(text: &str) -> Option<(usize, usize)> {
                 continue;
             }
         }
-        let digit = folded[at].1.is_ascii_digit() || "-.".contains(folded[at].1);
+        // 251000元
+        let is_unit = folded[at].1 == '元' && at > 0 && folded[at - 1].1.is_ascii_digit();
+        let digit = folded[at].1.is_ascii_digit() || "-.".contains(folded[at].1) || is_unit;
         if word.is_some() || digit && start.is_some() {
             start.get_or_insert(at);
             gap = 0;

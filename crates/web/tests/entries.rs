@@ -2,75 +2,24 @@
 
 #![allow(clippy::unwrap_used)]
 
-use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
+mod browser;
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Request, StatusCode};
-use gongkai_disclosure::accounts::actions::log_in;
-use gongkai_disclosure::accounts::{AgencyKind, Staff};
+use browser::{Answer, Desk};
+use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::catalogue;
 use gongkai_disclosure::db::testing::{TestDb, databases};
 use gongkai_disclosure::publishing::desk;
-use gongkai_disclosure::secrets::digest;
 use gongkai_disclosure::testing::{complete_draft, drafted, monday, office, signed_by_all, submitted};
-use gongkai_web::forms::encode;
-use gongkai_web::page::Contact;
-use gongkai_web::{App, Clock, Site, Stores, site};
-use tower::ServiceExt;
+use gongkai_web::App;
 
 fn app(test: &TestDb) -> App {
-    let about = Site {
-        name: "青禾区政府信息公开".into(),
-        organisation: "青禾区人民政府办公室".into(),
-        contact: Contact::default(),
-        secure_cookies: false,
-    };
-    let stores = Stores::in_folder(test.folder.path(), 4_000).unwrap();
-    App::new(test.db.clone(), stores, about, Clock::new(monday), "entries-test")
-}
-
-/// A person with their browser.
-struct Desk {
-    app: App,
-    cookie: String,
-    csrf: String,
-}
-
-struct Answer {
-    status: StatusCode,
-    to: String,
-    body: String,
+    browser::app(test, 4_000)
 }
 
 impl Desk {
-    async fn of(app: &App, staff: &Staff) -> Desk {
-        let session = log_in(&app.db, &staff.username, "a long password".into(), monday()).await.unwrap();
-        let name = format!("gongkai_{}", &digest("entries-test")[..8]);
-        let csrf = digest(&format!("csrf {}", session.token));
-        Desk { app: app.clone(), cookie: format!("{name}={}", session.token), csrf }
-    }
-
-    async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = site(self.app.clone()).oneshot(request).await.unwrap();
-        let status = response.status();
-        let to = response.headers().get(LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
-        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
-        Answer { status, to, body: String::from_utf8_lossy(&body).into_owned() }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.ask(Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap()).await
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = format!("csrf={}", self.csrf);
-        for (name, value) in fields {
-            body.push_str(&format!("&{name}={}", encode(value)));
-        }
-        let kind = "application/x-www-form-urlencoded";
-        let request = Request::post(path).header(COOKIE, &self.cookie).header(CONTENT_TYPE, kind);
-        self.ask(request.body(Body::from(body)).unwrap()).await
-    }
-
     async fn upload(&self, path: &str, csrf: &str, files: &[(&str, &[u8])]) -> Answer {
         let mut body = Vec::new();
         for (name, bytes) in files {

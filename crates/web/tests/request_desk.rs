@@ -3,40 +3,23 @@
 
 #![allow(clippy::unwrap_used)]
 
-use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION};
-use axum::http::{Request, StatusCode};
-use gongkai_disclosure::accounts::actions::log_in;
-use gongkai_disclosure::accounts::{AgencyKind, Staff};
+mod browser;
+
+use axum::http::StatusCode;
+use browser::{Answer, Desk};
+use gongkai_disclosure::accounts::AgencyKind;
 use gongkai_disclosure::audit::Actor;
 use gongkai_disclosure::db::testing::{TestDb, databases};
 use gongkai_disclosure::letters::LetterKind;
 use gongkai_disclosure::requests::{self, DeliveryForm, Dossier, Filing, RequestState, actions, by_number};
 use gongkai_disclosure::review;
-use gongkai_disclosure::secrets::digest;
 use gongkai_disclosure::testing::{Office, monday, office};
 use gongkai_disclosure::time::day_in_china;
 use gongkai_statute::applicants::ApplicantColumn;
 use gongkai_statute::decisions::{Decision, Outcome};
-use gongkai_web::forms::encode;
-use gongkai_web::page::Contact;
-use gongkai_web::{App, Clock, Site, Stores, site};
-use tower::ServiceExt;
+use gongkai_web::App;
 
 const NAME: &str = "何小舟";
-
-/// A person with their browser.
-struct Desk {
-    app: App,
-    cookie: String,
-    csrf: String,
-}
-
-struct Answer {
-    status: StatusCode,
-    to: String,
-    body: String,
-}
 
 impl Answer {
     fn has(&self, words: &str) -> &Answer {
@@ -63,43 +46,8 @@ impl Answer {
     }
 }
 
-impl Desk {
-    async fn of(test: &TestDb, staff: &Staff) -> Desk {
-        let about = Site {
-            name: "青禾区政府信息公开".into(),
-            organisation: "青禾区人民政府办公室".into(),
-            contact: Contact::default(),
-            secure_cookies: false,
-        };
-        let stores = Stores::in_folder(test.folder.path(), 100_000).unwrap();
-        let app = App::new(test.db.clone(), stores, about, Clock::new(monday), "request-desk");
-        let session = log_in(&app.db, &staff.username, "a long password".into(), monday()).await.unwrap();
-        let name = format!("gongkai_{}", &digest("request-desk")[..8]);
-        let csrf = digest(&format!("csrf {}", session.token));
-        Desk { app, cookie: format!("{name}={}", session.token), csrf }
-    }
-
-    async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = site(self.app.clone()).oneshot(request).await.unwrap();
-        let status = response.status();
-        let to = response.headers().get(LOCATION).map_or("", |to| to.to_str().unwrap()).to_owned();
-        let body = to_bytes(response.into_body(), 10_000_000).await.unwrap();
-        Answer { status, to, body: String::from_utf8_lossy(&body).into_owned() }
-    }
-
-    async fn get(&self, path: &str) -> Answer {
-        self.ask(Request::get(path).header(COOKIE, &self.cookie).body(Body::empty()).unwrap()).await
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = format!("csrf={}", self.csrf);
-        for (name, value) in fields {
-            body.push_str(&format!("&{name}={}", encode(value)));
-        }
-        let kind = "application/x-www-form-urlencoded";
-        let request = Request::post(path).header(COOKIE, &self.cookie).header(CONTENT_TYPE, kind);
-        self.ask(request.body(Body::from(body)).unwrap()).await
-    }
+fn app(test: &TestDb) -> App {
+    browser::app(test, 100_000)
 }
 
 /// Filed online and confirmed today.
@@ -132,7 +80,7 @@ async fn a_letter_is_looked_at_before_it_leaves_and_looking_leaves_nothing() {
     for test in databases().await {
         let office = office(&test.db, "songxi", AgencyKind::Town).await;
         let number = received(&test, &office).await;
-        let desk = Desk::of(&test, &office.officer).await;
+        let desk = Desk::of(&app(&test), &office.officer).await;
         let path = format!("/console/requests/{number}");
         let before = dossier(&test, &number).await;
         let typed = [
@@ -165,7 +113,7 @@ async fn a_letter_is_looked_at_before_it_leaves_and_looking_leaves_nothing() {
         let own = desk.get(&format!("{path}/letters/{}", notice.id)).await;
         own.has("请写明是哪一批的名单").has(NAME);
         // Who may not read requests does not get the letter by its address.
-        let stranger = Desk::of(&test, &office.administrator).await;
+        let stranger = Desk::of(&app(&test), &office.administrator).await;
         let hidden = stranger.get(&format!("{path}/letters/{}", notice.id)).await;
         assert!(!hidden.body.contains(NAME) && hidden.status != StatusCode::OK, "{}", hidden.status);
     }
@@ -176,7 +124,7 @@ async fn each_part_is_judged_question_by_question_up_to_the_signed_letter() {
     for test in databases().await {
         let office = office(&test.db, "songxi", AgencyKind::Town).await;
         let number = received(&test, &office).await;
-        let desk = Desk::of(&test, &office.officer).await;
+        let desk = Desk::of(&app(&test), &office.officer).await;
         let path = format!("/console/requests/{number}");
         let mut page = desk.get(&format!("{path}/decision")).await;
         page = desk.get(&page.link("内容可以分开、各部分结果不同的，分项判断")).await;
@@ -250,7 +198,7 @@ async fn each_part_is_judged_question_by_question_up_to_the_signed_letter() {
         let letter = decided.reply().unwrap().body_html(test.db.keys()).unwrap();
         assert!(letter.contains("所填的p0-asked") && letter.contains("所填的p1-asked"), "{letter}");
         // The signer reads the same letter and how each part was judged.
-        let signer = Desk::of(&test, &office.leader).await;
+        let signer = Desk::of(&app(&test), &office.leader).await;
         let review = decided.reply().unwrap().review_id.clone().unwrap();
         signer.get(&format!("/console/reviews/{review}")).await.has("所填的p1-asked").has(NAME);
         signer.get(&path).await.has("经检索没有").has("有现成的信息");
@@ -289,7 +237,7 @@ async fn a_case_stands_in_its_cell_and_what_it_demands_is_carried_out() {
     for test in databases().await {
         let office = office(&test.db, "songxi", AgencyKind::Town).await;
         let number = answered(&test, &office).await;
-        let desk = Desk::of(&test, &office.officer).await;
+        let desk = Desk::of(&app(&test), &office.officer).await;
         let today = day_in_china(monday()).to_string();
         let typed = [
             ("kind", "reconsideration"),

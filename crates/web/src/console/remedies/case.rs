@@ -18,7 +18,7 @@ use crate::console::records::choose_agency;
 use crate::console::requests::ActForm;
 use crate::errors::PageError;
 use crate::forms::{Fields, FormErrors};
-use crate::html::{PageContext, form_again, html, redirect_with};
+use crate::html::{PageContext, form_again, html, redirect_with, settle};
 use crate::page::{Chrome, Section};
 use crate::state::App;
 
@@ -192,20 +192,12 @@ async fn finish(
     (tx, done): (Tx, gongkai_disclosure::error::Result<(), RemedyRefusal>),
     words: &str,
 ) -> Result<Response, PageError> {
-    match done {
-        Ok(()) => {
-            tx.commit().await?;
-            Ok(redirect_with(&format!("/console/remedies/{id}"), words))
-        }
-        Err(Failure::Refused(reasons))
-            if !reasons.iter().any(|r| matches!(r, RemedyRefusal::NotFound | RemedyRefusal::Forbidden)) =>
-        {
-            drop(tx);
-            let errors = FormErrors::of(&reasons);
+    match settle(tx, done).await? {
+        Ok(()) => Ok(redirect_with(&format!("/console/remedies/{id}"), words)),
+        Err(errors) => {
             let mut conn = app.db.read().await?;
             form_again(&case_page(&mut conn, page, staff, id, Some((form, &errors)), app.today()).await?)
         }
-        Err(other) => Err(other.into()),
     }
 }
 

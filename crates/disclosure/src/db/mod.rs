@@ -92,10 +92,8 @@ impl Db {
             |e: sqlx::Error| ConnectError::Unreachable { url: redacted(url), cause: plain_cause(&e) };
 
         let pool = |connections: u32| {
-            AnyPoolOptions::new()
+            asked_when_rested(engine)
                 .max_connections(connections)
-                .acquire_timeout(Duration::from_secs(20))
-                .test_before_acquire(engine == Engine::Postgres)
                 .after_connect(move |conn, _| Box::pin(engine.prepare(conn, durability)))
         };
         // A first connection by hand: the pool would retry for its whole timeout and hide the cause.
@@ -124,11 +122,9 @@ impl Db {
     pub fn within(&self, agency_code: &str) -> Db {
         let agency_code: Arc<str> = agency_code.into();
         let (engine, durability, code) = (self.engine, self.durability, agency_code.clone());
-        let readers = AnyPoolOptions::new()
+        let readers = asked_when_rested(engine)
             .max_connections(PORTAL_READERS)
             .idle_timeout(PORTAL_REST)
-            .acquire_timeout(Duration::from_secs(20))
-            .test_before_acquire(engine == Engine::Postgres)
             .after_connect(move |conn, _| {
                 let code = code.clone();
                 Box::pin(async move {
@@ -204,6 +200,24 @@ impl Db {
         }
         self.readers.close().await;
         self.writers.close().await;
+    }
+}
+
+/// A pool whose connections are asked whether they still stand when they were not used for a moment: a server that was
+/// restarted is not noticed otherwise. A file does not go away.
+fn asked_when_rested(engine: Engine) -> AnyPoolOptions {
+    const MOMENT: Duration = Duration::from_secs(1);
+    let options = AnyPoolOptions::new().acquire_timeout(Duration::from_secs(20)).test_before_acquire(false);
+    match engine {
+        Engine::Sqlite => options,
+        Engine::Postgres => options.before_acquire(|conn, rest| {
+            Box::pin(async move {
+                if rest.idle_for > MOMENT {
+                    sqlx::Connection::ping(conn).await?;
+                }
+                Ok(true)
+            })
+        }),
     }
 }
 

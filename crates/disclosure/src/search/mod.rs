@@ -243,9 +243,9 @@ impl Search {
         Ok(position)
     }
 
-    /// Whether something that stands in the index has changed since: then it must not be shown, nor counted.
-    async fn is_outdated(&self, conn: &mut Conn) -> anyhow::Result<bool> {
-        let (head, position) = (audit::position(conn).await?, self.position());
+    /// Whether something that stands in the index has changed between this position and the head of the log: then it must
+    /// not be shown, nor counted.
+    async fn is_outdated(&self, conn: &mut Conn, position: i64, head: i64) -> anyhow::Result<bool> {
         if head < position || head - position > BATCH {
             return Ok(true);
         }
@@ -290,29 +290,19 @@ impl Search {
         let within = db.agency().map(ToOwned::to_owned).or_else(|| query.within.clone());
         let query = &Query { within, ..query.clone() };
         let mut conn = db.read().await?;
-        if self.is_outdated(&mut conn).await? {
-            drop(conn);
-            self.follow(db).await?;
-            conn = db.read().await?;
-        }
         let agencies = agencies_within(&mut conn, query).await?;
-        let mut raw = self.raw(query, agencies.as_deref())?;
-        let mut rows = store::public_rows(&mut conn, &raw.ids).await?;
-        if rows.len() < raw.ids.len() {
-            // One of them went while we were looking.
-            drop(conn);
-            self.follow(db).await?;
-            conn = db.read().await?;
-            raw = self.raw(query, agencies.as_deref())?;
-            rows = store::public_rows(&mut conn, &raw.ids).await?;
-        }
-        let mut by_id: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-        let mut hits = Vec::with_capacity(raw.ids.len());
-        for id in &raw.ids {
-            if let Some(row) = by_id.remove(id) {
-                hits.push(self.hit(&mut conn, row, &raw).await?);
+        let (mut raw, rows) = self.read(&mut conn, query, agencies.as_deref()).await?;
+        let rows = match rows {
+            Some(rows) => rows,
+            None => {
+                drop(conn);
+                self.follow(db).await?;
+                conn = db.read().await?;
+                raw = self.raw(query, agencies.as_deref())?;
+                store::public_rows(&mut conn, &raw.ids).await?.rows
             }
-        }
+        };
+        let hits = self.hits(&mut conn, rows, &raw).await?;
         let suggestions = match raw.total {
             0 => self.suggestions(&mut conn, query, agencies.as_deref()).await?,
             _ => Vec::new(),
@@ -327,46 +317,41 @@ impl Search {
         })
     }
 
-    async fn hit(&self, conn: &mut Conn, row: Row, raw: &Raw) -> anyhow::Result<Hit> {
-        let title = Placed::new(&row.title);
-        let mut marks = raw.marks.clone();
-        let compared = text::compact(&row.title);
-        marks.extend(raw.syllables.iter().filter_map(|syllables| pinyin::read_as(&compared, syllables)));
-        let body = Placed::new(&text::plain(&row.body_html));
-        let summary = Placed::new(&row.summary);
-        let (in_body, in_summary) = (body.count(&marks), summary.count(&marks));
-        let shown = if in_summary > in_body { &summary } else { &body };
-        let mut hit =
-            Hit { title: title.whole(&marks), extract: shown.extract(&marks), attachment: None, row };
-        let in_text = in_body.max(in_summary).max(title.count(&marks));
-        // Only what stands nowhere else is looked for in the attachments.
-        if in_text > 0
-            && (in_text >= raw.marks.len() || title.count(&marks[..1]) + body.count(&marks[..1]) > 0)
-            || marks.is_empty()
-            || hit.row.attachments == 0
-        {
-            return Ok(hit);
-        }
-        let mut most = in_text;
-        for file in store::attachment_texts(conn, &hit.row.id, &hit.row.id).await? {
-            let in_ = |place: &str| {
-                Some(InAttachment { id: file.id.clone(), name: file.name.clone(), place: place.to_owned() })
-            };
-            for (passage, placed) in self.passages(&file).iter() {
-                let count = placed.count(&marks);
-                if count > most {
-                    most = count;
-                    hit.extract = placed.extract(&marks);
-                    hit.attachment = in_(&passage.place);
+    /// What the index says and the entries it names; no entries when the index must be followed first, for something it
+    /// holds has changed or is public no more.
+    async fn read(
+        &self,
+        conn: &mut Conn,
+        query: &Query,
+        agencies: Option<&[String]>,
+    ) -> anyhow::Result<(Arc<Raw>, Option<Vec<Row>>)> {
+        // Before the index is asked: what it takes in meanwhile is looked at once more, never missed.
+        let position = self.position();
+        let raw = self.raw(query, agencies)?;
+        let found = store::public_rows(conn, &raw.ids).await?;
+        let head = match found.head {
+            Some(head) => head,
+            None => audit::position(conn).await?,
+        };
+        let is_whole = found.rows.len() == raw.ids.len() && !self.is_outdated(conn, position, head).await?;
+        Ok((raw, is_whole.then_some(found.rows)))
+    }
+
+    /// The entries in the order of the index, with the words found marked.
+    async fn hits(&self, conn: &mut Conn, rows: Vec<Row>, raw: &Raw) -> anyhow::Result<Vec<Hit>> {
+        let mut by_id: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let mut shown: Vec<Shown> =
+            raw.ids.iter().filter_map(|id| by_id.remove(id)).map(|row| Shown::new(row, raw)).collect();
+        let mut open: Vec<&mut Shown> = shown.iter_mut().filter(|shown| !shown.is_enough).collect();
+        for page in open.chunks_mut(store::PAGE) {
+            let ids: Vec<&str> = page.iter().map(|shown| shown.hit.row.id.as_str()).collect();
+            for file in store::attachment_texts_of(conn, &ids).await? {
+                if let Some(shown) = page.iter_mut().find(|shown| shown.hit.row.id == file.entry_id) {
+                    shown.look_into(&file, &self.passages(&file));
                 }
             }
-            let name = Placed::new(&file.name);
-            if name.count(&marks) > most {
-                most = name.count(&marks);
-                hit.attachment = in_("");
-            }
         }
-        Ok(hit)
+        Ok(shown.into_iter().map(|shown| shown.hit).collect())
     }
 
     fn passages(&self, file: &store::AttachmentText) -> Arc<Vec<(Passage, Placed)>> {
@@ -401,7 +386,7 @@ impl Search {
                 continue;
             }
             let ids = self.reader().near(&term.chars, titles)?;
-            for row in store::public_rows(conn, &ids).await? {
+            for row in store::public_rows(conn, &ids).await?.rows {
                 let Some((distance, instead)) = suggest::nearest(&term.chars, &row.title) else { continue };
                 let mut words: Vec<String> = terms.iter().map(typed::Term::text).collect();
                 words[at] = instead;
@@ -418,6 +403,55 @@ impl Search {
             }
         }
         Ok(suggestions)
+    }
+}
+
+/// A hit, and where the words have been looked for.
+struct Shown {
+    hit: Hit,
+    marks: Vec<Vec<char>>,
+    /// How many of the marks stand in what is shown.
+    most: usize,
+    /// Only what stands nowhere else is looked for in the attachments.
+    is_enough: bool,
+}
+
+impl Shown {
+    fn new(row: Row, raw: &Raw) -> Shown {
+        let title = Placed::new(&row.title);
+        let mut marks = raw.marks.clone();
+        let compared = text::compact(&row.title);
+        marks.extend(raw.syllables.iter().filter_map(|syllables| pinyin::read_as(&compared, syllables)));
+        let body = Placed::new(&text::plain(&row.body_html));
+        let summary = Placed::new(&row.summary);
+        let (in_body, in_summary) = (body.count(&marks), summary.count(&marks));
+        let shown = if in_summary > in_body { &summary } else { &body };
+        let most = in_body.max(in_summary).max(title.count(&marks));
+        let is_enough = marks.is_empty()
+            || most > 0
+                && (most >= raw.marks.len() || title.count(&marks[..1]) + body.count(&marks[..1]) > 0);
+        let hit = Hit { title: title.whole(&marks), extract: shown.extract(&marks), attachment: None, row };
+        Shown { hit, marks, most, is_enough }
+    }
+
+    /// Shows this attachment instead when more of the words stand in it.
+    fn look_into(&mut self, file: &store::AttachmentText, passages: &[(Passage, Placed)]) {
+        let in_ = |place: &str| {
+            Some(InAttachment { id: file.id.clone(), name: file.name.clone(), place: place.to_owned() })
+        };
+        for (passage, placed) in passages {
+            let count = placed.count(&self.marks);
+            if count > self.most {
+                self.most = count;
+                self.hit.extract = placed.extract(&self.marks);
+                self.hit.attachment = in_(&passage.place);
+            }
+        }
+        let count = Placed::new(&file.name).count(&self.marks);
+        if count > self.most {
+            self.most = count;
+            self.hit.attachment = in_("");
+        }
     }
 }
 

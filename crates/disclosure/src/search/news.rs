@@ -38,6 +38,6 @@ impl News {
         let agencies = agencies_within(conn, query).await?;
         let terms = typed::terms(&query.text);
         let raw = self.reader.find(query, agencies.as_deref(), &terms, &self.lexicon)?;
-        Ok((raw.total, store::public_rows(conn, &raw.ids).await?))
+        Ok((raw.total, store::public_rows(conn, &raw.ids).await?.rows))
     }
 }

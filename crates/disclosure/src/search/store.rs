@@ -21,8 +21,21 @@ pub struct Row {
     pub validity: Option<String>,
     pub made_on: String,
     pub first_released_at: String,
-    /// How many there are.
-    pub attachments: i64,
+}
+
+/// Entries that are public, and how far the change log went when they were read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    pub rows: Vec<Row>,
+    /// Unknown when none of them is public.
+    pub head: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct RowAt {
+    #[sqlx(flatten)]
+    row: Row,
+    head: i64,
 }
 
 /// An attachment of a public entry and what it says.
@@ -37,46 +50,63 @@ pub(super) struct AttachmentText {
 }
 
 macro_rules! rows {
-    ($rest:literal) => {
+    ($also:literal, $rest:literal) => {
         concat!(
             "SELECT id, index_number, agency_code, agency_name, category, theme, title, summary, body_html, document_number, \
-             genre, keywords, validity, made_on, first_released_at, \
-             (SELECT COUNT(*) FROM public_attachments t WHERE t.edition_id = public_entries.edition_id) AS attachments \
-             FROM public_entries WHERE ",
+             genre, keywords, validity, made_on, first_released_at",
+            $also,
+            " FROM public_entries WHERE ",
             $rest
         )
     };
 }
 
 pub(super) async fn public_row(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Row>> {
-    sqlx::query_as(rows!("id = $1")).bind(id).fetch_optional(conn).await
+    sqlx::query_as(rows!("", "id = $1")).bind(id).fetch_optional(conn).await
 }
 
 pub(super) async fn public_after(conn: &mut Conn, id: &str, limit: i64) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as(rows!("id > $1 ORDER BY id LIMIT $2")).bind(id).bind(limit).fetch_all(conn).await
+    sqlx::query_as(rows!("", "id > $1 ORDER BY id LIMIT $2")).bind(id).bind(limit).fetch_all(conn).await
 }
 
 /// How many entries one [`public_rows`] reads.
 pub(super) const PAGE: usize = 20;
 
-/// Those of these entries that are public now, in any order.
-pub(super) async fn public_rows(conn: &mut Conn, ids: &[String]) -> sqlx::Result<Vec<Row>> {
-    let mut rows = Vec::with_capacity(ids.len());
+/// Those of these entries that are public now, in any order. The position is read in the same statement: it costs no
+/// second way to the database.
+pub(super) async fn public_rows(conn: &mut Conn, ids: &[String]) -> sqlx::Result<Rows> {
+    let mut found = Rows::default();
     for page in ids.chunks(PAGE) {
         let mut query = sqlx::query_as(rows!(
+            ", (SELECT seq FROM audit_head WHERE id = 1) AS head",
             "id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
         ));
         for at in 0..PAGE {
             query = query.bind(page.get(at).map_or("", String::as_str));
         }
-        rows.extend(query.fetch_all(&mut *conn).await?);
+        let rows: Vec<RowAt> = query.fetch_all(&mut *conn).await?;
+        found.head = found.head.max(rows.first().map(|row| row.head));
+        found.rows.extend(rows.into_iter().map(|row| row.row));
     }
-    Ok(rows)
+    Ok(found)
 }
 
 /// The entries of a catalogue line that are public now.
 pub(super) async fn public_ids_of_line(conn: &mut Conn, line_id: &str) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar("SELECT id FROM public_entries WHERE line_id = $1").bind(line_id).fetch_all(conn).await
+}
+
+/// What the attachments of these entries say; at most [`PAGE`] of them.
+pub(super) async fn attachment_texts_of(conn: &mut Conn, ids: &[&str]) -> sqlx::Result<Vec<AttachmentText>> {
+    let mut query = sqlx::query_as(
+        "SELECT entry_id, id, name, file_sha256, passages FROM public_attachment_texts \
+         WHERE entry_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+         ORDER BY entry_id, position, id",
+    );
+    for at in 0..PAGE {
+        query = query.bind(ids.get(at).copied().unwrap_or_default());
+    }
+    query.fetch_all(conn).await
 }
 
 /// What the attachments of these entries say, from the first id to the last.

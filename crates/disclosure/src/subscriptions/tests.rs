@@ -1,12 +1,13 @@
 use jiff::SignedDuration;
 
-use super::actions::{Wish, ask, confirm, end, tell};
+use super::actions::{Wish, ask, confirm, end, seal_again, tell};
 use super::{Subscription, SubscriptionRefusal, store};
 use crate::accounts::AgencyKind;
 use crate::audit::Actor;
 use crate::db::Db;
 use crate::db::testing::databases;
 use crate::error::Failure;
+use crate::privacy::Keyring;
 use crate::search::Query;
 use crate::testing::{complete_draft, monday, office, signed_by_all, submitted};
 
@@ -24,7 +25,10 @@ async fn asked(db: &Db, wish: &Wish) -> Vec<SubscriptionRefusal> {
     let mut tx = db.begin(&Actor::Public, monday()).await.unwrap();
     match ask(&mut tx, wish).await {
         Ok(()) => {
-            tx.commit().await.unwrap();
+            // What is subscribed already changes nothing.
+            if tx.has_recorded() {
+                tx.commit().await.unwrap();
+            }
             Vec::new()
         }
         Err(Failure::Refused(reasons)) => reasons,
@@ -105,6 +109,57 @@ async fn only_who_confirmed_is_told_and_only_once() {
         assert!(left.iter().all(|letter| letter.subscription_id.is_none()), "{left:?}");
         let mut tx = db.begin(&Actor::Public, monday()).await.unwrap();
         assert!(confirm(&mut tx, &one[0].token).await.is_err());
+    }
+}
+
+/// A key is changed while some wait for an answer and some have answered: neither has to subscribe again.
+#[tokio::test]
+async fn subscriptions_outlive_the_key_they_were_sealed_with() {
+    for test in databases().await {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keyring::create(&folder.path().join("keys.toml")).unwrap();
+        let db = &test.db.clone().with_keys(keys.clone());
+        let office = office(db, "songxi", AgencyKind::Town).await;
+        assert_eq!(asked(db, &wish("wang@example.org", "养老服务")).await, []);
+        assert_eq!(asked(db, &wish("li@example.org", "养老服务")).await, []);
+        let all = async || store::all(&mut db.read().await.unwrap()).await.unwrap();
+        let is_wang = |one: &&Subscription| one.address_opened(&keys).unwrap() == "wang@example.org";
+        let token = all().await.iter().find(is_wang).unwrap().token.clone();
+        let mut tx = db.begin(&Actor::Public, monday()).await.unwrap();
+        confirm(&mut tx, &token).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let (old, _) = keys.ids().unwrap();
+        let new = keys.add_key().unwrap();
+        let mut sealed = Vec::new();
+        // One at a time, as many as there are, then none.
+        for _ in 0..3 {
+            let mut tx = db.begin(&Actor::Program("keys"), monday()).await.unwrap();
+            sealed.push(seal_again(&mut tx, 1).await.unwrap());
+            match tx.has_recorded() {
+                true => drop(tx.commit().await.unwrap()),
+                false => drop(tx),
+            }
+        }
+        assert_eq!(sealed, [1, 1, 0]);
+        keys.forget_key(&old).unwrap();
+        let mut addresses: Vec<String> =
+            all().await.iter().map(|one| one.address_opened(&keys).unwrap()).collect();
+        addresses.sort();
+        assert_eq!(addresses, ["li@example.org", "wang@example.org"]);
+        assert!(all().await.iter().all(|one| one.email.starts_with(&format!("{new}:"))));
+
+        // Still known, so not asked to confirm again; still told.
+        let letters = async || crate::mail::store::all(&mut db.read().await.unwrap()).await.unwrap();
+        let before = letters().await.len();
+        assert_eq!(asked(db, &wish("wang@example.org", "养老服务")).await, []);
+        assert_eq!(letters().await.len(), before);
+        let (_, review) = submitted(db, &office, &complete_draft("养老服务补贴发放办法")).await;
+        signed_by_all(db, &office, &review).await;
+        assert_eq!(told(db, 1).await, 1);
+        let mut last = letters().await.into_iter().find(|letter| letter.body.contains("补贴")).unwrap();
+        super::address(&mut db.read().await.unwrap(), &keys, &mut last).await.unwrap();
+        assert_eq!(last.recipient, "wang@example.org");
     }
 }
 

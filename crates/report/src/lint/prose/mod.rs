@@ -5,6 +5,7 @@
 //! heals most of them is told, once, with the rest as its consequences. What is not understood for certain is
 //! left alone.
 
+mod cases;
 mod changes;
 mod outcomes;
 mod quantity;
@@ -12,6 +13,7 @@ mod shares;
 mod statements;
 mod sums;
 mod text;
+mod volumes;
 
 use std::ops::Range;
 
@@ -72,6 +74,29 @@ impl<'a> Sentence<'a> {
 
     pub(super) fn label(&self, index: usize) -> &str {
         &self.passage.text[self.quantities[index].label.clone()]
+    }
+
+    /// What is counted, on whichever side of the number it stands: 网络申请2件, 2件为网络申请, 网络申请（2件）.
+    pub(super) fn name(&self, index: usize) -> &str {
+        let Range { start, end } = self.quantities[index].range;
+        let label = self.label(index);
+        if !["", "其中", "有", "另有", "分别有", "共", "共有"].contains(&label) {
+            return label;
+        }
+        let (before, behind) = (self.before(start), self.rest(end));
+        if let Some(before) = before.strip_suffix('（').filter(|_| behind.starts_with('）')) {
+            let from = before.rfind(['，', '；', '、', '：', '（', '）']);
+            let name = from
+                .map_or(before, |at| before[at..].trim_start_matches(['，', '；', '、', '：', '（', '）']));
+            let has_number = name.contains(|c: char| c.is_ascii_digit());
+            return if has_number { label } else { name.strip_prefix("其中").unwrap_or(name) };
+        }
+        let name = &behind[..behind.find(['，', '；', '、', '：', '（', '）', '。']).unwrap_or(behind.len())];
+        let has_number = name.contains(|c: char| c.is_ascii_digit());
+        if name.is_empty() || has_number {
+            return label;
+        }
+        ["为", "系", "是"].iter().find_map(|word| name.strip_prefix(word)).unwrap_or(name)
     }
 }
 
@@ -329,11 +354,12 @@ pub(super) fn contradictions(prose: &Prose, table: &TableFigures) -> Vec<Finding
 fn of_numbers(sentences: &[Sentence], table: &TableFigures) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, sentence) in sentences.iter().enumerate() {
-        let mut relations = sums::relations(sentence);
-        let channels = outcomes::channels(sentence, &relations);
-        relations.extend(channels);
+        // What the tables say comes first: the rest may follow from it.
+        let mut relations = table.relations(sentence);
+        let sums = sums::relations(sentence);
+        relations.extend(outcomes::channels(sentence, &sums));
+        relations.extend(sums);
         relations.extend(shares::relations(sentence, |unit| counted_elsewhere(sentences, at, unit, table)));
-        relations.extend(table.relations(sentence));
         relations.truncate(MOST_RELATIONS);
         contradictions_in(sentence, relations, &mut findings);
     }
@@ -400,7 +426,7 @@ fn contradictions_in(sentence: &Sentence, mut relations: Vec<Relation>, findings
         _ => 0,
     };
     let printed = values.clone();
-    drop_partial_lists(&mut relations, &values);
+    drop_what_tables_explain(&mut relations, &values);
     while let Some((index, corrected, healed)) = root(&relations, &values, &places) {
         let broken: Vec<&Relation> = healed.iter().map(|&at| &relations[at]).collect();
         findings.push(tell(&terms, &printed, index, corrected, &broken));
@@ -410,24 +436,32 @@ fn contradictions_in(sentence: &Sentence, mut relations: Vec<Relation>, findings
         for at in healed.into_iter().rev() {
             relations.remove(at);
         }
+        // A rate of a number that was told already says nothing more.
+        relations.retain(|relation| match relation {
+            Relation::Share { rate: true, .. } => !relation.members().contains(&index),
+            _ => true,
+        });
     }
 }
 
-/// A list whose every number the tables confirm only leaves something out.
-fn drop_partial_lists(relations: &mut Vec<Relation>, values: &[i64]) {
-    let confirmed: Vec<usize> = relations
+/// A list whose every number a table has too: where the tables do not add up to the whole, the words did not mean
+/// that they do.
+fn drop_what_tables_explain(relations: &mut Vec<Relation>, values: &[i64]) {
+    let by_table: Vec<(usize, i64)> = relations
         .iter()
         .filter_map(|relation| match relation {
-            Relation::Table { quantity, allowed, .. } if allowed.contains(&values[*quantity]) => {
-                Some(*quantity)
+            Relation::Table { quantity, allowed, .. } => {
+                let confirmed = allowed.contains(&values[*quantity]).then(|| values[*quantity]);
+                Some((*quantity, confirmed.or(allowed.first().copied())?))
             }
             _ => None,
         })
         .collect();
+    let of = |index: usize| by_table.iter().find(|(of, _)| *of == index).map(|(_, value)| *value);
     relations.retain(|relation| match relation {
         Relation::Sum { total, parts, .. } => {
-            let sum: i64 = parts.iter().map(|&part| values[part]).sum();
-            sum >= values[*total] || !relation.members().iter().all(|member| confirmed.contains(member))
+            let sum: Option<i64> = parts.iter().map(|&part| of(part)).sum();
+            of(*total).zip(sum).is_none_or(|(total, sum)| total == sum)
         }
         _ => true,
     });
@@ -584,6 +618,9 @@ fn in_words(terms: &[(&Passage, &Quantity)], values: &[i64], relation: &Relation
                 quote(*percent),
                 percent_in_words(values[*percent], places)
             )
+        }
+        Relation::Share { wholes, percent, .. } if wholes.is_empty() => {
+            format!("“{}”不可能成立：比率不会超过 100%", quote(*percent))
         }
         Relation::Share { wholes, percent, .. } => {
             let whole = wholes.first().map_or(0, |whole| sum(whole));

@@ -71,7 +71,12 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
         if after.starts_with('年') {
             // 较2030年增加2件, 结转到2032年2件: not the year spoken of.
             let not_spoken_of = ["较", "比", "与", "同", "结转", "结转到", "结转至"];
-            if not_spoken_of.iter().any(|word| before.ends_with(word)) {
+            let carried = &after['年'.len_utf8()..];
+            let carried = carried.strip_prefix('度').unwrap_or(carried);
+            // 2030年结转2件: counted in the year reported on.
+            if not_spoken_of.iter().any(|word| before.ends_with(word))
+                || ["结转", "转结"].iter().any(|word| carried.starts_with(word))
+            {
                 continue;
             }
             bracket_of_year = (depth(before) > 0).then_some(depth(before));

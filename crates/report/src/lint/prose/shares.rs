@@ -38,7 +38,9 @@ pub(super) fn relations(sentence: &Sentence, elsewhere: impl Fn(&'static str) ->
     });
     percents
         .filter_map(|(index, percent)| {
-            share(sentence, index, percent, &elsewhere).or_else(|| rate(sentence, index, percent))
+            share(sentence, index, percent, &elsewhere)
+                .or_else(|| rate(sentence, index, percent, &elsewhere))
+                .or_else(|| above_all(sentence, index))
         })
         .collect()
 }
@@ -103,7 +105,28 @@ fn share(
     })
 }
 
-fn rate(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Relation> {
+/// A rate or a share of more than everything.
+fn above_all(sentence: &Sentence, percent: usize) -> Option<Relation> {
+    let label = sentence.label(percent).trim_end_matches(['达', '到', '为', '是', '均', '至', '了']);
+    let Number::Percent { digits, places } = sentence.quantities[percent].number else { return None };
+    let kind = label.trim_start_matches("按期").trim_start_matches("按时").trim_start_matches("依法");
+    let named = RATES.contains(&kind) || label == "占" || label.ends_with("满意率");
+    let above = named && i128::from(digits) > super::scale(places);
+    above.then_some(Relation::Share {
+        part: None,
+        wholes: Vec::new(),
+        elsewhere: Vec::new(),
+        percent,
+        rate: label != "占",
+    })
+}
+
+fn rate(
+    sentence: &Sentence,
+    percent: usize,
+    quantity: &Quantity,
+    elsewhere: &impl Fn(&'static str) -> Elsewhere,
+) -> Option<Relation> {
     let text = &sentence.passage.text;
     let label = text[quantity.label.clone()].trim_end_matches(['达', '到', '为', '是', '均']);
     if !RATES.contains(&label) {
@@ -117,7 +140,7 @@ fn rate(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Rela
         has(quantity, &DONE) && !has(quantity, &["收到", "受理", "接到", "新收", "不予"])
     };
     let (done, found) = all.iter().rev().find(|(_, quantity)| is_done(quantity))?;
-    let (_, unit) = found.exact()?;
+    let (value, unit) = found.exact()?;
     let same = |quantity: &Quantity| quantity.exact().is_some_and(|(_, of)| of == unit);
     // What came, alone, with what was carried over, or as all that was counted before.
     let come: Vec<usize> = all[..*done]
@@ -126,6 +149,11 @@ fn rate(sentence: &Sentence, percent: usize, quantity: &Quantity) -> Option<Rela
         .map(|(index, _)| *index)
         .collect();
     let nearest = *come.last()?;
+    // More was done than came: the table has what was carried over, and the rate is of both.
+    let came = sentence.quantities[nearest].exact().map_or(0, |(came, _)| came);
+    if value > came && sentence.on_requests && elsewhere(unit).all.contains(&value) {
+        return None;
+    }
     let mut wholes = vec![vec![nearest]];
     let carried = all[..*done].iter().find(|(_, q)| has(q, &["结转"]) && same(q)).map(|(index, _)| *index);
     wholes.extend(carried.map(|carried| vec![nearest, carried]));

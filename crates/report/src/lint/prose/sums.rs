@@ -161,11 +161,13 @@ fn list(sentence: &Sentence, opening: Opening) -> Option<Relation> {
         let kind = label.trim_end_matches(['共', '合', '计', '为']);
         let is_kind = kind.starts_with("解读")
             && ["信息", "类", "材料", "文件"].iter().any(|word| kind.ends_with(word));
-        let opens_new =
-            |label: &str| NEW_STATEMENT.iter().find(|word| label.starts_with(**word) && !is_kind).copied();
+        let said = label.trim_start_matches(['已', '均']);
+        let opens_new = NEW_STATEMENT.iter().find(|word| said.starts_with(**word) && !is_kind);
+        let another_kind = ["行政复议", "行政诉讼"].iter().any(|kind| label.ends_with(kind))
+            && !["复议", "诉讼", "起诉"].iter().any(|kind| first_label.contains(kind));
         if !parts.is_empty()
             && separator != '、'
-            && opens_new(label).is_some_and(|word| !first_label.starts_with(word))
+            && (another_kind || opens_new.is_some_and(|word| !first_label.starts_with(*word)))
         {
             end = open(end);
             break;
@@ -286,9 +288,7 @@ fn judge(
         return None;
     }
     let channels = |count: usize| {
-        let named = parts[..count].iter().filter(|part| {
-            super::is_channel(&sentence.passage.text[sentence.quantities[part.quantity].label.clone()])
-        });
+        let named = parts[..count].iter().filter(|part| super::is_channel(sentence.name(part.quantity)));
         named.count() == count
     };
     // Whatever its end is meant to be: where the parts give the whole, all is well.
@@ -313,7 +313,10 @@ fn judge(
     let platforms = parts.iter().filter(|part| is_platform(sentence.label(part.quantity))).count();
     let doubtful = crosses || platforms * 2 > n;
     for count in [natural, n] {
-        let (sum, closed) = (sum(count), count < n || end == End::Closed);
+        let names =
+            |word: &str| parts[..count].iter().any(|part| sentence.label(part.quantity).contains(word));
+        let both_years = names("上年结转") && (names("新收") || names("收到"));
+        let (sum, closed) = (sum(count), count < n || end == End::Closed || both_years);
         // Against overshooting through what only follows: the last part alone must not be the excess.
         if sum > total && (closed || count == natural && count >= 2) {
             return Some(relation(count, if doubtful { Strength::Likely } else { Strength::Certain }));
@@ -329,9 +332,6 @@ fn judge(
         // The more a list leaves out, the more likely it only names what matters.
         let share = |per_cent: i64| sum.saturating_mul(100) >= total.saturating_mul(per_cent);
         let last = sentence.label(parts[count - 1].quantity);
-        let names =
-            |word: &str| parts[..count].iter().any(|part| sentence.label(part.quantity).contains(word));
-        let both_years = names("上年结转") && (names("新收") || names("收到"));
         let whole_list =
             last.starts_with("其他") || last.starts_with("其它") || channels(count) || both_years;
         if whole_list || share(95) {
@@ -396,7 +396,12 @@ fn total_after(sentence: &Sentence) -> Option<Relation> {
         let gap = &text[all[index - 1].range.end..all[index].range.start];
         gap.starts_with('、') || gap.starts_with('和')
     });
-    let whole = first == 0 && joined && parts.len() >= 2;
+    // 收到13件，上年结转2件，共15件.
+    let names = |words: &[&str]| {
+        parts.iter().any(|(index, _)| words.iter().any(|word| sentence.label(*index).contains(word)))
+    };
+    let both_years = parts.len() == 2 && names(&["上年结转"]) && names(&["收到", "新收"]);
+    let whole = first == 0 && (joined || both_years) && parts.len() >= 2;
     whole.then(|| relation(parts.len()))
 }
 

@@ -1,0 +1,190 @@
+//! What offices write of requests, cases and documents in words of their own is held against the tables: the right
+//! sentence is silent, and each number between ⟨ ⟩ told wrong is told once.
+#![allow(clippy::unwrap_used)]
+
+use gongkai_report::model::{
+    ApplicantColumn, ProactiveColumn, ProactiveRow, RemedyColumn, RemedyRow, RequestRow, Section,
+};
+use gongkai_report::{At, CellAddress, Finding, Report, check};
+
+fn report() -> Report {
+    use ApplicantColumn::{CommercialEnterprise, LegalServiceInstitution, NaturalPerson};
+    use RequestRow as Row;
+    let mut report = Report::new("青禾区民政局", 2031);
+    let mut put = |address, count| report.set_count(address, count).unwrap();
+    for (row, column, count) in [
+        (Row::Received, NaturalPerson, 9),
+        (Row::Received, CommercialEnterprise, 3),
+        (Row::Received, LegalServiceInstitution, 1),
+        (Row::CarriedFromLastYear, NaturalPerson, 2),
+        (Row::Disclosed, NaturalPerson, 4),
+        (Row::PartlyDisclosed, NaturalPerson, 2),
+        (Row::ThirdPartyRights, CommercialEnterprise, 3),
+        (Row::NotHeld, NaturalPerson, 3),
+        (Row::NeedsCreation, NaturalPerson, 1),
+        (Row::PetitionOrComplaint, NaturalPerson, 1),
+        (Row::CarriedToNextYear, LegalServiceInstitution, 1),
+    ] {
+        put(CellAddress::Requests(row, column), count);
+    }
+    for (row, column, count) in [
+        (RemedyRow::Reconsideration, RemedyColumn::Upheld, 2),
+        (RemedyRow::Reconsideration, RemedyColumn::Corrected, 1),
+        (RemedyRow::Reconsideration, RemedyColumn::Pending, 1),
+        (RemedyRow::DirectLitigation, RemedyColumn::Upheld, 1),
+        (RemedyRow::LitigationAfterReconsideration, RemedyColumn::Upheld, 1),
+        (RemedyRow::LitigationAfterReconsideration, RemedyColumn::Pending, 1),
+    ] {
+        put(CellAddress::Remedies(row, column), count);
+    }
+    use ProactiveColumn::{Decisions, InForce, Issued, Repealed};
+    use ProactiveRow::{Licenses, NormativeDocuments, Penalties};
+    for (row, column, count) in [
+        (NormativeDocuments, Issued, 3),
+        (NormativeDocuments, Repealed, 5),
+        (NormativeDocuments, InForce, 21),
+        (Licenses, Decisions, 37),
+        (Penalties, Decisions, 19),
+    ] {
+        put(CellAddress::Proactive(row, column), count);
+    }
+    report.derive_totals();
+    report
+}
+
+/// What the prose rules say where the text stands in that part.
+fn told(section: Section, text: &str) -> Vec<Finding> {
+    let mut report = report();
+    let heading = if section == Section::Overview { "（二）依申请公开。" } else { "" };
+    report.set_section(section, &format!("{heading}{text}"));
+    check(&report, None).into_iter().filter(|finding| finding.rule.starts_with("prose-")).collect()
+}
+
+/// The text as it is, or with the number between the `nth` ⟨ ⟩ raised by seven.
+fn with(marked: &str, nth: Option<usize>) -> (String, Option<String>) {
+    let mut text = String::new();
+    let mut wrong = None;
+    for (at, piece) in marked.split(['⟨', '⟩']).enumerate() {
+        if at % 2 == 1 && nth == Some(at / 2) {
+            let raised = (piece.parse::<i64>().unwrap() + 7).to_string();
+            text += &raised;
+            wrong = Some(raised);
+        } else {
+            text += piece;
+        }
+    }
+    (text, wrong)
+}
+
+fn each_number_is_told(section: Section, sentences: &[&str]) {
+    for marked in sentences {
+        let (right, _) = with(marked, None);
+        assert_eq!(told(section, &right), [], "{right}");
+        for nth in 0..marked.matches('⟨').count() {
+            let (text, wrong) = with(marked, Some(nth));
+            let findings = told(section, &text);
+            let [one] = &findings[..] else { panic!("{text}: {findings:#?}") };
+            let At::Text { quote: Some(quote), .. } = &one.at else { panic!("{text}: {one:#?}") };
+            // The wrong number is named, be it where the whole is told or the part.
+            let named = quote.contains(&wrong.clone().unwrap()) || one.message.contains(&wrong.unwrap());
+            assert!(named && text.contains(quote), "{text}: {one:#?}");
+        }
+    }
+}
+
+#[test]
+fn requests_that_came_were_answered_and_carried_over() {
+    each_number_is_told(
+        Section::Overview,
+        &[
+            "2031年共收到政府信息公开申请⟨13⟩件，其中⟨11⟩件为网络申请，⟨2⟩件为信函申请。",
+            "2031年共收到申请⟨13⟩件，上年结转⟨2⟩件，全年答复完毕⟨14⟩件，顺延至下一年答复⟨1⟩件。",
+            "2031年共收到公开政府信息申请⟨13⟩件，⟨1⟩件结转下年办理，依法依规办理并答复⟨14⟩件。",
+            "2031年共收到⟨13⟩件依申请公开请求，2030年结转政府信息公开申请⟨2⟩件，共办结⟨14⟩件，结转⟨1⟩件至下年度。",
+            "2031年受理申请⟨13⟩件，结转上年度继续办理⟨2⟩件，上年结转政府信息公开办理数量⟨2⟩件。",
+            "答复政府信息公开申请⟨14⟩件（含上年度结转申请⟨2⟩件，另有⟨1⟩件申请按照规定顺延到下年度答复）。",
+            "2031年我局共办理政府信息公开申请⟨15⟩件，其中新收⟨13⟩件，上年结转⟨2⟩件，已办结⟨14⟩件。",
+            "收到依申请公开⟨13⟩件，依法依规答复⟨14⟩件，⟨1⟩件结转下年办理，答复率100%。",
+            "2031年收到申请⟨13⟩件，其中通过平台收到⟨9⟩件，现场收到⟨1⟩件，信函收到⟨3⟩件。",
+            "2031年依申请公开⟨13⟩件。收到申请⟨13⟩件，⟨9⟩件为自然人申请。",
+        ],
+    );
+}
+
+#[test]
+fn outcomes_in_the_words_of_offices() {
+    each_number_is_told(
+        Section::Overview,
+        &[
+            "2031年收到申请13件，同意公开⟨4⟩件、部分公开⟨2⟩件、不予公开⟨3⟩件、信息不存在⟨3⟩件、需要另行制作⟨1⟩件、不予处理⟨1⟩件。",
+            "2031年受理申请13件，公开⟨4⟩件，部分公开⟨2⟩件，不予公开⟨3⟩件，无法提供⟨4⟩件，信访类⟨1⟩件。",
+            "受理申请13件，作出予以公开决定⟨4⟩件，部分公开决定⟨2⟩件，不予公开决定⟨3⟩件。",
+            "受理申请13件，予以公开及部分公开的有⟨6⟩件，因不掌握等原因无法提供⟨4⟩件。",
+            "受理申请13件，⟨4⟩件予以公开，⟨2⟩件部分公开，不予公开（⟨3⟩件）。",
+            // The rows follow the table, which counts what was carried over too.
+            "2031年共收到申请⟨13⟩件，其中予以公开⟨4⟩件、部分公开⟨2⟩件、不予公开⟨3⟩件、无法提供⟨4⟩件、不予处理⟨1⟩件。",
+        ],
+    );
+    for right in [
+        // One row of the form holds both.
+        "答复申请14件，其中已主动公开1件、予以公开3件。",
+        "收到申请13件，信息不存在2件，不属于本机关公开2件，已告知申请人。",
+        "2031年，受理12345热线工单325件，办结325件，办结率100%。",
+        "2031年，全市民政系统共收到政府信息公开申请45件。",
+    ] {
+        assert_eq!(told(Section::Overview, right), [], "{right}");
+    }
+}
+
+#[test]
+fn cases_and_how_they_ended() {
+    each_number_is_told(
+        Section::Overview,
+        &[
+            "2031年，因政府信息公开被行政复议⟨4⟩件，被提起行政诉讼⟨3⟩件。",
+            "政府信息公开行政复议⟨4⟩件，行政诉讼⟨3⟩件。",
+            "全局发生政府信息公开行政复议案件⟨4⟩起、行政诉讼案件⟨3⟩起。",
+            "收到政府信息公开申请13件，涉及行政复议⟨4⟩件，其中维持⟨2⟩件、纠正⟨1⟩件、尚未审结⟨1⟩件；行政诉讼⟨3⟩件。",
+        ],
+    );
+    each_number_is_told(
+        Section::Remedies,
+        &[
+            "本机关因政府信息公开被申请行政复议⟨4⟩件，其中结果维持⟨2⟩件，结果纠正⟨1⟩件，尚未审结⟨1⟩件；被提起行政诉讼⟨3⟩件。",
+            "本机关被行政复议⟨4⟩件，被提起行政诉讼⟨3⟩件，其中未经复议直接起诉⟨1⟩件，复议后起诉⟨2⟩件。",
+            "行政复议⟨4⟩件，结果维持⟨2⟩件；行政诉讼⟨3⟩件，结果维持⟨2⟩件，尚未审结⟨1⟩件。",
+        ],
+    );
+    for right in
+        ["本机关办理行政复议案件15件，审结12件，维持9件，纠正1件。", "新发生行政复议3件，上年结转1件。"]
+    {
+        assert_eq!(told(Section::Remedies, right), [], "{right}");
+    }
+}
+
+#[test]
+fn documents_and_decisions() {
+    each_number_is_told(
+        Section::Overview,
+        &[
+            "全年制发行政规范性文件⟨3⟩件，废止⟨5⟩件，现行有效⟨21⟩件。",
+            "2031年，新制定规范性文件⟨3⟩件，废止规范性文件⟨5⟩件，目前现行有效规范性文件⟨21⟩件。",
+            "现行有效行政规范性文件⟨21⟩件，今年新制发⟨3⟩件，清理后废止⟨5⟩件。",
+            "作出行政许可⟨37⟩件、行政处罚⟨19⟩件。",
+        ],
+    );
+    for right in [
+        "公开规范性文件6件，政策解读6篇，废止文件8件。",
+        "开展规范性文件清理，废止3件，宣布失效2件，继续有效21件。",
+        "全年共办理行政许可事项52件，公示行政许可40件。",
+    ] {
+        assert_eq!(told(Section::Overview, right), [], "{right}");
+    }
+}
+
+#[test]
+fn no_rate_is_above_everything() {
+    let findings = told(Section::Overview, "全部按时答复，按期答复率113%。");
+    let rules: Vec<_> = findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["prose-rate"], "{findings:#?}");
+}

@@ -47,20 +47,8 @@ fn shifted(source: &Report, text: &str) -> Vec<String> {
         let of = |report: &Report| report.get(*cell).map(|cell| cell.content.clone());
         format!("{cell}: {:?} became {:?}", of(source), of(&reading.report))
     };
-    let shifted = wrong.iter().filter(|cell| !rebuilt(cell) && !is_gap_among_equals(source, **cell));
+    let shifted = wrong.iter().filter(|cell| !rebuilt(cell));
     shifted.map(tell).collect()
-}
-
-/// Whether the cell is blank in a row of part 三 whose other values are all the same: six zeros in seven columns. Where
-/// nothing parts the cells no one can say which is the gap; that one is missing is told, which [`shifted`] asserts.
-fn is_gap_among_equals(source: &Report, cell: CellAddress) -> bool {
-    let own = source.cells().filter(|view| view.address.table() == cell.table());
-    let own = own.filter(|view| view.address.row_code() == cell.row_code());
-    let others: Vec<Content> =
-        own.map(|view| view.cell.content.clone()).filter(|content| *content != Content::Blank).collect();
-    let is_blank = source.get(cell).is_some_and(|cell| cell.content == Content::Blank);
-    let is_alike = others.len() == 6 && others.windows(2).all(|two| two[0] == two[1]);
-    cell.table() == TableName::Requests && is_blank && is_alike
 }
 
 /// What is lost or blank in the reading and stands in the source, without a word about it.

@@ -4,7 +4,6 @@
 //! arithmetic of the table; where that leaves several, only what they agree on is taken, the rest is lost.
 
 use super::block::RawCell;
-use super::number::is_value;
 
 /// What stands in one column of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,23 +82,14 @@ fn slot(index: usize, len: usize) -> Slot {
     if index < len { Slot::Cell(index) } else { Slot::Lost }
 }
 
-/// What all arrangements agree on. `at_the_edge`: where every value is the same, so that only the place of the gap
-/// is open, the gap is taken to be last, at the edge where conversions cut; right only if nothing speaks for a
-/// different value in the gap.
-pub(super) fn common(arrangements: &[Arrangement], tail: &[RawCell], at_the_edge: bool) -> Arrangement {
+/// What all arrangements agree on. Where every value is the same, only the place of the gap is open, and with it the
+/// place of each value.
+pub(super) fn common(arrangements: &[Arrangement], tail: &[RawCell]) -> Arrangement {
     let Some(first) = arrangements.first() else { return Vec::new() };
     let text = |slot: Slot| match slot {
         Slot::Cell(index) => tail[index].text.as_str(),
         Slot::Lost => "",
     };
-    let mut values = tail.iter().filter(|cell| is_value(&cell.text)).map(|cell| cell.text.as_str());
-    let one = values.next();
-    if at_the_edge && values.all(|value| Some(value) == one) {
-        let gap = |arrangement: &Arrangement| arrangement.iter().position(|&slot| text(slot).is_empty());
-        if let Some(last) = arrangements.iter().max_by_key(|arrangement| gap(arrangement)) {
-            return last.clone();
-        }
-    }
     let agreed = |column: usize| arrangements.iter().all(|other| text(other[column]) == text(first[column]));
     (0..first.len()).map(|column| if agreed(column) { first[column] } else { Slot::Lost }).collect()
 }
@@ -184,10 +174,9 @@ mod tests {
     fn only_what_is_agreed_is_taken() {
         let cells = tail("1 2");
         let found = arrangements(&cells, 3, true);
-        assert_eq!(common(&found.all, &cells, true), [Slot::Lost; 3]);
+        assert_eq!(common(&found.all, &cells), [Slot::Lost; 3]);
         let same = tail("0 0");
         let found = arrangements(&same, 3, true);
-        assert_eq!(common(&found.all, &same, true), [Slot::Cell(0), Slot::Cell(1), Slot::Lost]);
-        assert_eq!(common(&found.all, &same, false), [Slot::Lost; 3]);
+        assert_eq!(common(&found.all, &same), [Slot::Lost; 3]);
     }
 }

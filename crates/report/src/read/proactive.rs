@@ -213,7 +213,7 @@ fn put_row(
         let arrangement = match &readings[..] {
             [] => vec![Slot::Lost; columns.len()],
             [only] => only.clone(),
-            several => common(several, &cells, false),
+            several => common(several, &cells),
         };
         let lost = arrangement.contains(&Slot::Lost);
         for (&column, slot) in columns.iter().zip(arrangement) {
@@ -342,7 +342,7 @@ fn settle(
     match &distinct[..] {
         [] => (vec![Slot::Lost; columns.len()], Some(possible.values)),
         [only] => (only.clone(), None),
-        several => (common(several, tail, false), Some(possible.values)),
+        several => (common(several, tail), Some(possible.values)),
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let arrangement = match &readings[..] {
         [] => vec![Slot::Lost; COLUMNS],
         [only] => only.clone(),
-        several => common(several, &cells, false),
+        several => common(several, &cells),
     };
     put(&mut table, &arrangement, &cells, at, true);
     if arrangement.contains(&Slot::Lost) {
@@ -165,9 +165,9 @@ fn settle(cells: &[RawCell], width: usize) -> (Arrangement, Option<(usize, bool)
     let whole = |one: &&Arrangement| contradictions(one, cells) == 0 && whole_blocks(one, cells) >= 2;
     let best: Vec<Arrangement> = possible.all.iter().filter(whole).cloned().collect();
     let arrangement = match &best[..] {
-        [] => common(&possible.all, cells, false),
+        [] => common(&possible.all, cells),
         [only] => only.clone(),
-        several => common(several, cells, true),
+        several => common(several, cells),
     };
     let arrangement = if arrangement.is_empty() { vec![Slot::Lost; COLUMNS] } else { arrangement };
     (arrangement, Some((possible.values, best.len() == 1)))

@@ -249,15 +249,12 @@ impl<'f, 'a> Open<'f, 'a> {
         // So it is in a row that is too narrow.
         let in_columns = grid_width.is_some_and(|width| sound || self.row.width >= width);
         let in_place = best.iter().filter(|&&index| in_columns && index < self.possible.in_place).count();
-        let one_gap = self.possible.values + 1 == COLUMNS && self.row.jam.is_none();
-        let at_the_edge =
-            one_gap && best.iter().all(|&index| !evidence.doubts(self.row.row, self.readings[index]));
         match &kept[..] {
             [_] if !sound => vec![Slot::Lost; COLUMNS],
             [] => vec![Slot::Lost; COLUMNS],
             [only] => only.clone(),
-            several if in_place > 0 => common(&several[..in_place], &self.row.tail, at_the_edge),
-            several => common(several, &self.row.tail, at_the_edge),
+            several if in_place > 0 => common(&several[..in_place], &self.row.tail),
+            several => common(several, &self.row.tail),
         }
     }
 }

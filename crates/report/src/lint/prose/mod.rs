@@ -7,6 +7,7 @@
 
 mod cases;
 mod changes;
+mod channels;
 mod outcomes;
 mod quantity;
 mod shares;
@@ -227,44 +228,6 @@ fn share_is_possible(whole: i64, digits: i64, places: u32) -> bool {
     (near - 1..=near + 2).any(|part| (0..=whole).contains(&part) && is_share(part, whole, digits, places))
 }
 
-/// 申请渠道 — the ways by which requests come in.
-fn is_channel(label: &str) -> bool {
-    let bare = label.trim_end_matches(['为', '的', '共']).trim_start_matches("通过").trim_end_matches("提交");
-    let bare = bare
-        .trim_end_matches("申请")
-        .trim_end_matches("政府信息公开")
-        .trim_end_matches(['方', '式', '渠', '道']);
-    const CHANNELS: [&str; 26] = [
-        "网络",
-        "网上",
-        "互联网",
-        "网站",
-        "在线",
-        "信函",
-        "邮寄",
-        "来信",
-        "书信",
-        "纸质",
-        "当面",
-        "现场",
-        "窗口",
-        "上门",
-        "传真",
-        "邮件",
-        "电子邮件",
-        "邮箱",
-        "电子邮箱",
-        "其他",
-        "网络平台",
-        "网上平台",
-        "在线平台",
-        "信件",
-        "口头",
-        "邮政",
-    ];
-    CHANNELS.contains(&bare)
-}
-
 /// Everything that the prose says, taken apart once for all rules.
 #[derive(Debug)]
 pub(super) struct Prose {
@@ -357,7 +320,7 @@ fn of_numbers(sentences: &[Sentence], table: &TableFigures) -> Vec<Finding> {
         // What the tables say comes first: the rest may follow from it.
         let mut relations = table.relations(sentence);
         let sums = sums::relations(sentence);
-        relations.extend(outcomes::channels(sentence, &sums));
+        relations.extend(channels::channels(sentence, &sums));
         relations.extend(sums);
         relations.extend(shares::relations(sentence, |unit| counted_elsewhere(sentences, at, unit, table)));
         relations.truncate(MOST_RELATIONS);
@@ -550,8 +513,11 @@ fn tell(
         Relation::Table { rule, basis, .. } => (*rule, Severity::Error, basis.clone()),
         Relation::Sum { parts, strength, .. } => {
             let label = |part: &usize| &terms[*part].0.text[terms[*part].1.label.clone()];
-            let rule =
-                if parts.iter().all(|part| is_channel(label(part))) { "prose-channels" } else { "prose-sum" };
+            let rule = if parts.iter().all(|part| channels::is_channel(label(part))) {
+                "prose-channels"
+            } else {
+                "prose-sum"
+            };
             let severity = match strength {
                 Strength::Certain => Severity::Error,
                 Strength::Likely => Severity::Warning,

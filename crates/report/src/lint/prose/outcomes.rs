@@ -3,8 +3,7 @@
 
 use super::super::balance::{Contradiction, Relation as TableRelation, contradictions};
 use super::super::form_basis;
-use super::quantity::Number;
-use super::{Relation, Sentence, Strength, is_channel};
+use super::{Relation, Sentence};
 use crate::model::{ApplicantColumn, RemedyColumn, RemedyRow, Report, RequestRow, TableName};
 
 /// Units in which requests and cases are counted.
@@ -275,36 +274,4 @@ pub(super) fn only(text: &str, words: &[&str]) -> bool {
         }
     }
     true
-}
-
-/// “收到申请10件，网上6件、信函4件”: the ways they came in add up, also where no 其中 says so.
-pub(super) fn channels(sentence: &Sentence, sums: &[Relation]) -> Option<Relation> {
-    if !sentence.on_requests {
-        return None;
-    }
-    let all = &sentence.quantities;
-    let first =
-        (0..all.len()).find(|&index| is_channel(sentence.name(index)) && sentence.name(index) != "其他")?;
-    let told = sums.iter().any(|sum| matches!(sum, Relation::Sum { parts, .. } if parts.contains(&first)));
-    let total = first.checked_sub(1)?;
-    let label = sentence.clause(total);
-    if told || !["收到", "新收", "受理"].iter().any(|word| label.contains(word)) {
-        return None;
-    }
-    let (_, unit) = all[total].exact()?;
-    let mut parts = Vec::new();
-    for (index, quantity) in all.iter().enumerate().skip(first) {
-        if matches!(quantity.number, Number::Percent { .. }) {
-            continue;
-        }
-        match quantity.exact() {
-            Some((_, of)) if of == unit && is_channel(sentence.name(index)) => parts.push(index),
-            // A number that is not certain may be one more of them.
-            None if is_channel(sentence.name(index)) => return None,
-            _ => break,
-        }
-    }
-    let last = all[*parts.last()?].range.end;
-    let whole = parts.len() >= 2 && !sentence.rest(last).starts_with('等');
-    whole.then_some(Relation::Sum { total, parts, strength: Strength::Certain })
 }

@@ -288,7 +288,8 @@ fn judge(
         return None;
     }
     let channels = |count: usize| {
-        let named = parts[..count].iter().filter(|part| super::is_channel(sentence.name(part.quantity)));
+        let named =
+            parts[..count].iter().filter(|part| super::channels::is_channel(sentence.name(part.quantity)));
         named.count() == count
     };
     // Whatever its end is meant to be: where the parts give the whole, all is well.

@@ -13,11 +13,23 @@ const KANGXI: &str = "\
 /// Radicals of the supplement, each followed by its character.
 const RADICALS: &str =
     "⺠民⻄西⻅见⻆角⻔门⻚页⻓长⻋车⻉贝⻛风⻜飞⻝食⻢马⻥鱼⻦鸟⻩黄⻬齐⻰龙⻳龟⺟母⻘青⻣骨⻤鬼";
-/// Traditional forms of what stands in labels, headings and counted things, each followed by the simplified one.
+/// Traditional forms of what stands in labels, headings, counted things and the names of agencies and places, each
+/// followed by the simplified one. None is a character of simplified text.
 const TRADITIONAL: &str = "\
 開开報报區区總总體体況况應应處处給给書书會会與与關关時时實实發发數数據据項项類类結结轉转團团織织業业機机構构維维護护糾纠審审訴诉訟讼復复複复議议規规範范檔档許许罰罚強强費费務务對对購购採采額额單单萬万產产內内動动過过\
 為为屬属於于國国祕秘獲获係系請请無无當当確确認认補补繼继續续辦办繳缴納纳現现製制穩稳執执詢询沒没舉举訪访經经別别計计條条廢废減减標标題题縣县鎮镇鄉乡廳厅鑒鉴責责圖图訓训級级\
-問问進进網网絡络電电郵邮遞递個个見见統统聯联來来檢检監监測测設设備备領领導导簡简點点農农財财預预決决頻频視视號号眾众傳传資资質质該该這这還还從从戶户廣广場场優优積积極极種种義义習习貫贯徹彻圍围繞绕億亿筆笔徵征權权術术衛卫環环員员門门聞闻頁页隊队組组專专館馆園园節节鍵键試试驗验舊旧歷历雜杂誤误調调讀读識识話话說说讓让論论";
+問问進进網网絡络電电郵邮遞递個个見见統统聯联來来檢检監监測测設设備备領领導导簡简點点農农財财預预決决頻频視视號号眾众傳传資资質质該该這这還还從从戶户廣广場场優优積积極极種种義义習习貫贯徹彻圍围繞绕億亿筆笔徵征權权術术衛卫環环員员門门聞闻頁页隊队組组專专館馆園园節节鍵键試试驗验舊旧歷历雜杂誤误調调讀读識识話话說说讓让論论\
+東东觀观臺台灣湾寧宁蘇苏陝陕肅肃貴贵雲云遼辽瀋沈龍龙慶庆濟济漢汉長长濱滨鄭郑蘭兰銀银烏乌魯鲁齊齐爾尔華华嶺岭陽阳陰阴\
+島岛灘滩橋桥莊庄漁渔劃划勞劳黨党運运輸输賓宾稅税價价礦矿氣气鐵铁鋼钢車车醫医藥药療疗險险殘残婦妇僑侨顧顾階阶層层黃黄\
+馬马鳳凤鶴鹤鴻鸿麗丽齡龄豐丰贛赣滬沪瓊琼瀘泸潁颍渦涡澤泽滄沧潤润溝沟淵渊灤滦瑤瑶畢毕盧卢盤盘禮礼穎颖紅红紹绍綏绥綿绵\
+羅罗聖圣臨临興兴藍蓝蕪芜薊蓟藝艺葉叶蔣蒋蓮莲裝装諸诸謝谢譚谭貝贝賀贺賴赖趙赵輝辉輪轮邊边遙遥遠远適适遷迁鄧邓鄰邻釣钓\
+鈴铃錦锦錫锡鎖锁鏡镜閔闵閣阁閩闽陳陈陸陆隨随難难雙双離离雞鸡靜静韓韩順顺頭头頤颐顏颜風风飛飞馮冯駐驻魚鱼鯉鲤鳥鸟鹽盐\
+麥麦龔龚龜龟岡冈崗岗峽峡嶗崂嶽岳巖岩帶带庫库彌弥張张懷怀懸悬擴扩撫抚晉晋暉晖曉晓棗枣楊杨榮荣樂乐樓楼樹树橫横欒栾歐欧\
+淺浅渾浑湯汤漣涟潔洁濃浓濕湿濰潍灃沣災灾獅狮獨独瑪玛禪禅稱称窪洼競竞筍笋糧粮紡纺紀纪約约絲丝綜综綠绿縱纵績绩聲声職职\
+膠胶蒼苍蘆芦蘄蕲虛虚訂订記记誠诚語语課课講讲證证貨货貿贸賽赛躍跃軍军載载達达選选錄录間间閱阅際际靈灵須须養养鮮鲜鷹鹰\
+劍剑劉刘勝胜協协壽寿奧奥孫孙學学寶宝將将廟庙戰战揚扬換换攝摄敗败汙污涼凉潛潜瀏浏灑洒熱热燈灯牽牵猶犹畫画癥症矯矫碼码\
+礎础稜棱窩窝築筑粵粤紐纽緣缘緯纬縉缙繩绳纖纤聰聪腦脑蕭萧薩萨蘿萝覽览訊讯詔诏誌志誼谊諾诺豎竖貢贡賞赏趕赶軒轩輔辅鄒邹\
+酈郦鈞钧鉛铅鋪铺鍾钟閃闪閘闸闕阙闡阐陘陉雋隽雖虽韻韵頂顶顯显餅饼駿骏騰腾鬱郁鯨鲸鳴鸣鵬鹏鸚鹦";
 
 /// The text with every radical replaced by its character, one for one; and without pinyin, where it is all over.
 pub(super) fn sound(text: &str) -> Cow<'_, str> {
@@ -117,6 +129,11 @@ mod tests {
 
     #[test]
     fn labels_in_traditional_characters() {
-        assert_eq!("總計".chars().map(simplified).collect::<String>(), "总计");
+        let plain = |text: &str| text.chars().map(simplified).collect::<String>();
+        assert_eq!(plain("總計"), "总计");
+        assert_eq!(plain("龍巖縣衛生和計劃委員會醫療保障局"), "龙岩县卫生和计划委员会医疗保障局");
+        assert_eq!(plain("興華區環境運輸觀測廳"), "兴华区环境运输观测厅");
+        let forms: Vec<char> = TRADITIONAL.chars().collect();
+        assert!(forms.chunks(2).all(|pair| pair[0] != pair[1] && simplified(pair[1]) == pair[1]));
     }
 }

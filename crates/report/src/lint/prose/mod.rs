@@ -179,8 +179,9 @@ impl Relation {
             Self::Sum { total, parts, .. } if *total == index => sum(parts),
             Self::Sum { total, parts, .. } => value(*total) - (sum(parts) - value(index)),
             Self::Share { part: Some(part), wholes, elsewhere, percent, .. } => {
-                let whole = wholes.first().map(|whole| sum(whole)).or(elsewhere.first().copied())?;
                 let (digits, places) = (value(*percent), places(*percent));
+                let whole =
+                    meant(wholes.iter().map(|whole| sum(whole)), elsewhere, value(*part), digits, places)?;
                 if index == *percent {
                     share(value(*part), whole, places)?
                 } else if index == *part {
@@ -195,6 +196,19 @@ impl Relation {
         };
         (corrected >= 0).then_some(corrected)
     }
+}
+
+/// Of the wholes that a share may be of, the one whose share comes within one unit of the printed one; else the first.
+fn meant(
+    wholes: impl Iterator<Item = i64>,
+    elsewhere: &[i64],
+    part: i64,
+    digits: i64,
+    places: u32,
+) -> Option<i64> {
+    let all: Vec<i64> = wholes.chain(elsewhere.iter().copied()).collect();
+    let near = |whole: &&i64| share(part, **whole, places).is_some_and(|right| (right - digits).abs() <= 1);
+    all.iter().find(near).or(all.first()).copied()
 }
 
 fn scale(places: u32) -> i128 {
@@ -572,9 +586,9 @@ fn in_words(terms: &[(&Passage, &Quantity)], values: &[i64], relation: &Relation
             format!("“{}”与所列各项不符：{added}，与 {found} 相差 {difference}", quote(*total))
         }
         Relation::Share { part: Some(part), wholes, elsewhere, percent, rate } => {
-            let whole = wholes.first().map(|whole| sum(whole)).or(elsewhere.first().copied());
-            let whole = whole.unwrap_or_default();
             let Number::Percent { places, .. } = terms[*percent].1.number else { return String::new() };
+            let (counted, digits) = (wholes.iter().map(|whole| sum(whole)), values[*percent]);
+            let whole = meant(counted, elsewhere, values[*part], digits, places).unwrap_or_default();
             let right = share(values[*part], whole, places).map_or("算不出比例".to_owned(), |digits| {
                 format!("{}÷{whole} = {}", values[*part], percent_in_words(digits, places))
             });

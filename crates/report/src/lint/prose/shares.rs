@@ -195,6 +195,8 @@ mod tests {
         }
         for (text, severity) in [
             ("全年公开信息210条。动态150条，占72.43%。", Severity::Warning),
+            // Cut off instead of rounded, of the whole that stands in the sentence before.
+            ("全年公开信息805条。动态258条，占32.05%；公告35条，占4.34%。", Severity::Warning),
             ("全年公开信息210条，其中动态150条，占73.43%。", Severity::Error),
         ] {
             assert_eq!(told(text), [("prose-percentage", severity)], "{text}");

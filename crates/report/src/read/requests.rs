@@ -412,7 +412,8 @@ fn form(found: &[Found], year: Option<i16>) -> Option<OfficialForm> {
     let has = |row: RequestRow| found.iter().any(|found| found.row == row);
     if has(RequestRow::NotSupplementedInTime) || has(RequestRow::FeeNotPaidInTime) || has(RequestRow::Other) {
         Some(OfficialForm::F2021)
-    } else if has(RequestRow::OtherHandling) {
+    } else if has(RequestRow::OtherHandling) && found.iter().any(|found| found.row.group().is_some()) {
+        // Where no row below a heading kept its label, （六） may have lost those of its three as well.
         Some(OfficialForm::F2019)
     } else {
         Some(year.map_or(OfficialForm::F2021, OfficialForm::for_year))

@@ -1,5 +1,6 @@
-// 依申请公开 — a citizen files without scripts; the officer confirms, extends and decides; the leader signs;
-// the citizen reads the letter with the article and the remedy.
+// 依申请公开 — a citizen files without scripts; the officer confirms, extends and decides; the leader signs; the citizen reads
+// the letter with the article and the remedy; delivered with proof, archived, and looked up a last time. Another request is
+// supplemented where the notice stands.
 import assert from "node:assert/strict";
 import { Visitor } from "../harness.js";
 
@@ -15,6 +16,9 @@ export async function request({ browser, address }) {
   await extend(officer, leader, number);
   await decide(officer, leader, number);
   await track(citizen, number, code);
+  await deliverAndArchive(officer, number);
+  await trackToTheEnd(citizen, number, code);
+  await supplement(citizen, officer);
   for (const visitor of [citizen, officer, leader]) await visitor.leave();
 }
 
@@ -153,15 +157,81 @@ async function decide(officer, leader, number) {
   await officer.picture("request");
 }
 
-async function track(citizen, number, code) {
+async function lookUp(citizen, number, code) {
   const { page } = citizen;
   await citizen.go("/requests/track");
   await page.getByLabel("申请编号").fill(number);
   await page.getByLabel("查询码").fill(code);
   await page.getByRole("button", { name: "查询", exact: true }).click();
+}
+
+async function track(citizen, number, code) {
+  await lookUp(citizen, number, code);
   await citizen.sees(SOUGHT);
   await citizen.sees("第十六条第二款");
   await citizen.sees("先向青禾区人民政府申请行政复议");
   await citizen.sees("延长答复期限告知书");
   await citizen.picture("request-tracked-phone");
+}
+
+// Nothing is archived before there is proof that the reply arrived.
+async function deliverAndArchive(officer, number) {
+  const { page } = officer;
+  await officer.go(`/console/requests/${number}`);
+  assert.equal(await page.getByRole("button", { name: "归档", exact: true }).count(), 0, "not before it is delivered");
+  await page.getByRole("button", { name: "登记送达" }).click();
+  assert.match(await page.locator(".error-summary").innerText(), /凭据/);
+  await page.getByLabel("送达的凭据").fill("申请人在查询页查看");
+  await page.getByRole("button", { name: "登记送达" }).click();
+  await page.getByRole("button", { name: "归档", exact: true }).click();
+  await officer.sees("现在没有需要您办理的事项");
+  await officer.sees("政府信息公开申请案卷封面");
+  await officer.hasNoBarriers();
+  await officer.picture("request-archived");
+}
+
+async function trackToTheEnd(citizen, number, code) {
+  await lookUp(citizen, number, code);
+  await citizen.sees("已归档");
+  await citizen.sees("登记送达");
+  await citizen.sees("第十六条第二款");
+  await citizen.doesNotSee("案卷封面");
+  assert.equal(await citizen.page.getByText("我要撤回这件申请").count(), 0);
+}
+
+async function supplement(citizen, officer) {
+  const { page } = citizen;
+  await citizen.go("/requests/new");
+  await page.getByLabel("向哪个机关申请").selectOption({ label: "青禾区松溪镇人民政府" });
+  await page.getByLabel("自然人（公民个人）").check();
+  await page.getByLabel("姓名或者单位名称").fill("辛未明");
+  await page.getByLabel("证件号码").fill("990101198805120023");
+  await page.getByLabel("联系电话").fill("0000-6602233");
+  await page.getByLabel("电子文本，在本网站查询页查看").check();
+  await page.getByLabel("所需政府信息的名称、文号或者特征描述").fill("松溪镇有关柳湾片区那次协调会的材料");
+  await page.getByRole("button", { name: "提交申请" }).click();
+  await citizen.sees("查询码只在这一页显示");
+  const number = (await page.locator("#request-number").innerText()).trim();
+  const code = (await page.locator("#query-code").innerText()).trim();
+
+  await officer.go(`/console/requests/${number}`);
+  await officer.page.getByLabel("怎样确认的").fill("电话确认");
+  await officer.page.getByRole("button", { name: "确认收到" }).click();
+  await officer.page.getByText("告知补正", { exact: true }).click();
+  await officer.page.getByLabel("需要补正的事项").fill("请写明会议的时间或者名称");
+  await officer.page.getByRole("button", { name: "发出补正告知书" }).click();
+
+  await lookUp(citizen, number, code);
+  await citizen.sees("请写明会议的时间或者名称");
+  await citizen.sees("现在不能确定");
+  await page.getByRole("button", { name: "发送补正" }).click();
+  assert.match(await page.locator(".error-summary").innerText(), /补正后的申请内容/);
+  await page.getByLabel("补正的内容").fill("2026年5月柳湾片区防汛协调会纪要");
+  await citizen.picture("request-supplement-phone");
+  await page.getByRole("button", { name: "发送补正" }).click();
+  await citizen.sees("办理中");
+  assert.equal(await page.getByRole("button", { name: "发送补正" }).count(), 0, "once");
+  await officer.go(`/console/requests/${number}`);
+  await officer.sees("2026年5月柳湾片区防汛协调会纪要");
+  await officer.sees("收到补正");
 }

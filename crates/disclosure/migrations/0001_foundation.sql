@@ -838,13 +838,6 @@ CREATE TABLE destruction_lists (              -- 销毁清册: proposed by one, 
 );
 CREATE INDEX destruction_lists_by_agency ON destruction_lists (agency_id, proposed_at);
 
-CREATE TABLE destruction_items (
-    list_id TEXT NOT NULL REFERENCES destruction_lists (id),
-    request_id TEXT NOT NULL UNIQUE REFERENCES requests (id),
-    files BIGINT NOT NULL,
-    PRIMARY KEY (list_id, request_id)
-);
-
 -- remedies, interaction, oversight, reporting --------------------------------------------------------
 
 CREATE TABLE remedy_cases (
@@ -864,6 +857,17 @@ CREATE TABLE remedy_cases (
     carried_out TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX remedy_cases_by_agency ON remedy_cases (agency_id, accepted_on);
+
+CREATE TABLE request_renewals (               -- 责令重新答复: the request that decides an earlier one afresh
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    of_id TEXT NOT NULL REFERENCES requests (id),
+    case_id TEXT NOT NULL UNIQUE REFERENCES remedy_cases (id),
+    decided_on TEXT NOT NULL,
+    received_on TEXT NOT NULL,                -- when the decision or judgment came; the clock runs from here
+    due_by TEXT,                              -- the day it names; NULL: none, the ordinary period counts
+    is_procedural BIGINT NOT NULL             -- revoked for a fault of procedure: the same reply may come again
+);
+CREATE INDEX request_renewals_by_request ON request_renewals (of_id);
 
 CREATE TABLE grievances (                     -- 投诉、举报 (条例 art. 51) and 更正 of one's own records (art. 41)
     id TEXT PRIMARY KEY,
@@ -906,6 +910,17 @@ CREATE TABLE interaction_cases (
     replied_by TEXT REFERENCES users (id)
 );
 CREATE INDEX interaction_cases_by_agency ON interaction_cases (agency_id, received_at);
+
+CREATE TABLE destruction_items (               -- a request, or a matter or letter that is about none
+    list_id TEXT NOT NULL REFERENCES destruction_lists (id),
+    request_id TEXT UNIQUE REFERENCES requests (id),
+    grievance_id TEXT UNIQUE REFERENCES grievances (id),
+    case_id TEXT UNIQUE REFERENCES interaction_cases (id),
+    files BIGINT NOT NULL,
+    CHECK (CASE WHEN request_id IS NULL THEN 0 ELSE 1 END + CASE WHEN grievance_id IS NULL THEN 0 ELSE 1 END
+        + CASE WHEN case_id IS NULL THEN 0 ELSE 1 END = 1)
+);
+CREATE INDEX destruction_items_by_list ON destruction_items (list_id);
 
 CREATE TABLE rectifications (                 -- 督促整改, 条例 art. 47
     id TEXT PRIMARY KEY,

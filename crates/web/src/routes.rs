@@ -177,6 +177,7 @@ pub fn table() -> Vec<Route> {
         post("/requests/track/letter", Public, portal::requests::track_letter),
         post("/requests/track/file", Public, portal::requests::track_file),
         post("/requests/track/withdraw", Public, portal::requests::track_withdraw),
+        post("/requests/track/supplement", Public, portal::requests::track_supplement),
         // console
         get("/console", AnyStaff, console::home::show),
         post("/sign-out", AnyStaff, portal::sign_in::sign_out),
@@ -355,6 +356,7 @@ pub fn table() -> Vec<Route> {
         get("/console/remedies/{id}", For(P::ReadRequests), console::remedies::show),
         post("/console/remedies/{id}", For(P::KeepRegisters), console::remedies::conclude),
         post("/console/remedies/{id}/carried-out", For(P::KeepRegisters), console::remedies::carry_out),
+        post("/console/remedies/{id}/renewal", For(P::HandleRequests), console::remedies::renew),
         get("/console/grievances", For(P::ReadRequests), console::grievances::list),
         get("/console/grievances/export", For(P::ReadRequests), console::grievances::export),
         get("/console/grievances/new", For(P::HandleRequests), console::grievances::form),

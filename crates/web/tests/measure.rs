@@ -267,3 +267,139 @@ async fn letters_laid_out_per_second() {
         );
     }
 }
+
+/// A scripted flood on the form for requests, ten a second for ten minutes by the site's clock: what of it gets through, and
+/// when an honest applicant does who comes in the midst of it and waits as the page says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a measurement"]
+async fn the_share_of_a_flood_that_gets_through() {
+    const OFFICE: [u8; 4] = [203, 0, 113, 9];
+    const ELSEWHERE: [u8; 4] = [198, 51, 100, 7];
+    /// Where the n-th form of the flood comes from.
+    type Source = fn(u32) -> [u8; 4];
+    let one: Source = |_| OFFICE;
+    let many: Source = |n| [10, 0, (n / 250 % 4) as u8, (n % 250) as u8];
+    let cases: [(&str, Source, bool, [u8; 4]); 5] = [
+        ("one address", one, false, ELSEWHERE),
+        ("one address that waits when told to", one, true, ELSEWHERE),
+        ("one office's address, the applicant behind it", one, false, OFFICE),
+        ("the same, and the flood waits when told to", one, true, OFFICE),
+        ("a thousand addresses", many, false, ELSEWHERE),
+    ];
+    for (what, source, is_patient, honest) in cases {
+        let flood = Flood::new().await;
+        let (mut sent, mut through) = (0_u32, 0_u32);
+        let mut waiting: std::collections::VecDeque<(i64, [u8; 4], String)> =
+            std::collections::VecDeque::new();
+        let mut person = (flood.form().await, 0_u32, None);
+        for second in 0..600_i64 {
+            flood.at(second);
+            for _ in 0..10 {
+                // A program with forms that waited long enough sends these first.
+                let (from, token) = match waiting.front() {
+                    Some((ready, ..)) if *ready <= second => {
+                        let (_, from, token) = waiting.pop_front().unwrap();
+                        (from, token)
+                    }
+                    _ => (source(sent), flood.form_of(second - 5).await),
+                };
+                sent += 1;
+                match flood.send(from, &token).await {
+                    Ok(()) => through += 1,
+                    Err(again) if is_patient => waiting.push_back((second + 20, from, again)),
+                    Err(_) => {}
+                }
+            }
+            // The person comes after five minutes, fills the form in, and waits twenty seconds each time.
+            let (token, waits, done) = &mut person;
+            if done.is_none() && second >= 300 && (second - 300) % 21 == 0 {
+                match flood.send(honest, &token.clone()).await {
+                    Ok(()) => *done = Some(second - 300),
+                    Err(again) => {
+                        *token = again;
+                        *waits += 1;
+                    }
+                }
+            }
+        }
+        let (_, waits, done) = person;
+        let in_the_end = done.map_or("not within five minutes".to_owned(), |after| {
+            format!("in after {waits} waits, {after} seconds")
+        });
+        println!(
+            "flood from {what}: {through} of {sent} got through ({:.1} %); an honest applicant is {in_the_end}",
+            100.0 * f64::from(through) / f64::from(sent)
+        );
+    }
+}
+
+/// A site whose clock the flood moves.
+struct Flood {
+    site: axum::Router,
+    second: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    _test: TestDb,
+}
+
+impl Flood {
+    async fn new() -> Flood {
+        let test = sqlite().await;
+        office(&test.db, "songxi", AgencyKind::Town).await;
+        let second = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(0));
+        let moved = second.clone();
+        let now = move || {
+            monday() + jiff::SignedDuration::from_secs(moved.load(std::sync::atomic::Ordering::SeqCst))
+        };
+        let about = Site {
+            name: "青禾区政府信息公开".into(),
+            organisation: "青禾区人民政府办公室".into(),
+            contact: Contact::default(),
+            secure_cookies: false,
+        };
+        let stores = Stores::in_folder(&test.folder.path().join("flood"), 1_000_000).unwrap();
+        let app = App::new(test.db.clone(), stores, about, Clock::new(now), "flood");
+        Flood { site: site(app), second, _test: test }
+    }
+
+    fn at(&self, second: i64) {
+        self.second.store(second, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    /// The token of a form shown now.
+    async fn form(&self) -> String {
+        let form = Request::get("/requests/new").body(Body::empty()).unwrap();
+        let page = self.site.clone().oneshot(form).await.unwrap();
+        let page = axum::body::to_bytes(page.into_body(), 1_000_000).await.unwrap();
+        token_in(&String::from_utf8_lossy(&page))
+    }
+
+    /// The token of a form shown at another second.
+    async fn form_of(&self, second: i64) -> String {
+        let now = self.second.swap(second, std::sync::atomic::Ordering::SeqCst);
+        let token = self.form().await;
+        self.at(now);
+        token
+    }
+
+    /// Taken in, or the token to come again with.
+    async fn send(&self, from: [u8; 4], token: &str) -> Result<(), String> {
+        let fields = "agency=songxi&applicant_kind=natural_person&applicant_name=%E4%BD%95\
+                      &identity_number=990102199001011237&phone=0990-6600123&delivery=electronic_online\
+                      &description=the-same-again-and-again";
+        let mut post = Request::post("/requests")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(format!("form_token={token}&{fields}")))
+            .unwrap();
+        let from = std::net::SocketAddr::from((from, 40_000));
+        post.extensions_mut().insert(axum::extract::ConnectInfo(from));
+        let answer = self.site.clone().oneshot(post).await.unwrap();
+        if answer.status() == StatusCode::SEE_OTHER {
+            return Ok(());
+        }
+        let page = axum::body::to_bytes(answer.into_body(), 1_000_000).await.unwrap();
+        Err(token_in(&String::from_utf8_lossy(&page)))
+    }
+}
+
+fn token_in(page: &str) -> String {
+    page.split("name=\"form_token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}

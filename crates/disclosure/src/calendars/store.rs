@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::recount::{Limit, OpenRequest};
 use super::{Clock, ClockChange, Notice, NoticeState};
 use crate::db::Conn;
+use crate::requests::renewals;
 use crate::time::{date, optional_date};
 
 #[derive(sqlx::FromRow)]
@@ -174,6 +175,7 @@ pub(super) async fn open_requests(conn: &mut Conn) -> anyhow::Result<Vec<OpenReq
     add_extensions(conn, &mut requests, &places).await?;
     add_consultations(conn, &mut requests, &places).await?;
     add_fees(conn, &mut requests, &places).await?;
+    add_orders(conn, &mut requests, &places).await?;
     Ok(requests)
 }
 
@@ -278,6 +280,15 @@ async fn add_fees(conn: &mut Conn, all: &mut [OpenRequest], places: &Places) -> 
         request.facts.fee = Some(FeeFacts { noticed_on, paid_on });
         if paid_on.is_none() {
             request.limits.push(limit(Clock::Fee, noticed_on, date(&due_on)?));
+        }
+    }
+    Ok(())
+}
+
+async fn add_orders(conn: &mut Conn, all: &mut [OpenRequest], places: &Places) -> anyhow::Result<()> {
+    for (id, order) in renewals::open_orders(conn).await? {
+        if let Some(place) = places.get(&id) {
+            all[*place].facts.order = Some(order);
         }
     }
     Ok(())

@@ -5,11 +5,14 @@ use gongkai_statute::decisions::{Decision, Part};
 use jiff::civil::Date;
 
 use super::paper::{Paper, day, you};
-use crate::requests::{Answer, Dossier, enclosures};
+use crate::requests::{Answer, Dossier, Renewal, enclosures};
 
 /// What was received and asked for.
 pub(super) fn received(dossier: &Dossier) -> Option<Paper> {
     let request = &dossier.request;
+    if let Some(renewal) = &dossier.renewal {
+        return Some(received_again(dossier, renewal));
+    }
     Some(Paper::blank().paragraph(&format!(
         "本机关于{}收到{}的政府信息公开申请（编号{}），申请公开：{}",
         day(request.received_on?),
@@ -17,6 +20,36 @@ pub(super) fn received(dossier: &Dossier) -> Option<Paper> {
         request.number,
         ended(&request.description.replace('\n', " "))
     )))
+}
+
+/// 重新答复: what was replied before, what says that it is to be replied afresh, and that this reply takes its place.
+fn received_again(dossier: &Dossier, renewal: &Renewal) -> Paper {
+    let request = &dossier.request;
+    let you = you(request.applicant.kind.is_organization());
+    let earlier = match &renewal.earlier_reply {
+        Some((number, on)) => format!("本机关于{}以{number}作出答复。", day(*on)),
+        None => String::new(),
+    };
+    let replaces = match &renewal.earlier_reply {
+        Some((number, _)) => format!("本答复代替{number}答复。"),
+        None => String::new(),
+    };
+    Paper::blank()
+        .paragraph(&format!(
+            "{you}向本机关提出的政府信息公开申请（编号{}），申请公开：{}{earlier}",
+            renewal.of_number,
+            ended(&request.description.replace('\n', " "))
+        ))
+        .paragraph(&format!(
+            "{}于{}作出{}（{}），责令本机关重新答复（{}）。本机关于{}收到，重新办理（编号{}）。{replaces}",
+            renewal.body,
+            day(renewal.decided_on),
+            renewal.by.label(),
+            renewal.case_number,
+            renewal.by.citation(),
+            day(renewal.received_on),
+            request.number
+        ))
 }
 
 /// What happened on the way, as far as the applicant was told.

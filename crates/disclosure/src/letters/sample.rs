@@ -106,6 +106,8 @@ pub(super) fn dossier(agency: &Agency) -> Dossier {
             media_type: "application/pdf".into(),
         }],
         moved: Vec::new(),
+        renewal: None,
+        renewed_as: Vec::new(),
         calendar: Calendar::national().clone(),
     }
 }

@@ -115,6 +115,11 @@ fn the_request(dossier: &Dossier) -> String {
 }
 
 fn received(dossier: &Dossier) -> Option<String> {
+    if let Some(renewal) = &dossier.renewal {
+        let (by, case) = (renewal.by.label(), &renewal.case_number);
+        let (body, on) = (&renewal.body, day(renewal.received_on));
+        return Some(format!("本机关于{on}收到{body}的{by}（{case}），重新办理{}", the_request(dossier)));
+    }
     Some(format!("本机关于{}收到{}", day(dossier.request.received_on?), the_request(dossier)))
 }
 

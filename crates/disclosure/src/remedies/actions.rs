@@ -8,7 +8,7 @@ use crate::accounts::{self, Permission, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
 use crate::error::{Failure, Result, refuse, unless_refused};
-use crate::requests;
+use crate::requests::{self, renewals};
 
 /// What is written down about a case; texts as typed.
 #[derive(Clone, Debug, Default)]
@@ -153,6 +153,11 @@ pub async fn conclude(tx: &mut Tx, staff: &Staff, id: &str, ending: &Ending) -> 
         }
         _ => {}
     }
+    let is_followed = renewals::number_of_case(tx.conn(), id).await?;
+    if let Some(number) = is_followed.filter(|_| result.is_some() && !is_corrected) {
+        let words = format!("已经按这个结果重新办理（编号 {number}），不能改为其他结果。");
+        faults.push(fault("result", words));
+    }
     unless_refused(faults)?;
     let Some(result) = result else { return refuse(R::NotFound) };
     let concluded_on = concluded_on.filter(|_| is_over);
@@ -171,6 +176,18 @@ pub async fn conclude(tx: &mut Tx, staff: &Staff, id: &str, ending: &Ending) -> 
     let detail =
         json!({"result": result.code(), "concluded_on": day(concluded_on), "demanded_until": day(until)});
     tx.record(Act::new("remedies", "concluded", &case.agency_id, id, detail));
+    Ok(())
+}
+
+/// 履行 — the fresh reply has left, and with it what was asked for is done.
+pub(crate) async fn fulfil(tx: &mut Tx, id: &str, how: &str) -> anyhow::Result<()> {
+    let Some(case) = store::by_id(tx.conn(), id).await? else { return Ok(()) };
+    let Some(demand) = case.open_demand().cloned() else { return Ok(()) };
+    let on = tx.today();
+    let demand = Demand { carried_out: Some((on, how.to_owned())), ..demand };
+    store::conclude(tx.conn(), id, case.result, case.concluded_on, &case.note, Some(&demand)).await?;
+    let detail = json!({"carried_out_on": on.to_string()});
+    tx.record(Act::new("remedies", "carried_out", &case.agency_id, id, detail));
     Ok(())
 }
 

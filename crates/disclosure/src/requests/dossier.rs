@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::enclosures::{self, Enclosure};
 use super::machine::{self, Event, ExtensionStanding, LetterStanding, RequestState, Standing};
 use super::{
-    Consultation, EventRecord, Extension, Fee, Reasons, Request, RequestRefusal as R, Supplement, store,
+    Consultation, EventRecord, Extension, Fee, Reasons, Renewal, Request, RequestRefusal as R, Supplement,
+    renewals, store,
 };
 use crate::accounts::{self, Agency};
 use crate::calendars::{self, Moved};
@@ -35,6 +36,10 @@ pub struct Dossier {
     pub enclosures: Vec<Enclosure>,
     /// Clocks that a notice of days off moved, oldest first.
     pub moved: Vec<Moved>,
+    /// 重新办理: what it decides afresh.
+    pub renewal: Option<Renewal>,
+    /// The numbers under which this one was decided afresh, oldest first.
+    pub renewed_as: Vec<String>,
 }
 
 impl Dossier {
@@ -53,6 +58,8 @@ impl Dossier {
             letters: letters::of_request(conn, &request.id).await?,
             enclosures: enclosures::of_request(conn, &request.id).await?,
             moved: calendars::changes_of_request(conn, &request.id).await?,
+            renewal: renewals::of_request(conn, &request.id).await?,
+            renewed_as: renewals::renewed_as(conn, &request.id).await?,
             request,
         })
     }
@@ -94,6 +101,7 @@ impl Dossier {
                 let delay = reasons.delay.as_ref()?;
                 Some(deadlines::Delay { noticed_on: delay.noticed_on, until: delay.until })
             }),
+            order: self.renewal.as_ref().map(Renewal::order),
             region: Some(self.agency.region.clone()),
         }
     }
@@ -124,6 +132,7 @@ impl Dossier {
         let is_over = |due_on: Option<Date>| due_on.is_some_and(|due_on| today > due_on);
         Standing {
             is_received: self.request.received_on.is_some(),
+            is_renewal: self.renewal.is_some(),
             is_supplement_noticed: self.supplement.is_some(),
             is_supplement_overdue: is_over(self.supplement.as_ref().map(|s| s.due_on)),
             is_reasons_noticed: self.reasons.is_some(),

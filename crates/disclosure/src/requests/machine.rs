@@ -51,6 +51,8 @@ closed_list! {
         Submit = "submitted", "提交申请";
         /// 登记申请 — by the office, for what came on paper or in person.
         Register = "registered", "登记申请";
+        /// 重新办理 — a decision or judgment has it decided afresh. 《行政复议法》第六十四条、《行政诉讼法》第七十条.
+        Renew = "renewed", "按决定、判决重新办理";
         /// 双方确认. 《条例》第三十一条.
         Confirm = "confirmed", "确认收到申请";
         /// 更正收件情况 — channel or evidence of receipt were wrong: the clock moves. 《条例》第三十一条.
@@ -131,6 +133,8 @@ pub enum LetterStanding {
 pub struct Standing {
     /// Whether the day of receipt is known.
     pub is_received: bool,
+    /// 重新办理: how it came and what it asks for stand since the first time.
+    pub is_renewal: bool,
     pub is_supplement_noticed: bool,
     /// The applicant's time for the supplement is over.
     pub is_supplement_overdue: bool,
@@ -182,20 +186,24 @@ fn step(from: Option<RequestState>, event: Event, now: &Standing) -> Option<Resu
     Some(match (from, event) {
         (None, Submit) => Ok(Submitted),
         (None, Register) => Ok(if now.is_received { Registered } else { Submitted }),
+        (None, Renew) => Ok(Registered),
         (Some(Submitted), Confirm) => Ok(Registered),
         (Some(Submitted), CorrectReceipt) => Ok(if now.is_received { Registered } else { Submitted }),
         (
             Some(state @ (Registered | SupplementNoticed | InProgress | Consulting | FeeNoticed)),
             CorrectReceipt,
-        ) => when(now.is_received, state, R::NotReceived),
+        ) => match now.is_renewal {
+            true => Err(R::NotInRenewal),
+            false => when(now.is_received, state, R::NotReceived),
+        },
         (Some(Registered), TakeUp) => Ok(InProgress),
 
         (
             Some(state @ (Registered | SupplementNoticed | InProgress | Consulting | FeeNoticed | Decided)),
             HandOver,
         ) => Ok(state),
-        (Some(state @ (Registered | InProgress)), Split) => Ok(state),
-        (Some(Registered | InProgress), Merge) => Ok(Closed),
+        (Some(state @ (Registered | InProgress)), Split) => when(!now.is_renewal, state, R::NotInRenewal),
+        (Some(Registered | InProgress), Merge) => when(!now.is_renewal, Closed, R::NotInRenewal),
 
         (Some(Registered | InProgress), NoticeSupplement) => {
             when(!now.is_supplement_noticed, SupplementNoticed, R::SupplementedBefore)

@@ -19,6 +19,7 @@ pub mod machine;
 pub mod offers;
 pub mod public;
 mod refusal;
+pub mod renewals;
 mod similar;
 pub(crate) mod store;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use evidence::EvidenceKind;
 pub use filing::{Arrival, Filing};
 pub use machine::{Event, RequestState};
 pub use refusal::RequestRefusal;
+pub use renewals::Renewal;
 pub use similar::{Similar, similar};
 pub use store::{
     Counts, Due, Listed, RequestFilter, SortBy, answer_of, by_number, counts, item_of_month, list,

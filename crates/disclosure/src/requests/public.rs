@@ -6,7 +6,7 @@ pub use super::similar::{Offer, already_public};
 use gongkai_statute::decisions::Decision;
 use jiff::civil::Date;
 
-use super::actions::close;
+use super::actions::{close, take_supplement};
 use super::machine::Event;
 use super::{Dossier, RequestRefusal as R, store};
 use crate::db::{Conn, Tx};
@@ -30,6 +30,8 @@ pub struct OwnRequest {
     /// without a proposed extension; with the letters to the applicant that have left the house.
     pub dossier: Dossier,
     pub can_withdraw: bool,
+    /// 待补正: the supplement can be given here.
+    pub can_supplement: bool,
 }
 
 /// 查询 — the request, when number and code belong together.
@@ -57,6 +59,16 @@ pub async fn withdraw(tx: &mut Tx, number: &str, query_code: &str) -> Result<(),
     Ok(())
 }
 
+/// 补正 — by the applicant, on the page where the notice stands. What is sent here has reached the agency the same day.
+/// 《条例》第三十条.
+pub async fn supplement(tx: &mut Tx, number: &str, query_code: &str, answer: &str) -> Result<(), R> {
+    let Some(dossier) = found(tx.conn(), number, query_code).await? else {
+        return refuse(R::WrongNumberOrCode);
+    };
+    take_supplement(tx, dossier, Some(tx.today()), answer).await?;
+    Ok(())
+}
+
 async fn found(conn: &mut Conn, number: &str, query_code: &str) -> anyhow::Result<Option<Dossier>> {
     // Codes are read from paper and typed by hand: blanks, dashes and case do not count.
     let typed =
@@ -67,9 +79,12 @@ async fn found(conn: &mut Conn, number: &str, query_code: &str) -> anyhow::Resul
 
 fn own(mut dossier: Dossier, today: Date) -> OwnRequest {
     let can_withdraw = dossier.possible(today).contains(&Event::Withdraw);
+    let can_supplement = dossier.possible(today).contains(&Event::RecordSupplement);
     dossier.events.retain(|event| !INTERNAL.contains(&event.event));
     for event in &mut dossier.events {
-        event.by_name = None;
+        if event.by_name.is_some() {
+            event.by_name = Some("受理机关".to_owned());
+        }
         // What the office makes of another's opinion is its own business.
         if let Some(detail) = event.detail.as_object_mut() {
             detail.remove("judgement");
@@ -92,5 +107,5 @@ fn own(mut dossier: Dossier, today: Date) -> OwnRequest {
     if dossier.extension.as_ref().is_some_and(|extension| extension.approval.is_none()) {
         dossier.extension = None;
     }
-    OwnRequest { dossier, can_withdraw }
+    OwnRequest { dossier, can_withdraw, can_supplement }
 }

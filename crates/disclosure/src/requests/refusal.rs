@@ -67,6 +67,15 @@ pub enum RequestRefusal {
     NotDelivered,
     /// The letter no longer says what the dossier says.
     LetterOutdated,
+    /// 重新办理 takes up what was asked, as it was asked.
+    NotInRenewal,
+    /// The case orders no fresh reply.
+    NothingOrdered,
+    RenewedBefore {
+        number: String,
+    },
+    /// The earlier dossier was destroyed.
+    Destroyed,
     NoSuchConsultation,
     ConsultationAnswered,
     ConsultationRunning {
@@ -145,6 +154,14 @@ impl fmt::Display for RequestRefusal {
             R::LetterOutdated => {
                 f.write_str("答复书的内容与登记的情况不再一致（可能是规定有了变化），请由签发人退回后重新拟定。")
             }
+            R::NotInRenewal => f.write_str(
+                "按决定、判决重新办理的申请，照原来的申请办理，不能更正收件情况、拆分或者并案。",
+            ),
+            R::NothingOrdered => f.write_str(
+                "这件案件没有责令重新答复。请先在“登记结果”中登记“结果纠正”和要求本机关做什么，并写明所涉申请的编号。",
+            ),
+            R::RenewedBefore { number } => write!(f, "已经按这件案件重新办理，编号 {number}。"),
+            R::Destroyed => f.write_str("原申请已经按销毁清册销毁，请联系申请人后登记为新的申请，并在登记履行时写明。"),
             R::NoSuchConsultation => f.write_str("没有这次征求意见，请刷新页面。"),
             R::ConsultationAnswered => f.write_str("这次征求意见已经登记过答复。"),
             R::ConsultationRunning { due_on } => {

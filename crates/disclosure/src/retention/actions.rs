@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Destruction, RetentionRefusal as R, Term, Transfer, erasure, store};
+use super::{Destruction, Matter, RetentionRefusal as R, Term, Transfer, erasure, store};
 use crate::accounts::{Permission, Role, Staff};
 use crate::audit::Act;
 use crate::db::Tx;
@@ -262,7 +262,10 @@ pub async fn carry_out(tx: &mut Tx, files: &FileStore, staff: &Staff, id: &str) 
     unless_refused(faults)?;
     let mut removed = 0;
     for item in &list.items {
-        removed += erasure::erase(tx, files, &item.request_id).await?;
+        removed += match item.matter {
+            Matter::Request => erasure::erase(tx, files, &item.id).await?,
+            Matter::Grievance | Matter::Letter => erasure::erase_letter(tx, item).await?,
+        };
     }
     let now = tx.now_text();
     store::carried_out(tx.conn(), id, &staff.user_id, &now).await?;

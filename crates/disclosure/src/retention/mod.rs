@@ -1,5 +1,6 @@
 //! 保管 — what becomes of a request after it is closed: handed over to the archive as a package, its words and files
-//! destroyed when the term is over, on a list that one person proposes and two others approve. The list stays.
+//! destroyed when the term is over, on a list that one person proposes and two others approve. The list stays. Complaints
+//! and letters that are about no request go to no archive, and are destroyed on the same lists after the same term.
 //! 《条例》第四十五条;《档案法》第十四条、第十五条;《个人信息保护法》第十九条、第四十七条.
 
 pub mod actions;
@@ -10,6 +11,7 @@ mod tests;
 
 use std::fmt;
 
+use gongkai_statute::closed_list;
 use jiff::civil::Date;
 
 pub use store::{destruction, destructions, due, term, transferable_years, transfers};
@@ -57,9 +59,22 @@ pub struct Destruction {
     pub items: Vec<DestructionItem>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+closed_list! {
+    /// 清册所列 — what is destroyed.
+    pub enum Matter {
+        /// 政府信息公开申请.
+        Request = "request", "申请";
+        /// 投诉、举报、更正. 《条例》第四十一条、第五十一条.
+        Grievance = "grievance", "投诉举报和更正";
+        /// 来信.
+        Letter = "letter", "来信";
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DestructionItem {
-    pub request_id: String,
+    pub matter: Matter,
+    pub id: String,
     pub number: String,
     pub closed_on: String,
     pub files: i64,
@@ -95,7 +110,7 @@ impl fmt::Display for RetentionRefusal {
             R::Forbidden => f.write_str("您的角色不能办理这一步，请由本机关相应的人员办理。"),
             R::NothingToTransfer => f.write_str("这一年没有已归档、尚未移交的案卷。请先在申请页面办理归档。"),
             R::NothingDue => f.write_str(
-                "没有到期的案卷：保管期限届满、档案馆已经接收、没有未审结的复议诉讼案件和未办结的投诉举报的，才能列入销毁清册。",
+                "没有到期的案卷和来信：保管期限届满的才能列入销毁清册；申请还要档案馆已经接收，没有未审结的复议诉讼案件和未办结的投诉举报。",
             ),
             R::AcceptedBefore => f.write_str("这次移交已经登记过接收。"),
             R::OwnList => f.write_str("不能批准自己提出的销毁清册，请由另外两人批准。"),

@@ -1,9 +1,9 @@
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
-use super::{Destruction, DestructionItem, Term, Transfer, USUAL_YEARS};
+use super::{Destruction, DestructionItem, Matter, Term, Transfer, USUAL_YEARS};
 use crate::db::Conn;
-use crate::time::date;
+use crate::time::{date, day_in_china, start_of_day};
 
 pub async fn term(conn: &mut Conn, agency_id: &str) -> anyhow::Result<Term> {
     let row: Option<(i64, String)> =
@@ -151,13 +151,38 @@ pub(super) async fn accept(conn: &mut Conn, id: &str, number: &str, on: Date, by
     Ok(())
 }
 
-/// Requests whose term is over as of `today`, which the archive has, on no list yet, and about which nothing is pending.
+#[derive(sqlx::FromRow)]
+struct ItemRow {
+    matter: String,
+    id: String,
+    number: String,
+    closed_on: String,
+    files: i64,
+}
+
+impl ItemRow {
+    fn typed(self) -> anyhow::Result<DestructionItem> {
+        let ItemRow { matter, id, number, closed_on, files } = self;
+        let matter = Matter::from_code(&matter)
+            .ok_or_else(|| anyhow::anyhow!("a list holds something unknown: {matter:?}"))?;
+        // Letters are dated by the instant of their reply.
+        let closed_on = match closed_on.parse::<Timestamp>() {
+            Ok(at) => day_in_china(at).to_string(),
+            Err(_) => closed_on,
+        };
+        Ok(DestructionItem { matter, id, number, closed_on, files })
+    }
+}
+
+/// What is over its term as of `today` and on no list yet: requests which the archive has and about which nothing is
+/// pending; complaints and letters that ended and are about no request that is still kept.
 pub async fn due(conn: &mut Conn, agency_id: &str, today: Date) -> anyhow::Result<Vec<DestructionItem>> {
     let years = i64::from(term(conn, agency_id).await?.years);
-    // The term runs from the first of January after the request was closed.
-    let last_year = today.first_of_year().saturating_sub(years.years()).saturating_sub(1.days());
-    Ok(sqlx::query_as(
-        "SELECT r.id AS request_id, r.number, r.closed_on, \
+    // The term runs from the first of January after the matter was closed.
+    let first_kept = today.first_of_year().saturating_sub(years.years());
+    let last_year = first_kept.saturating_sub(1.days());
+    let rows: Vec<ItemRow> = sqlx::query_as(
+        "SELECT 'request' AS matter, r.id, r.number, r.closed_on, \
          (SELECT COUNT(*) FROM request_files f WHERE f.request_id = r.id) AS files FROM requests r \
          WHERE r.agency_id = $1 AND r.state = 'archived' AND r.closed_on <= $2 AND r.particulars <> '' \
          AND EXISTS (SELECT 1 FROM archive_transfer_items i JOIN archive_transfers t ON t.id = i.transfer_id \
@@ -166,12 +191,24 @@ pub async fn due(conn: &mut Conn, agency_id: &str, today: Date) -> anyhow::Resul
          AND NOT EXISTS (SELECT 1 FROM remedy_cases c WHERE c.request_id = r.id AND (c.result = 'pending' \
          OR (c.demanded <> '' AND c.carried_out_on IS NULL))) \
          AND NOT EXISTS (SELECT 1 FROM grievances g WHERE g.request_id = r.id AND g.concluded_on IS NULL) \
-         ORDER BY r.number",
+         UNION ALL \
+         SELECT 'grievance', g.id, g.number, g.concluded_on, 0 FROM grievances g \
+         LEFT JOIN requests q ON q.id = g.request_id \
+         WHERE g.agency_id = $1 AND g.concluded_on <= $2 AND g.statement <> '' \
+         AND (g.request_id IS NULL OR q.request_key = '') \
+         AND NOT EXISTS (SELECT 1 FROM destruction_items d WHERE d.grievance_id = g.id) \
+         UNION ALL \
+         SELECT 'letter', c.id, c.number, c.replied_at, 0 FROM interaction_cases c \
+         WHERE c.agency_id = $1 AND c.replied_at < $3 AND c.body <> '' \
+         AND NOT EXISTS (SELECT 1 FROM destruction_items d WHERE d.case_id = c.id) \
+         ORDER BY 1 DESC, 3",
     )
     .bind(agency_id)
     .bind(last_year.to_string())
+    .bind(start_of_day(first_kept).to_string())
     .fetch_all(conn)
-    .await?)
+    .await?;
+    rows.into_iter().map(ItemRow::typed).collect()
 }
 
 /// Of a list: numbers of requests about which something is pending.
@@ -202,12 +239,18 @@ pub(super) async fn insert_destruction(conn: &mut Conn, d: &Destruction) -> sqlx
     .execute(&mut *conn)
     .await?;
     for item in &d.items {
-        sqlx::query("INSERT INTO destruction_items (list_id, request_id, files) VALUES ($1, $2, $3)")
-            .bind(&d.id)
-            .bind(&item.request_id)
-            .bind(item.files)
-            .execute(&mut *conn)
-            .await?;
+        let of = |matter| (item.matter == matter).then_some(item.id.as_str());
+        sqlx::query(
+            "INSERT INTO destruction_items (list_id, request_id, grievance_id, case_id, files) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&d.id)
+        .bind(of(Matter::Request))
+        .bind(of(Matter::Grievance))
+        .bind(of(Matter::Letter))
+        .bind(item.files)
+        .execute(&mut *conn)
+        .await?;
     }
     Ok(())
 }
@@ -237,14 +280,19 @@ const LISTS: &str = "SELECT d.id, d.agency_id, d.number, d.ground, d.proposed_by
      JOIN users p ON p.id = d.proposed_by LEFT JOIN users f ON f.id = d.first_by \
      LEFT JOIN users s ON s.id = d.second_by LEFT JOIN users c ON c.id = d.carried_out_by";
 
-async fn with_items(conn: &mut Conn, row: ListRow) -> sqlx::Result<Destruction> {
-    let items: Vec<DestructionItem> = sqlx::query_as(
-        "SELECT d.request_id, r.number, r.closed_on, d.files FROM destruction_items d \
-         JOIN requests r ON r.id = d.request_id WHERE d.list_id = $1 ORDER BY r.number",
+async fn with_items(conn: &mut Conn, row: ListRow) -> anyhow::Result<Destruction> {
+    let items: Vec<ItemRow> = sqlx::query_as(
+        "SELECT 'request' AS matter, r.id, r.number, r.closed_on, d.files FROM destruction_items d \
+         JOIN requests r ON r.id = d.request_id WHERE d.list_id = $1 \
+         UNION ALL SELECT 'grievance', g.id, g.number, g.concluded_on, d.files FROM destruction_items d \
+         JOIN grievances g ON g.id = d.grievance_id WHERE d.list_id = $1 \
+         UNION ALL SELECT 'letter', c.id, c.number, c.replied_at, d.files FROM destruction_items d \
+         JOIN interaction_cases c ON c.id = d.case_id WHERE d.list_id = $1 ORDER BY 1 DESC, 3",
     )
     .bind(&row.id)
     .fetch_all(conn)
     .await?;
+    let items = items.into_iter().map(ItemRow::typed).collect::<anyhow::Result<_>>()?;
     let approval = |id: Option<String>, by: Option<String>, at: Option<String>| Some((id?, by?, at?));
     Ok(Destruction {
         approvals: [
@@ -267,7 +315,7 @@ async fn with_items(conn: &mut Conn, row: ListRow) -> sqlx::Result<Destruction> 
 }
 
 /// The newest first.
-pub async fn destructions(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Vec<Destruction>> {
+pub async fn destructions(conn: &mut Conn, agency_id: &str) -> anyhow::Result<Vec<Destruction>> {
     let sql = format!("{LISTS} WHERE d.agency_id = $1 ORDER BY d.proposed_at DESC, d.id DESC");
     let rows: Vec<ListRow> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(agency_id).fetch_all(&mut *conn).await?;
@@ -278,7 +326,7 @@ pub async fn destructions(conn: &mut Conn, agency_id: &str) -> sqlx::Result<Vec<
     Ok(lists)
 }
 
-pub async fn destruction(conn: &mut Conn, id: &str) -> sqlx::Result<Option<Destruction>> {
+pub async fn destruction(conn: &mut Conn, id: &str) -> anyhow::Result<Option<Destruction>> {
     let sql = format!("{LISTS} WHERE d.id = $1");
     let row: Option<ListRow> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(&mut *conn).await?;

@@ -157,3 +157,106 @@ async fn personal_data_is_destroyed_after_its_term_by_three_people_and_the_list_
         assert_eq!(refusals!(again), [RetentionRefusal::CarriedOutBefore]);
     }
 }
+
+#[tokio::test]
+async fn complaints_and_letters_about_no_request_are_destroyed_after_the_same_term() {
+    use crate::audit::Actor;
+    use crate::grievances::actions as grievances;
+    use crate::grievances::{GrievanceKind, GrievanceOutcome};
+    use crate::interaction::actions as interaction;
+
+    for test in crate::db::testing::databases().await {
+        let world = World::new(&test.db).await;
+        let office = &world.office;
+        let agency = office.agency.id.clone();
+        let files = FileStore::in_folder(&test.folder.path().join("files"), DEFAULT_LIMIT).unwrap();
+        let complaint = grievances::Statement {
+            agency_code: office.agency.code.clone(),
+            kind: Some(GrievanceKind::RecordCorrection),
+            about: "低保登记中何小舟一户".into(),
+            person_name: "何小舟".into(),
+            contact: "0990-6600123".into(),
+            statement: "登记的家庭人口与户口簿不一致，请更正。".into(),
+            evidence: "户口簿复印件".into(),
+            ..grievances::Statement::default()
+        };
+        let letter = interaction::NewCase {
+            agency_id: agency.clone(),
+            kind: "mailbox".into(),
+            person_name: "何小舟".into(),
+            contact: "0990-6600123".into(),
+            subject: "公交站牌".into(),
+            body: "云水路站的站牌字迹看不清，何小舟。".into(),
+            page: String::new(),
+            is_not_a_request: true,
+        };
+        // The last day of the year in China is the last but one in UTC for the office that answers early.
+        let day = date(2026, 12, 31);
+        let now = crate::time::start_of_day(day) + jiff::SignedDuration::from_hours(1);
+        let mut tx = test.db.begin(&Actor::Public, now).await.unwrap();
+        let complained = grievances::submit(&mut tx, &complaint).await.unwrap();
+        let open = grievances::submit(&mut tx, &complaint).await.unwrap();
+        let wrote = interaction::submit(&mut tx, letter).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = test.db.begin(&office.officer.actor(), now).await.unwrap();
+        let ending = grievances::Ending {
+            outcome: Some(GrievanceOutcome::Accurate),
+            words: "经核对，与户口簿一致，何小舟一户。".into(),
+            ..grievances::Ending::default()
+        };
+        grievances::conclude(&mut tx, &office.officer, &complained.id, &ending).await.unwrap();
+        interaction::reply(&mut tx, &office.officer, &wrote.id, "何小舟：已更换。").await.unwrap();
+        tx.commit().await.unwrap();
+
+        let due_on = |day| {
+            let (db, agency) = (&test.db, &agency);
+            async move { due(&mut db.read().await.unwrap(), agency, day).await.unwrap() }
+        };
+        assert_eq!(due_on(date(2036, 12, 31)).await, []);
+        let list: Vec<_> =
+            due_on(date(2037, 1, 1)).await.into_iter().map(|item| (item.matter, item.number)).collect();
+        let expected =
+            [(Matter::Letter, wrote.number.clone()), (Matter::Grievance, complained.number.clone())];
+        assert_eq!(list, expected, "the open one is kept");
+
+        let day = date(2037, 1, 4);
+        let mut tx = world.tx(&office.officer, day).await;
+        let by_hand = sqlx::query(
+            "UPDATE grievances SET about = '', person_name = '', contact = '', statement = '', \
+             evidence = '', outcome_words = '', referred_to = '' WHERE outcome IS NOT NULL",
+        );
+        let refused = by_hand.execute(tx.conn()).await.unwrap_err();
+        assert!(crate::db::refused_by_gate(&refused).is_some(), "on no approved list: {refused}");
+        drop(tx);
+        let mut tx = world.tx(&office.officer, day).await;
+        let list = actions::propose(&mut tx, &office.officer, &agency, "期满").await.unwrap();
+        tx.commit().await.unwrap();
+        for staff in [&office.leader, &office.section_head] {
+            let mut tx = world.tx(staff, day).await;
+            actions::approve(&mut tx, staff, &list.id).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let mut tx = world.tx(&office.officer, day).await;
+        actions::carry_out(&mut tx, &files, &office.officer, &list.id).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let mut conn = test.db.read().await.unwrap();
+        let gone = crate::grievances::by_id(&mut conn, &complained.id).await.unwrap().unwrap();
+        let said = format!("{gone:?}");
+        assert!(!said.contains("何小舟") && !said.contains("户口簿"), "{said}");
+        let ended = gone.concluded.as_ref().unwrap();
+        assert_eq!(
+            (&gone.number, ended.on),
+            (&complained.number, date(2026, 12, 31)),
+            "that it was ended stays"
+        );
+        let letter = crate::interaction::case(&mut conn, &wrote.id).await.unwrap().unwrap();
+        assert!(!format!("{letter:?}").contains("何小舟"), "{letter:?}");
+        assert!(letter.replied_at.is_some() && letter.contact.is_empty());
+        let kept = crate::grievances::by_id(&mut conn, &open.id).await.unwrap().unwrap();
+        assert_eq!(kept.person_name, "何小舟", "what is open stays as it is");
+        let list = destruction(&mut conn, &list.id).await.unwrap().unwrap();
+        assert_eq!((list.items.len(), list.carried_out.is_some()), (2, true));
+        assert_eq!(list.items[0].closed_on, "2026-12-31", "the day in China");
+    }
+}

@@ -33,6 +33,8 @@ pub struct Facts {
     pub fee: Option<FeeFacts>,
     /// 延迟答复.
     pub delay: Option<Delay>,
+    /// 责令重新答复 — the clock of a request that is decided afresh.
+    pub order: Option<Order>,
     /// 自行规定放假的地区 — an administrative division code such as 640000.
     pub region: Option<String>,
 }
@@ -50,6 +52,7 @@ impl Facts {
             consultations: Vec::new(),
             fee: None,
             delay: None,
+            order: None,
             region: None,
         }
     }
@@ -117,6 +120,53 @@ pub struct Delay {
     pub noticed_on: Date,
     /// 延迟至哪一日答复.
     pub until: Date,
+}
+
+/// 责令重新答复 — a decision on reconsideration or a judgment that has the request decided afresh. 《行政复议法》第六十四条、
+/// 《行政诉讼法》第七十条.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Order {
+    pub by: OrderedBy,
+    /// 收到决定书、判决书之日.
+    pub received_on: Date,
+    /// 决定书、判决书规定的期限; null when it names none.
+    pub until: Option<Date>,
+}
+
+closed_list! {
+    /// 责令重新答复的文书 — what orders a fresh reply.
+    pub enum OrderedBy {
+        /// 行政复议决定. 《行政复议法》第六十四条第一款.
+        Reconsideration = "reconsideration", "行政复议决定";
+        /// 行政判决. 《行政诉讼法》第七十条.
+        Litigation = "litigation", "行政判决";
+    }
+}
+
+impl OrderedBy {
+    /// What lets it order a fresh reply.
+    pub const fn citation(self) -> Citation {
+        match self {
+            OrderedBy::Reconsideration => cite!(ReconsiderationLaw, 64, 1),
+            OrderedBy::Litigation => cite!(LitigationLaw, 70),
+        }
+    }
+
+    /// What binds the agency to it.
+    pub const fn binding(self) -> Citation {
+        match self {
+            OrderedBy::Reconsideration => cite!(ReconsiderationLaw, 77, 1),
+            OrderedBy::Litigation => cite!(LitigationLaw, 94),
+        }
+    }
+
+    /// What forbids the same reply for the same facts and reasons.
+    pub const fn no_same_reply(self) -> Citation {
+        match self {
+            OrderedBy::Reconsideration => cite!(ReconsiderationLaw, 64, 2),
+            OrderedBy::Litigation => cite!(LitigationLaw, 71),
+        }
+    }
 }
 
 closed_list! {

@@ -11,7 +11,9 @@ mod reading;
 mod rule;
 mod ruling;
 
-pub use facts::{Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Supplement};
+pub use facts::{
+    Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Order, OrderedBy, Supplement,
+};
 pub use reading::FactError;
 pub use rule::rule;
 pub use ruling::{CountedDay, DeadlineRuling};

@@ -5,7 +5,9 @@ use std::fmt;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::facts::{Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Supplement};
+use super::facts::{
+    Consultation, ConsultedParty, Delay, Extension, Facts, FeeFacts, Order, OrderedBy, Supplement,
+};
 use crate::channels::Channel;
 
 /// 事实有误 — facts that cannot be, or cannot be read; `field` is the path within the JSON.
@@ -58,6 +60,7 @@ impl TryFrom<Value> for Facts {
             "consultations",
             "fee",
             "delay",
+            "order",
             "region",
         ])?;
         Ok(Facts {
@@ -74,6 +77,7 @@ impl TryFrom<Value> for Facts {
                 .collect::<Result<_, _>>()?,
             fee: facts.object("fee")?.map(fee).transpose()?,
             delay: facts.object("delay")?.map(delay).transpose()?,
+            order: facts.object("order")?.map(order).transpose()?,
             region: facts.region("region")?,
         })
     }
@@ -113,6 +117,15 @@ fn fee(of: Object<'_>) -> Result<FeeFacts, FactError> {
 fn delay(of: Object<'_>) -> Result<Delay, FactError> {
     of.only(&["noticed_on", "until"])?;
     Ok(Delay { noticed_on: of.required_date("noticed_on")?, until: of.required_date("until")? })
+}
+
+fn order(of: Object<'_>) -> Result<Order, FactError> {
+    of.only(&["by", "received_on", "until"])?;
+    Ok(Order {
+        by: of.code("by", OrderedBy::ALL, OrderedBy::code)?,
+        received_on: of.required_date("received_on")?,
+        until: of.date("until")?,
+    })
 }
 
 /// A JSON object with its path, so that every complaint names the field.

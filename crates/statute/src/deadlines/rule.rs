@@ -2,13 +2,14 @@
 //!
 //! The order of thought: when was it received; did the count start again (补正, 缴费); which days are left
 //! out (征求意见); how far does the count go (20, or more with an extension). An act that the law does not
-//! allow is reported as a refusal and then treated as if it had not happened.
+//! allow is reported as a refusal and then treated as if it had not happened. A request that is to be decided
+//! afresh counts from the decision or judgment that says so, and where that names a day, the day stands.
 
 use jiff::civil::Date;
 
 use super::count::Count;
 use super::dues::{self, Due};
-use super::facts::{Consultation, Facts, FeeFacts, Supplement};
+use super::facts::{Consultation, Facts, FeeFacts, Order, Supplement};
 use super::reading::FactError;
 use super::ruling::DeadlineRuling;
 use crate::calendar::Calendar;
@@ -30,11 +31,16 @@ use crate::receipt::{Receipt, deciding_field, received};
 /// # Ok::<(), gongkai_statute::deadlines::FactError>(())
 /// ```
 pub fn rule(facts: &Facts, calendar: &Calendar) -> Result<DeadlineRuling, FactError> {
-    let (received_on, receipt_reason, receipt_citation) = match received(facts.channel, &facts.evidence()) {
-        Receipt::Received { on, why, citation } => (on, why, citation),
-        Receipt::NotYet { field, needs, citation } => {
-            return Err(FactError::new(field, format!("{needs}（{citation}）")));
+    let (received_on, receipt_reason, receipt_citation) = match &facts.order {
+        Some(Order { by, received_on, .. }) => {
+            (*received_on, format!("收到责令重新答复的{}之日", by.label()), by.citation())
         }
+        None => match received(facts.channel, &facts.evidence()) {
+            Receipt::Received { on, why, citation } => (on, why, citation),
+            Receipt::NotYet { field, needs, citation } => {
+                return Err(FactError::new(field, format!("{needs}（{citation}）")));
+            }
+        },
     };
     check_order(facts, received_on)?;
     let Some(reply_days) = Parameter::ReplyWorkingDays.on(received_on) else {
@@ -64,7 +70,12 @@ pub fn rule(facts: &Facts, calendar: &Calendar) -> Result<DeadlineRuling, FactEr
             Act::Charge(fee) => walk.charge(fee)?,
         }
     }
-    Ok(walk.finish(supplement_notice_due_on, receipt_reason, receipt_citation))
+    Ok(match facts.order.as_ref().and_then(|order| Some((order, order.until?))) {
+        Some((order, until)) => {
+            walk.ordered(order, until, supplement_notice_due_on, (receipt_reason, receipt_citation))
+        }
+        None => walk.finish(supplement_notice_due_on, receipt_reason, receipt_citation),
+    })
 }
 
 /// An act of the office that moves the clock after receipt.
@@ -236,6 +247,39 @@ impl Walk<'_> {
         Some(delay.until)
     }
 
+    /// 责令的期限: the day of the decision or judgment stands, whatever was done on the way. Nothing is counted but the
+    /// working days that are left.
+    fn ordered(
+        self,
+        order: &Order,
+        until: Date,
+        supplement_notice_due_on: Date,
+        (receipt_reason, receipt_citation): (String, Citation),
+    ) -> DeadlineRuling {
+        let (facts, what, law) = (self.facts, order.by.label(), order.by.binding());
+        let mut refusals = Vec::new();
+        let mut notes = vec![format!("{what}规定的期限至{until}届满（{law}）")];
+        if facts.extension.is_some() || facts.delay.is_some() {
+            refusals.push(format!("{what}规定了期限，不能自行延长（{law}）"));
+        }
+        if facts.supplement.is_some() || facts.fee.is_some() || !facts.consultations.is_empty() {
+            notes.push(format!("{what}规定了期限，补正、征求意见和缴费都不改变它（{law}）"));
+        }
+        let count = Count::new(self.calendar, self.count.received_on, 0);
+        DeadlineRuling {
+            received_on: self.count.received_on,
+            supplement_notice_due_on,
+            reply_due_on: Some(until),
+            extended_reply_due_on: None,
+            provisional: false,
+            refusals,
+            days: count.days_until(until),
+            notes,
+            receipt_reason,
+            receipt_citation,
+        }
+    }
+
     fn finish(
         mut self,
         supplement_notice_due_on: Date,
@@ -291,6 +335,9 @@ fn check_order(facts: &Facts, received_on: Date) -> Result<(), FactError> {
             _ => Ok(()),
         };
     let received = Some(received_on);
+    if let Some(order) = &facts.order {
+        not_before("order.until", order.until, received, "收到决定书、判决书之日")?;
+    }
     not_before("signed_on", facts.signed_on, facts.submitted_on, "提交之日")?;
     not_before("confirmed_on", facts.confirmed_on, facts.submitted_on, "提交之日")?;
     if let Some(supplement) = &facts.supplement {

@@ -3,7 +3,7 @@
 mod case;
 
 pub use case::RemedyFormPage;
-pub(crate) use case::{carry_out, conclude, form, register, show};
+pub(crate) use case::{carry_out, conclude, form, register, renew, show};
 
 use askama::Template;
 use axum::extract::{Query, State};

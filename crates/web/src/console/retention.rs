@@ -442,7 +442,7 @@ impl DestructionPage {
             acts.push(act("批准销毁", hint, format!("{path}/approval"), Vec::new(), "批准", None));
         }
         if list.carried_out.is_none() && list.approvals.len() == 2 && staff.may(P::HandleRequests, at) {
-            let hint = "删除清册所列申请的个人信息、申请和文书的文字、全部材料，不能恢复。申请编号、日期、处理决定、文号和本清册保留。";
+            let hint = "删除清册所列申请、投诉举报和来信的个人信息、文字和全部材料，不能恢复。编号、日期、处理决定、文号和本清册保留。";
             let mut form = act("执行销毁", hint, format!("{path}/execution"), Vec::new(), "执行销毁", None);
             form.is_serious = true;
             acts.push(form);
@@ -474,7 +474,8 @@ impl DestructionPage {
             state: Tag::new(Tone::Neutral, "已销毁"),
             steps: vec![("提出".into(), "2026-03-02 09:12 林晓禾".into())],
             items: vec![retention::DestructionItem {
-                request_id: "1".into(),
+                matter: retention::Matter::Request,
+                id: "1".into(),
                 number: "SONGXI-SQ-2015-0012".into(),
                 closed_on: "2015-04-03".into(),
                 files: 2,
@@ -513,6 +514,6 @@ pub(crate) async fn carry_out(
     let files = actions::carry_out(&mut tx, &app.files, &staff, &id).await?;
     tx.commit().await?;
     app.db.forget_overwritten().await?;
-    let done = format!("已销毁清册所列申请的个人信息、文字和{files}份材料，清册保留。");
+    let done = format!("已销毁清册所列的个人信息、文字和{files}份材料，清册保留。");
     Ok(redirect_with(&format!("/console/retention/destructions/{id}"), &done))
 }

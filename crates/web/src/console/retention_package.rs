@@ -189,7 +189,7 @@ fn application(one: &Papers) -> Writing {
 /// 办理记录.
 fn record(one: &Papers) -> Writing {
     let mut rows = vec![["日期", "事项", "经办", "说明"].map(TableCell::header).to_vec()];
-    for event in timeline(&one.dossier, None).events {
+    for event in timeline(&one.dossier, true).events {
         rows.push([event.at, event.title, event.by, event.note].map(TableCell::new).to_vec());
     }
     let table = Table { caption: String::new(), columns: vec![18, 22, 16, 44], rows };

@@ -78,7 +78,8 @@ pub(crate) fn ledger(dossier: &Dossier, ruling: &DeadlineRuling, title: &str, to
     }];
     days.extend(ruling.days.iter().map(|day| {
         let kind = match (day.counts, due_on == Some(day.date)) {
-            (true, true) => DayKind::Due,
+            // A decision or judgment may name a day that is no working day.
+            (_, true) => DayKind::Due,
             (true, false) => DayKind::Counted,
             (false, _) if calendar.is_working_day(day.date) => DayKind::Excluded,
             (false, _) => DayKind::Rest,
@@ -98,7 +99,10 @@ pub(crate) fn ledger(dossier: &Dossier, ruling: &DeadlineRuling, title: &str, to
         title: title.into(),
         due: due_on.map_or_else(|| "待起算".into(), with_weekday),
         summary: summary(dossier, ruling),
-        citation: cite!(Ogi, 33, 2).to_string(),
+        citation: match dossier.renewal.as_ref().filter(|renewal| renewal.until.is_some()) {
+            Some(renewal) => renewal.by.binding().to_string(),
+            None => cite!(Ogi, 33, 2).to_string(),
+        },
         is_provisional: ruling.provisional,
         tone: if is_late { Tone::Overdue } else { Tone::Neutral },
         days,
@@ -123,6 +127,9 @@ fn word(why: &str, kind: DayKind) -> String {
 /// How the date was reached, in one or two sentences.
 fn summary(dossier: &Dossier, ruling: &DeadlineRuling) -> String {
     let mut text = format!("{}收到（{}），", short(ruling.received_on), ruling.receipt_reason);
+    if let Some((renewal, until)) = dossier.renewal.as_ref().and_then(|r| Some((r, r.until?))) {
+        return text + &format!("{}规定的期限至{}届满。", renewal.by.label(), short(until));
+    }
     let restart =
         dossier.fee.as_ref().and_then(|fee| fee.paid_on.map(|day| (day, "缴费"))).or_else(|| {
             dossier.supplement.as_ref().and_then(|s| s.supplemented_on.map(|day| (day, "收到补正")))
@@ -154,17 +161,14 @@ fn short(day: Date) -> String {
     format!("{}月{}日", day.month(), day.day())
 }
 
-/// The story, oldest first. `who` is what an officer is called where names stay inside.
-pub(crate) fn timeline(dossier: &Dossier, who: Option<&str>) -> Timeline {
+/// The story, oldest first; `is_inside` for those who may read what is the office's own business.
+pub(crate) fn timeline(dossier: &Dossier, is_inside: bool) -> Timeline {
     let events = dossier.events.iter().map(|event| Event {
         at: event.happened_on.to_string(),
         title: event.event.label().into(),
-        by: match (&event.by_name, event.event) {
-            (Some(name), _) => name.clone(),
-            (None, RequestEvent::Submit) => "申请人".into(),
-            (None, _) => who.unwrap_or("申请人").into(),
-        },
-        note: note(event, who.is_none()),
+        // What nobody of the office did, the applicant did.
+        by: event.by_name.clone().unwrap_or_else(|| "申请人".into()),
+        note: note(event, is_inside),
         tone: tone(event.event),
         files: Vec::new(),
     });
@@ -235,6 +239,7 @@ fn note(event: &EventRecord, is_inside: bool) -> String {
             let numbers: Vec<&str> = numbers.into_iter().flatten().filter_map(|one| one.as_str()).collect();
             format!("按一事一申请，另立{}，查询码与本件相同。", numbers.join("、"))
         }
+        E::Renew => format!("重新办理 {}。", text("of")),
         E::Register if !text("split_from").is_empty() => format!("由 {} 拆分。", text("split_from")),
         E::Merge => text("note").into(),
         E::NoticeReasons => format!("请申请人在 {} 前说明理由。", text("due_on")),

@@ -61,7 +61,8 @@ pub(in crate::reporting) struct RequestRow {
     pub decision: Option<String>,
 }
 
-/// Requests received by the end of the year and not closed before it began.
+/// Requests received by the end of the year and not closed before it began. One that a decision or judgment has decided
+/// afresh counts once, where it was first answered.
 pub(in crate::reporting) async fn requests_open_in(
     conn: &mut Conn,
     agency_id: &str,
@@ -70,7 +71,8 @@ pub(in crate::reporting) async fn requests_open_in(
     sqlx::query_as(
         "SELECT number, description, applicant_kind, received_on, closed_on, decision FROM requests \
          WHERE agency_id = $1 AND received_on <= $2 \
-         AND (closed_on IS NULL OR decision IS NULL OR closed_on >= $3 OR received_on >= $3)",
+         AND (closed_on IS NULL OR decision IS NULL OR closed_on >= $3 OR received_on >= $3) \
+         AND id NOT IN (SELECT n.request_id FROM request_renewals n)",
     )
     .bind(agency_id)
     .bind(period.until.to_string())

@@ -15,6 +15,7 @@ use crate::accounts::{Permission, Staff};
 use crate::db::Tx;
 use crate::error::{Result, refuse};
 use crate::letters::{self, ArchiveContents, Letter};
+use crate::remedies;
 use crate::retention;
 use crate::review::{self, Subject};
 
@@ -57,6 +58,13 @@ fn checked(dossier: &Dossier, answer: &Answer, today: Date, faults: &mut Vec<R>)
         true => checked_whole(dossier, answer, today, faults),
         false => checked_portions(dossier, answer, today, faults),
     };
+    if let Some(renewal) = dossier.renewal.as_ref().filter(|renewal| renewal.is_the_same(&answer)) {
+        faults.push(R::Law(format!(
+            "{}责令重新答复，不能以同一事实和理由作出与原答复相同的答复（{}），请重新审查后写明新的事实和理由。",
+            renewal.by.label(),
+            renewal.by.no_same_reply()
+        )));
+    }
     if !dossier.enclosures.is_empty() && !enclosures::gives_information(answer.decision) {
         faults.push(R::field(
             "decision",
@@ -206,6 +214,10 @@ pub async fn issue_reply(
     let letter_number = reply.number.clone();
     letters::actions::issue(tx, &dossier, reply, delivery).await?;
     dossier.request.closed_on = Some(today);
+    if let Some(renewal) = &dossier.renewal {
+        let how = format!("重新答复，文号{letter_number}，申请编号{number}。");
+        remedies::actions::fulfil(tx, &renewal.case_id, &how).await?;
+    }
     let detail = json!({"letter": letter_number, "delivery": delivery.code()});
     settle(tx, dossier, to, Event::IssueReply, today, detail).await
 }

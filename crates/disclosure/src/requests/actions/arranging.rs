@@ -96,8 +96,12 @@ pub async fn split(tx: &mut Tx, staff: &Staff, number: &str, parts: &[String]) -
     settle(tx, first, to, Event::Split, today, told).await
 }
 
-/// The dossier of a part: the same applicant and the same arrival, nothing else yet.
-async fn own_dossier(tx: &mut Tx, whole: &Dossier, part: &str) -> Result<Dossier, R> {
+/// A dossier made from another: the same applicant and the same arrival, nothing else yet.
+pub(in crate::requests) async fn own_dossier(
+    tx: &mut Tx,
+    whole: &Dossier,
+    asked: &str,
+) -> Result<Dossier, R> {
     let (id, today, keys) = (tx.new_id(), tx.today(), tx.keys().clone());
     let number = next_number(tx, &whole.agency, today).await?;
     let known = Particulars::opened(&keys, &whole.request.id, &whole.request.applicant.particulars)?;
@@ -109,7 +113,7 @@ async fn own_dossier(tx: &mut Tx, whole: &Dossier, part: &str) -> Result<Dossier
         ..whole.request.applicant.clone()
     };
     let created_at = tx.now_text();
-    let (description, request_key) = (part.to_owned(), RequestKey::sealed(&keys, &id)?);
+    let (description, request_key) = (asked.to_owned(), RequestKey::sealed(&keys, &id)?);
     let request =
         Request { id, number, applicant, request_key, description, created_at, ..whole.request.clone() };
     Ok(Dossier {

@@ -143,6 +143,8 @@ async fn take_in(
         letters: Vec::new(),
         enclosures: Vec::new(),
         moved: Vec::new(),
+        renewal: None,
+        renewed_as: Vec::new(),
     };
     let dossier = lawful(&empty, |_| ())?;
     let query_code = secrets::query_code();

@@ -12,13 +12,14 @@ mod reasons;
 mod third_party;
 
 pub use answer::{MOST_PORTIONS, archive, decide, is_chosen, issue_reply, record_delivery};
+pub(super) use arranging::own_dossier;
 pub use arranging::{MOST_PARTS, hand_over, merge, split, subjects};
 pub use filing::{Filed, confirm_receipt, correct_receipt, register, submit, take_up};
-pub(super) use procedure::close;
 pub use procedure::{
     approve_extension, close_fee_unpaid, close_not_supplemented, decline_extension, notice_fee,
     notice_supplement, propose_extension, record_payment, record_supplement, withdraw,
 };
+pub(super) use procedure::{close, take_supplement};
 pub use reasons::{notice_delay, notice_reasons, record_reasons};
 pub use third_party::{OpinionForm, consult, notice_override, record_opinion};
 
@@ -33,7 +34,12 @@ use crate::db::Tx;
 use crate::error::{Failure, Result, refuse};
 
 /// The dossier, for someone who may do this at its agency.
-async fn opened(tx: &mut Tx, staff: &Staff, number: &str, needed: Permission) -> Result<Dossier, R> {
+pub(in crate::requests) async fn opened(
+    tx: &mut Tx,
+    staff: &Staff,
+    number: &str,
+    needed: Permission,
+) -> Result<Dossier, R> {
     let Some(dossier) = store::by_number(tx.conn(), number).await? else { return refuse(R::NotFound) };
     if !staff.may(Permission::ReadRequests, &dossier.request.agency_id) {
         return refuse(R::NotFound);
@@ -57,13 +63,16 @@ fn in_order(dossier: &Dossier, event: Event, today: Date, mut faults: Vec<R>) ->
 }
 
 /// Applies a change the law allows.
-fn lawful(dossier: &Dossier, change: impl FnOnce(&mut Dossier)) -> Result<Dossier, R> {
+pub(in crate::requests) fn lawful(
+    dossier: &Dossier,
+    change: impl FnOnce(&mut Dossier),
+) -> Result<Dossier, R> {
     dossier.with(change).map_err(Failure::Refused)
 }
 
 /// What is told of an event. Facts are codes, numbers and days, and stand in the audit chain as well. Words that people
 /// typed stay with the request alone and are destroyed with it: nothing is ever taken out of the chain.
-struct Told {
+pub(in crate::requests) struct Told {
     facts: Value,
     words: Value,
 }
@@ -105,7 +114,13 @@ async fn settle(
 }
 
 /// Writes the event and its audit row.
-async fn note(tx: &mut Tx, dossier: &Dossier, event: Event, happened_on: Date, told: Told) -> Result<(), R> {
+pub(in crate::requests) async fn note(
+    tx: &mut Tx,
+    dossier: &Dossier,
+    event: Event,
+    happened_on: Date,
+    told: Told,
+) -> Result<(), R> {
     let by = tx.by().user_id().map(str::to_owned);
     let now = tx.now_text();
     let request = &dossier.request;
@@ -139,7 +154,7 @@ fn required(faults: &mut Vec<R>, field: &'static str, typed: &str, most: usize, 
 }
 
 /// The day of something that happened outside: known, not before `earliest`, not after today.
-fn outside_day(
+pub(in crate::requests) fn outside_day(
     faults: &mut Vec<R>,
     field: &'static str,
     day: Option<Date>,

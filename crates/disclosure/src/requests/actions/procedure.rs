@@ -56,6 +56,16 @@ pub async fn record_supplement(
     answer: &str,
 ) -> Result<Dossier, R> {
     let dossier = opened(tx, staff, number, Permission::HandleRequests).await?;
+    take_supplement(tx, dossier, supplemented_on, answer).await
+}
+
+/// The same, whoever brings it.
+pub(in crate::requests) async fn take_supplement(
+    tx: &mut Tx,
+    dossier: Dossier,
+    supplemented_on: Option<Date>,
+    answer: &str,
+) -> Result<Dossier, R> {
     let today = tx.today();
     let mut faults = Vec::new();
     let noticed_on = dossier.supplement.as_ref().map_or(today, |s| s.noticed_on);
@@ -197,6 +207,9 @@ pub async fn notice_fee(
         }
         _ => count.filter(|count| *count > 0),
     };
+    if dossier.renewal.is_some() && basis == Some(FeeBasis::ByItem) {
+        faults.push(R::field("basis", "重新办理的不是新的一件申请，不能按件计收；按量计收的，请选择按量。"));
+    }
     if count.is_none() && basis != Some(FeeBasis::ByItem) {
         faults.push(R::field("count", "请填写页数，大于零的整数。"));
     }

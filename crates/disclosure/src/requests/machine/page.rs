@@ -11,7 +11,7 @@ fn standings() -> Vec<Standing> {
     let extensions = [ExtensionStanding::None, ExtensionStanding::Proposed, ExtensionStanding::Approved];
     let letters =
         [LetterStanding::None, LetterStanding::InReview, LetterStanding::Returned, LetterStanding::Signed];
-    for bits in 0..512_u16 {
+    for bits in 0..1024_u16 {
         for extension in extensions {
             for letter in letters {
                 for open_consultations in 0..3 {
@@ -29,6 +29,7 @@ fn standings() -> Vec<Standing> {
                         is_fee_overdue: bits & 16 > 0,
                         letter,
                         is_delivered: bits & 256 > 0,
+                        is_renewal: bits & 512 > 0,
                     });
                 }
             }

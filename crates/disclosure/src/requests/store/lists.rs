@@ -270,7 +270,7 @@ struct OtherRow {
     issued_at: Option<String>,
 }
 
-/// The other requests to the agency filed since a day, not compared yet.
+/// The other requests to the agency filed since a day, not compared yet; without what is the same request decided afresh.
 pub(in crate::requests) async fn others(
     conn: &mut Conn,
     request: &Request,
@@ -282,7 +282,9 @@ pub(in crate::requests) async fn others(
          LEFT JOIN letter_issues i ON i.letter_id = (SELECT MAX(x.id) FROM letters x \
          JOIN letter_issues y ON y.letter_id = x.id WHERE x.request_id = r.id) \
          LEFT JOIN letters l ON l.id = i.letter_id \
-         WHERE r.agency_id = $1 AND r.id <> $2 AND r.submitted_on >= $3",
+         WHERE r.agency_id = $1 AND r.id <> $2 AND r.submitted_on >= $3 \
+         AND r.id NOT IN (SELECT n.request_id FROM request_renewals n) \
+         AND r.id NOT IN (SELECT n.of_id FROM request_renewals n WHERE n.request_id = $2)",
     )
     .bind(&request.agency_id)
     .bind(&request.id)

@@ -635,12 +635,13 @@ pub(super) async fn put_fee(conn: &mut Conn, request_id: &str, fee: &Fee) -> any
 }
 
 /// 按件计收的件数 — which of the applicant's requests to this agency in the calendar month of receipt this one is; `None`
-/// before receipt. 《信息处理费管理办法》第四条.
+/// before receipt. One that is decided afresh was counted the first time. 《信息处理费管理办法》第四条.
 pub async fn item_of_month(conn: &mut Conn, request: &Request) -> sqlx::Result<Option<u64>> {
     let Some(received_on) = request.received_on else { return Ok(None) };
     let earlier: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM requests WHERE agency_id = $1 AND identity_match = $2 AND id <> $3 \
-         AND received_on >= $4 AND (received_on < $5 OR (received_on = $5 AND number < $6))",
+         AND received_on >= $4 AND (received_on < $5 OR (received_on = $5 AND number < $6)) \
+         AND id NOT IN (SELECT n.request_id FROM request_renewals n)",
     )
     .bind(&request.agency_id)
     .bind(&request.applicant.identity_match)

@@ -1,3 +1,4 @@
+use super::super::Matter;
 use crate::db::Conn;
 
 /// Every word of a request and about it, table by table. With its key the letters go: their text stands sealed with it.
@@ -33,6 +34,23 @@ pub(super) async fn erase_words(conn: &mut Conn, request_id: &str) -> sqlx::Resu
     for sql in WORDS {
         sqlx::query(sql).bind(request_id).execute(&mut *conn).await?;
     }
+    Ok(())
+}
+
+/// A matter or a letter that is about no request.
+pub(super) async fn erase_letter(conn: &mut Conn, matter: Matter, id: &str) -> anyhow::Result<()> {
+    let sql = match matter {
+        Matter::Grievance => {
+            "UPDATE grievances SET about = '', person_name = '', contact = '', statement = '', evidence = '', \
+             outcome_words = '', referred_to = '' WHERE id = $1"
+        }
+        Matter::Letter => {
+            "UPDATE interaction_cases SET person_name = '', contact = '', subject = '', body = '', page = '', \
+             reply = '' WHERE id = $1"
+        }
+        Matter::Request => anyhow::bail!("a request is more than its own row"),
+    };
+    sqlx::query(sql).bind(id).execute(conn).await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use gongkai_disclosure::error::Failure;
 use gongkai_disclosure::remedies::actions::{self, CaseForm, Ending};
 use gongkai_disclosure::remedies::{RemedyKind, RemedyRefusal, RemedyResult, by_id};
 use gongkai_disclosure::requests;
+use gongkai_disclosure::requests::renewals::{Ordered, number_of_case, renew as decide_afresh};
 use jiff::civil::Date;
 
 use super::{Chosen, chrome, demand_tag};
@@ -37,8 +38,10 @@ pub struct RemedyFormPage {
     pub errors: ErrorSummary,
     pub button: &'static str,
     pub can_write: bool,
-    /// 登记履行, where something is asked of the agency and not done yet.
-    pub carrying_out: Option<ActForm>,
+    /// 重新办理 and 登记履行, where something is asked of the agency and not done yet.
+    pub acts: Vec<ActForm>,
+    /// The number under which the request is decided afresh.
+    pub renewed_as: Option<String>,
 }
 
 /// `?request=` starts the form with the request it is about.
@@ -120,7 +123,8 @@ async fn new_page(
         errors,
         button: "登记",
         can_write: true,
-        carrying_out: None,
+        acts: Vec::new(),
+        renewed_as: None,
     })
 }
 
@@ -182,6 +186,32 @@ pub(crate) async fn carry_out(
     finish(&app, &page, &staff, &id, &form, (tx, done), "履行情况已登记。").await
 }
 
+/// 重新办理 — the request the case is about is decided afresh.
+pub(crate) async fn renew(
+    State(app): State<App>,
+    page: PageContext,
+    Signed { staff, .. }: Signed,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, PageError> {
+    let mut tx = app.db.begin(&staff.actor(), app.now()).await?;
+    let ordered =
+        Ordered { received_on: form.date("received_on"), is_procedural: form.is_ticked("is_procedural") };
+    let done = decide_afresh(&mut tx, &staff, &id, &ordered).await;
+    match settle(tx, done).await? {
+        Ok(fresh) => {
+            let request = &fresh.request;
+            let due = request.reply_due_on.map(|day| day.to_string()).unwrap_or_default();
+            let words = format!("已重新办理，答复期限至 {due}。发出答复后，案件自动登记履行。");
+            Ok(redirect_with(&format!("/console/requests/{}", request.number), &words))
+        }
+        Err(errors) => {
+            let mut conn = app.db.read().await?;
+            form_again(&case_page(&mut conn, &page, &staff, &id, Some((&form, &errors)), app.today()).await?)
+        }
+    }
+}
+
 /// Keeps what was done, or shows the case again with the form as it was sent.
 async fn finish(
     app: &App,
@@ -231,19 +261,30 @@ async fn case_page(
         Field::text("note", "备注", 2).value(&case.note),
     ];
     let can_write = staff.may(Permission::KeepRegisters, &case.agency_id);
-    let mut carrying_out = case.open_demand().filter(|_| can_write).map(|_| ActForm {
-        action: format!("/console/remedies/{id}/carried-out"),
-        fields: vec![
-            Field::date("carried_out_on", "履行日期").required().value(today.to_string()),
-            Field::text("carried_out", "怎样履行的", 3).required().hint("例如重新答复的文号和送达情况。"),
-        ],
-        ..carrying_out()
+    let renewed_as = number_of_case(conn, id).await?;
+    let mut acts = Vec::new();
+    if case.open_demand().is_some() {
+        let may_renew = staff.may(Permission::HandleRequests, &case.agency_id);
+        if case.request_id.is_some() && renewed_as.is_none() && may_renew {
+            acts.push(ActForm { action: format!("/console/remedies/{id}/renewal"), ..renewing() });
+        }
+        if can_write {
+            let mut act =
+                ActForm { action: format!("/console/remedies/{id}/carried-out"), ..carrying_out(today) };
+            // A fresh handling registers it by itself.
+            act.is_open = acts.is_empty() && renewed_as.is_none();
+            acts.push(act);
+        }
+    }
+    // One of the forms was sent: what was typed and what is wrong stands in that one.
+    let sent = typed.and_then(|(form, _)| {
+        acts.iter_mut().find(|act| act.hidden.iter().any(|(name, _)| form.names().any(|one| one == name)))
     });
-    // One of the two forms was sent: what was typed and what is wrong stands in that one.
-    let (fields, errors) = match (typed, &mut carrying_out) {
-        (Some((form, errors)), Some(act)) if form.names().any(|name| name == "carried_out") => {
+    let (fields, errors) = match (typed, sent) {
+        (Some((form, errors)), Some(act)) => {
             act.fields = form.typed_into(std::mem::take(&mut act.fields), errors);
-            act.errors = ErrorSummary::of(&act.fields);
+            let summary = ErrorSummary::of(&act.fields);
+            act.errors = errors.general.iter().fold(summary, |all, words| all.and(words));
             act.is_open = true;
             (fields, ErrorSummary::default())
         }
@@ -279,18 +320,38 @@ async fn case_page(
         errors,
         button: "登记结果",
         can_write,
-        carrying_out,
+        acts,
+        renewed_as,
     })
 }
 
+/// The form of 重新办理, without what is about one case.
+fn renewing() -> ActForm {
+    ActForm {
+        heading: "重新办理所涉申请".into(),
+        hint: "责令重新答复的，由此开始重新办理：另立编号，查询码不变，期限按决定、判决的规定；没有规定期限的，自收到之日起20个工作日。年度报告不重复计算这件申请。".into(),
+        fields: vec![
+            Field::date("received_on", "收到决定书、判决书之日").required(),
+            Field::checkbox("is_procedural", "撤销的原因", [("1", "因违反法定程序被撤销")])
+                .hint("因其他原因被撤销的，不能以同一事实和理由作出相同的答复。"),
+        ],
+        hidden: vec![("renewing".into(), "1".into())],
+        button: "重新办理",
+        ..carrying_out(Date::default())
+    }
+}
+
 /// The form of 履行, without what is about one case.
-fn carrying_out() -> ActForm {
+fn carrying_out(today: Date) -> ActForm {
     ActForm {
         heading: "登记履行情况".into(),
         hint: "决定或者判决要求本机关做的，做完以后登记。".into(),
         action: String::new(),
-        fields: Vec::new(),
-        hidden: Vec::new(),
+        fields: vec![
+            Field::date("carried_out_on", "履行日期").required().value(today.to_string()),
+            Field::text("carried_out", "怎样履行的", 3).required().hint("例如重新答复的文号和送达情况。"),
+        ],
+        hidden: vec![("carrying_out".into(), "1".into())],
         button: "登记履行",
         errors: ErrorSummary::default(),
         is_open: true,
@@ -312,7 +373,8 @@ impl RemedyFormPage {
             errors: ErrorSummary::default(),
             button: "登记",
             can_write: true,
-            carrying_out: Some(carrying_out()),
+            acts: vec![renewing(), carrying_out(Date::default())],
+            renewed_as: Some("SONGXI-SQ-2026-0031".into()),
         }
     }
 }

@@ -86,7 +86,7 @@ const fn slug(event: Event) -> Option<&'static str> {
         Event::RecordDelivery => "delivery",
         Event::Archive => "archive",
         // Filing has pages of its own, and so has the decision.
-        Event::Submit | Event::Register | Event::Decide => return None,
+        Event::Submit | Event::Register | Event::Renew | Event::Decide => return None,
     })
 }
 
@@ -101,7 +101,7 @@ pub(super) fn forms(
     let at = &dossier.request.agency_id;
     let handles = staff.may(Permission::HandleRequests, at);
     let approves = staff.holds(Role::SectionHead, at) || staff.holds(Role::Leader, at);
-    let mut forms = Vec::new();
+    let mut forms: Vec<(Event, ActForm)> = Vec::new();
     for event in dossier.possible(today) {
         let may = match event {
             Event::ApproveExtension | Event::DeclineExtension => approves,
@@ -127,23 +127,35 @@ pub(super) fn forms(
                     // Several of these stand on one page.
                     field.name = format!("{}-{}", field.name, &asked.id[asked.id.len().saturating_sub(6)..]);
                 }
-                forms.push(form);
+                forms.push((event, form));
             }
         } else {
-            forms.push(form(dossier, event, slug, today, mine, choices));
+            forms.push((event, form(dossier, event, slug, today, mine, choices)));
         }
     }
-    // What was refused stands open; otherwise the next step of the procedure does: a signed reply is to leave.
-    if !forms.iter().any(|form| form.is_open) {
-        let at = |event: Event| forms.iter().position(|form| form.heading == event.label());
-        let aside = [Event::CorrectReceipt, Event::HandOver, Event::Split].map(Event::label);
-        let first = forms.iter().position(|form| !aside.contains(&form.heading.as_str()));
-        if let Some(next) = at(Event::IssueReply).or(first).and_then(|at| forms.get_mut(at)) {
+    // What was refused stands open; otherwise what the request waits for does, if it waits for anything.
+    if !forms.iter().any(|(_, form)| form.is_open) {
+        let next = AWAITED.iter().find_map(|event| forms.iter().position(|(of, _)| of == event));
+        if let Some((_, next)) = next.and_then(|at| forms.get_mut(at)) {
             next.is_open = true;
         }
     }
-    forms
+    forms.into_iter().map(|(_, form)| form).collect()
 }
+
+/// What a request can wait for. Everything else is done when the case calls for it, and stands closed until then.
+const AWAITED: [Event; 10] = [
+    Event::IssueReply,
+    Event::ApproveExtension,
+    Event::Confirm,
+    Event::TakeUp,
+    Event::RecordSupplement,
+    Event::RecordOpinion,
+    Event::RecordPayment,
+    Event::RecordReasons,
+    Event::RecordDelivery,
+    Event::Archive,
+];
 
 /// Acts that have a form for each consultation they can be about.
 fn is_about_a_consultation(event: Event) -> bool {
@@ -279,7 +291,7 @@ fn words(event: Event) -> (&'static str, &'static str) {
         ),
         Event::Archive => ("归档", "案卷不再改动。《条例》第四十五条"),
         Event::RecordOpinion => ("登记意见", ""),
-        Event::Submit | Event::Register | Event::Decide => ("", ""),
+        Event::Submit | Event::Register | Event::Renew | Event::Decide => ("", ""),
     }
 }
 
@@ -645,7 +657,7 @@ async fn act(
             actions::archive(tx, staff, number).await?;
             "已归档。".into()
         }
-        Event::Submit | Event::Register | Event::Decide => {
+        Event::Submit | Event::Register | Event::Renew | Event::Decide => {
             return Err(Failure::Refused(vec![RequestRefusal::NotFound]));
         }
     })

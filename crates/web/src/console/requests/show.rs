@@ -76,6 +76,8 @@ pub struct RequestPage {
     pub letters: Vec<LetterLine>,
     pub cases: Vec<CaseLine>,
     pub new_case_href: Option<String>,
+    /// The same request decided before or afresh: words and number.
+    pub related: Vec<(&'static str, String)>,
     pub similar: Vec<SimilarLine>,
     pub enclosures: EnclosureBox,
     /// 转为主动公开, once it is answered: words and address.
@@ -254,7 +256,7 @@ impl RequestPage {
             }),
             preview: Vec::new(),
             acts: Vec::new(),
-            timeline: timeline(dossier, None),
+            timeline: timeline(dossier, true),
             letters: dossier
                 .letters
                 .iter()
@@ -265,6 +267,7 @@ impl RequestPage {
                 .collect(),
             cases: Vec::new(),
             new_case_href: None,
+            related: related(dossier),
             similar: Vec::new(),
             enclosures: EnclosureBox::default(),
             tell: None,
@@ -316,6 +319,7 @@ impl RequestPage {
                 result: "尚未审结",
             }],
             new_case_href: Some("/console/remedies/new".into()),
+            related: vec![("重新办理", "SONGXI-SQ-2026-0031".into())],
             similar: vec![SimilarLine {
                 number: "SONGXI-SQ-2026-0003".into(),
                 href: "/console/requests/SONGXI-SQ-2026-0003".into(),
@@ -372,10 +376,20 @@ fn record(dossier: &Dossier) -> Vec<KeyValue> {
     if let Some(day) = request.confirmed_on {
         rows.push(KeyValue::new("双方确认", day.to_string()));
     }
+    if let Some(renewal) = &dossier.renewal {
+        let words = format!("{}{}（{}）", renewal.body, renewal.by.label(), renewal.case_number);
+        rows.push(KeyValue::new("重新办理的依据", words));
+        rows.push(KeyValue::new("收到决定、判决", renewal.received_on.to_string()));
+    }
     if let Some(day) = request.closed_on {
         rows.push(KeyValue::new("办结", day.to_string()));
     }
     rows
+}
+
+fn related(dossier: &Dossier) -> Vec<(&'static str, String)> {
+    let before = dossier.renewal.iter().map(|renewal| ("原申请", renewal.of_number.clone()));
+    before.chain(dossier.renewed_as.iter().map(|number| ("重新办理", number.clone()))).collect()
 }
 
 fn procedure(dossier: &Dossier) -> Vec<KeyValue> {

@@ -267,6 +267,16 @@ async fn a_case_stands_in_its_cell_and_what_it_demands_is_carried_out() {
         desk.get("/console").await.has("复议诉讼要求履行的事项").has("重新答复");
         desk.get("/console/remedies").await.has("待履行，至 2026-11-30");
 
+        let undated = desk.post(&format!("{case}/renewal"), &[("received_on", "")]).await;
+        assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
+        undated.has("请填写日期");
+        let fresh = desk.post(&format!("{case}/renewal"), &[("received_on", today.as_str())]).await;
+        assert_eq!(fresh.status, StatusCode::SEE_OTHER, "{}", fresh.body);
+        let page = desk.get(&fresh.to).await;
+        page.has("行政复议决定（青禾复〔2026〕3号）").has("规定的期限至11月30日届满").has(&number);
+        desk.get(&format!("/console/requests/{number}")).await.has("重新办理").has(&fresh.to);
+        assert!(!desk.get(&case).await.body.contains("重新办理所涉申请"), "once");
+
         let blank = [("carried_out_on", today.as_str()), ("carried_out", " ")];
         let refused = desk.post(&format!("{case}/carried-out"), &blank).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -278,7 +278,7 @@ async fn case_page(
     }
     // One of the forms was sent: what was typed and what is wrong stands in that one.
     let sent = typed.and_then(|(form, _)| {
-        acts.iter_mut().find(|act| act.hidden.iter().any(|(name, _)| form.names().any(|one| one == name)))
+        acts.iter_mut().find(|act| act.fields.iter().any(|field| form.names().any(|name| name == field.name)))
     });
     let (fields, errors) = match (typed, sent) {
         (Some((form, errors)), Some(act)) => {
@@ -335,7 +335,6 @@ fn renewing() -> ActForm {
             Field::checkbox("is_procedural", "撤销的原因", [("1", "因违反法定程序被撤销")])
                 .hint("因其他原因被撤销的，不能以同一事实和理由作出相同的答复。"),
         ],
-        hidden: vec![("renewing".into(), "1".into())],
         button: "重新办理",
         ..carrying_out(Date::default())
     }
@@ -351,7 +350,7 @@ fn carrying_out(today: Date) -> ActForm {
             Field::date("carried_out_on", "履行日期").required().value(today.to_string()),
             Field::text("carried_out", "怎样履行的", 3).required().hint("例如重新答复的文号和送达情况。"),
         ],
-        hidden: vec![("carrying_out".into(), "1".into())],
+        hidden: Vec::new(),
         button: "登记履行",
         errors: ErrorSummary::default(),
         is_open: true,

@@ -602,8 +602,12 @@ async fn a_request_is_tracked_where_it_is_handled_and_pointed_to_from_elsewhere(
         assert_eq!(wrong.replace(&theirs.number, "N"), none.replace("BAILU-SQ-2026-9999", "N"));
         assert!(!wrong.contains(&other.agency.name), "{wrong}");
         // Nor do the other ways in that take number and code.
-        for way in ["letter", "file", "withdraw", "supplement"] {
-            let path = &format!("/requests/track/{way}");
+        for path in [
+            "/requests/track/letter",
+            "/requests/track/file",
+            "/requests/track/withdraw",
+            "/requests/track/supplement",
+        ] {
             let refused = send(&site, ask(TOWN, path, &theirs.number, &theirs.query_code)).await;
             assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
         }

@@ -53,14 +53,18 @@ static OFFICIAL: LazyLock<Vec<(String, RequestRow)>> =
     LazyLock::new(|| RequestRow::ALL.iter().map(|row| (fold(row.official()), *row)).collect());
 
 pub(super) fn request_row(label: &str) -> Option<RequestRow> {
+    folded_request_row(&fold(label))
+}
+
+/// [`request_row`] of a label that is folded already.
+pub(super) fn folded_request_row(folded: &str) -> Option<RequestRow> {
     use RequestRow as R;
-    let folded = fold(label);
-    if folded.chars().count() > 60 {
-        return None;
-    }
     // Most labels are those of the form, to the letter.
-    if let Some((_, row)) = OFFICIAL.iter().find(|(label, _)| *label == folded) {
+    if let Some((_, row)) = OFFICIAL.iter().find(|(label, _)| label == folded) {
         return Some(*row);
+    }
+    if folded.is_empty() || folded.chars().count() > 60 {
+        return None;
     }
     let has = |words: &str| folded.contains(words);
     let row = match () {
@@ -97,7 +101,7 @@ pub(super) fn request_row(label: &str) -> Option<RequestRow> {
             R::FeeNotPaidInTime
         }
         _ if has("其他处理") => R::OtherHandling,
-        _ => match without_number(&folded) {
+        _ => match without_number(folded) {
             "总计" | "合计" => R::Total,
             "其他" => R::Other,
             _ => return None,

@@ -4,8 +4,7 @@ use crate::model::Content;
 /// Reads a cell that should hold a whole number.
 pub(super) fn count(text: &str) -> Content {
     // The usual case, without a copy.
-    if (1..=9).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_digit())
+    if is_plain(text)
         && let Ok(count) = text.parse()
     {
         return Content::Count(count);
@@ -66,7 +65,12 @@ pub(super) fn amount_as_printed(text: &str) -> Content {
 
 /// True when the text can stand for a value of a table: a number, or a mark that there is none.
 pub(super) fn is_value(text: &str) -> bool {
-    !matches!(count(text), Content::Lost | Content::Blank) || text == crate::write::LOST
+    is_plain(text) || !matches!(count(text), Content::Lost | Content::Blank) || text == crate::write::LOST
+}
+
+/// Digits and nothing else, few enough for any count.
+fn is_plain(text: &str) -> bool {
+    (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A decimal, with or without 元 or 万元.

@@ -64,9 +64,9 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<(
         let stream = Stream::of(skeleton, Section::Proactive);
         heads.push_str(&stream.text());
         // Values that come before their labels belong to no one knows which, unless every label has its own behind it.
-        let streamed = in_stream(&stream);
-        let ahead = stream.values_ahead(&WORDS, |_, _| true, ProactiveRow::official) >= 2
-            && !every_label_has_its_values(&streamed);
+        let labels = stream.labels(&WORDS, |_, _| true, ProactiveRow::official);
+        let streamed = labels.rows();
+        let ahead = labels.values_ahead() >= 2 && !every_label_has_its_values(&streamed);
         if ahead && found.len() < 3 && streamed.len() >= 3 {
             let form = form(&heads, &found, skeleton.year);
             problems.push(table_lost(form, TableName::Proactive, streamed[0].at, true));
@@ -170,10 +170,6 @@ const WORDS: [(&str, Option<ProactiveRow>); 21] = {
         ("其他主动公开", None),
     ]
 };
-
-fn in_stream(stream: &Stream) -> Vec<stream::Found<ProactiveRow>> {
-    stream.rows(&WORDS, |_, _| true, ProactiveRow::official)
-}
 
 /// Whether each row has as many values behind its label as one of the forms has columns: what stands before the first
 /// belongs to a label that is lost.

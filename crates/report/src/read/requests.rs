@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::block::RawCell;
 use super::heads::{self, Heads};
 use super::jam::{self, Jam};
-use super::labels::{fold, is_numbered, request_row};
+use super::labels::{fold, folded_request_row, is_numbered};
 use super::number::{count, is_value};
 use super::place::{Slot, arrangements};
 use super::settle::{Digits, Doubt, Found, Placed, full_rows, settle};
@@ -33,10 +33,10 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         RequestRow::of(form).all(|row| found.iter().any(|f| f.row == row && f.tail.len() >= COLUMNS))
     });
     let stream = (!whole).then(|| Stream::of(skeleton, Section::Requests));
-    let mut streamed =
-        stream.as_ref().map(|stream| stream.rows(&WORDS, accepts, RequestRow::official)).unwrap_or_default();
+    let labels = stream.as_ref().map(|stream| stream.labels(&WORDS, accepts, RequestRow::official));
+    let mut streamed = labels.as_ref().map(|labels| labels.rows()).unwrap_or_default();
     // Values that come before their labels belong to no one knows which.
-    if stream.is_some_and(|stream| stream.values_ahead(&WORDS, accepts, RequestRow::official) >= 3) {
+    if labels.is_some_and(|labels| labels.values_ahead() >= 3) {
         if found.len() < 4 && streamed.len() >= 4 {
             let (form, at) = (streamed_form(&streamed, skeleton.year), streamed[0].at);
             problems.push(table_lost(form, TableName::Requests, at, true));
@@ -156,16 +156,16 @@ fn told_twice(row: &Found, form: OfficialForm) -> Finding {
 }
 
 fn find_row(row: &Row) -> Option<Found<'_>> {
-    let heads = |text: &str| {
-        let folded = if is_value(text) { return false } else { fold(text) };
-        folded.contains("自然人") || folded.contains("商业企业") || folded.contains("申请人情况")
-    };
-    if row.cells.iter().any(|cell| heads(&cell.text)) {
-        return None;
+    // The last cell that is a label.
+    let mut named = None;
+    for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !is_value(&cell.text)) {
+        let folded = fold(&cell.text);
+        if ["自然人", "商业企业", "申请人情况"].iter().any(|head| folded.contains(head)) {
+            return None;
+        }
+        named = folded_request_row(&folded).map(|known| (column, known)).or(named);
     }
-    let named = |cell: &RawCell| if is_value(&cell.text) { None } else { request_row(&cell.text) };
-    let (mut label_column, mut known) =
-        (0..row.cells.len()).rev().find_map(|column| Some((column, named(&row.cells[column])?)))?;
+    let (mut label_column, mut known) = named?;
     let (label, mut tail) = (&row.cells[label_column], &row.cells[label_column + 1..]);
     // Beside （六）其他处理 the middle of a label that was broken over lines: the first of its three rows.
     if let (RequestRow::OtherHandling, [first, rest @ ..]) = (known, tail)

@@ -1,5 +1,7 @@
 //! Title, agency, year, the six headings and the prose below them; the rows of tables are handed on.
 
+use std::cell::LazyCell;
+
 use super::block::{Block, RawCell, is_space};
 use super::headings::{begins_a_report, bracketed_heading, heading, split_at_headings, worded_heading};
 use super::labels::{fold, proactive_row, request_row, without_number};
@@ -371,7 +373,8 @@ fn title(skeleton: &mut Skeleton, before: Vec<Paragraph>) {
     }
     // What the title does not tell, the prose below the first heading may.
     let overview = skeleton.sections.paragraphs(Section::Overview).unwrap_or_default();
-    let prose: Vec<String> = overview.iter().take(40).map(|p| fold(&p.text)).collect();
+    let prose: LazyCell<Vec<String>, _> =
+        LazyCell::new(|| overview.iter().take(40).map(|p| fold(&p.text)).collect());
     let in_prose =
         || prose.iter().take(6).filter_map(|text| named_report(text)).filter(|(agency, _)| agency.is_some());
     let agency = skeleton.agency.take().or_else(|| {
@@ -381,9 +384,9 @@ fn title(skeleton: &mut Skeleton, before: Vec<Paragraph>) {
             .or_else(|| signature(skeleton))
             .or_else(|| publisher(&before, &skeleton.rows))
     });
-    let texts = || folded.iter().chain(&prose).map(String::as_str);
+    let texts = || folded.iter().chain(prose.iter()).map(String::as_str);
     let says_report = |text: &str| text.contains("政府信息公开") && text.contains("年度报告");
-    skeleton.names_a_report |= skeleton.headings > 0 && texts().any(says_report);
+    skeleton.names_a_report = skeleton.names_a_report || skeleton.headings > 0 && texts().any(says_report);
     skeleton.year = skeleton
         .year
         .or_else(|| in_prose().find_map(|(_, year)| year))

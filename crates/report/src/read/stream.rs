@@ -2,6 +2,8 @@
 //! run. The text of a table is read as one stream of characters; the labels of the form are found in it in their
 //! order, and the values are what stands between them.
 
+use std::collections::BTreeSet;
+
 use super::block::{RawCell, is_space};
 use super::labels::{fold, fold_char, without_number};
 use super::skeleton::{Piece, Skeleton};
@@ -101,65 +103,16 @@ impl Stream {
         self.glyphs.iter().map(|glyph| glyph.c).filter(|c| *c > RUN).collect()
     }
 
-    /// The rows whose words are found, in the order of the form, each once. `words`: what only the label of the row
-    /// says, no row for words that end a row. `official` is the label's full wording.
-    pub(super) fn rows<R: Copy + Ord>(
+    /// Finds the labels. `words`: what only the label of the row says, no row for words that end a row. `official`
+    /// is the label's full wording.
+    pub(super) fn labels<R: Copy + Ord>(
         &self,
         words: &[(&'static str, Option<R>)],
         accepts: impl Fn(&Anchor<R>, Option<char>) -> bool,
-        official: impl Fn(R) -> &'static str,
-    ) -> Vec<Found<R>> {
+        official: fn(R) -> &'static str,
+    ) -> Labels<'_, R> {
         let anchors = self.anchors(words, accepts, &official);
-        let chain = chain(&anchors);
-        let framed = self.is_framed(&anchors, &chain);
-        let mut rows = Vec::with_capacity(chain.len());
-        for &index in &chain {
-            let anchor = &anchors[index];
-            let Some(row) = anchor.row else { continue };
-            // More words of the same label do not end the row.
-            let next = anchors[index + 1..].iter().find(|other| other.row != anchor.row);
-            let end = next.map_or(self.glyphs.len(), |next| next.start.max(anchor.end));
-            let label = fold(official(row));
-            let (mut values, attached) = self.values(anchor.end, end, &label);
-            if framed && values.last().is_some_and(|value| value.text.is_empty()) {
-                values.pop();
-            }
-            let blank = values.is_empty() && self.glyphs.get(anchor.end).is_some_and(|glyph| glyph.c == RUN);
-            rows.push(Found { row, at: self.glyphs[anchor.start].at, values, attached, blank });
-        }
-        rows
-    }
-
-    /// Whether what looks like an empty cell before a label is the frame of its row: most labels have it.
-    fn is_framed<R: Copy + Ord>(&self, anchors: &[Anchor<R>], chain: &[usize]) -> bool {
-        let before = |anchor: &Anchor<R>| anchor.start.checked_sub(1).map(|before| self.glyphs[before].c);
-        let is_framed = |index: &&usize| {
-            let row = anchors[**index].row;
-            anchors.iter().any(|anchor| anchor.row == row && before(anchor) == Some(BLANK))
-        };
-        let framed = chain.iter().filter(is_framed).count();
-        framed >= 3 && framed * 5 >= chain.len() * 3
-    }
-
-    /// How many values stand by themselves where no label is before them: ahead of the first row, or between the
-    /// headings of the columns and the next row. Where labels come first there are none.
-    pub(super) fn values_ahead<R: Copy + Ord>(
-        &self,
-        words: &[(&'static str, Option<R>)],
-        accepts: impl Fn(&Anchor<R>, Option<char>) -> bool,
-        official: impl Fn(R) -> &'static str,
-    ) -> usize {
-        let anchors = self.anchors(words, accepts, &official);
-        let chain = chain(&anchors);
-        let Some(&first) = chain.first() else { return 0 };
-        let mut ahead = self.standing_alone(0, anchors[first].start);
-        for (index, anchor) in anchors.iter().enumerate().skip(first) {
-            let next = anchors.get(index + 1);
-            if let (None, Some(next)) = (anchor.row, next) {
-                ahead += self.standing_alone(anchor.end, next.start);
-            }
-        }
-        ahead
+        Labels { stream: self, chain: chain(&anchors), anchors, official }
     }
 
     /// How many plain numbers stand between spaces or cells, after the last prose and outside brackets.
@@ -221,17 +174,20 @@ impl Stream {
     ) -> Vec<Anchor<R>> {
         let mut labels: Vec<(String, &Option<R>)> = Vec::new();
         for (_, row) in words {
-            let label = row.map(|row| fold(official(row)));
-            let label = label.filter(|label| without_number(label).len() < label.len());
-            if let Some(label) = label.filter(|label| labels.iter().all(|(known, _)| known != label)) {
+            let told = labels.iter().any(|(_, known)| *known == row);
+            let label = row.filter(|_| !told).map(|row| fold(official(row)));
+            if let Some(label) = label.filter(|label| without_number(label).len() < label.len()) {
                 labels.push((label, row));
             }
         }
+        // Most characters begin no word.
+        let begins: BTreeSet<char> = words.iter().filter_map(|(word, _)| word.chars().next()).collect();
         let mut anchors: Vec<Anchor<R>> = Vec::new();
         let mut index = 0;
         while index < self.glyphs.len() && anchors.len() < MOST_ANCHORS {
             let start = self.ordinal_before(index);
-            let here = words.iter().filter(|(word, _)| self.has_at(index, word));
+            let listed = if begins.contains(&self.glyphs[index].c) { words } else { &[] };
+            let here = listed.iter().filter(|(word, _)| self.has_at(index, word));
             let whole = here.max_by_key(|(word, _)| word.len());
             let whole = whole.map(|(word, row)| (index + word.chars().count(), row));
             let begun = (start < index).then(|| self.begun_label(start, index, &labels)).flatten();
@@ -413,6 +369,66 @@ impl Stream {
         }
         close(&mut open, &mut values);
         (values, attached)
+    }
+}
+
+/// The labels of one table found in its stream.
+#[derive(Debug)]
+pub(super) struct Labels<'s, R> {
+    stream: &'s Stream,
+    anchors: Vec<Anchor<R>>,
+    /// Those that follow each other in the order of the form.
+    chain: Vec<usize>,
+    official: fn(R) -> &'static str,
+}
+
+impl<R: Copy + Ord> Labels<'_, R> {
+    /// The rows whose words are found, in the order of the form, each once.
+    pub(super) fn rows(&self) -> Vec<Found<R>> {
+        let (anchors, glyphs) = (&self.anchors, &self.stream.glyphs);
+        let framed = self.are_framed();
+        let mut rows = Vec::with_capacity(self.chain.len());
+        for &index in &self.chain {
+            let anchor = &anchors[index];
+            let Some(row) = anchor.row else { continue };
+            // More words of the same label do not end the row.
+            let next = anchors[index + 1..].iter().find(|other| other.row != anchor.row);
+            let end = next.map_or(glyphs.len(), |next| next.start.max(anchor.end));
+            let label = fold((self.official)(row));
+            let (mut values, attached) = self.stream.values(anchor.end, end, &label);
+            if framed && values.last().is_some_and(|value| value.text.is_empty()) {
+                values.pop();
+            }
+            let blank = values.is_empty() && glyphs.get(anchor.end).is_some_and(|glyph| glyph.c == RUN);
+            rows.push(Found { row, at: glyphs[anchor.start].at, values, attached, blank });
+        }
+        rows
+    }
+
+    /// Whether what looks like an empty cell before a label is the frame of its row: most labels have it.
+    fn are_framed(&self) -> bool {
+        let before =
+            |anchor: &Anchor<R>| anchor.start.checked_sub(1).map(|before| self.stream.glyphs[before].c);
+        let is_framed = |index: &&usize| {
+            let row = self.anchors[**index].row;
+            self.anchors.iter().any(|anchor| anchor.row == row && before(anchor) == Some(BLANK))
+        };
+        let framed = self.chain.iter().filter(is_framed).count();
+        framed >= 3 && framed * 5 >= self.chain.len() * 3
+    }
+
+    /// How many values stand by themselves where no label is before them: ahead of the first row, or between the
+    /// headings of the columns and the next row. Where labels come first there are none.
+    pub(super) fn values_ahead(&self) -> usize {
+        let Some(&first) = self.chain.first() else { return 0 };
+        let mut ahead = self.stream.standing_alone(0, self.anchors[first].start);
+        for (index, anchor) in self.anchors.iter().enumerate().skip(first) {
+            let next = self.anchors.get(index + 1);
+            if let (None, Some(next)) = (anchor.row, next) {
+                ahead += self.stream.standing_alone(anchor.end, next.start);
+            }
+        }
+        ahead
     }
 }
 

@@ -12,17 +12,18 @@ use crate::read::simplified;
 pub(in crate::lint) struct Passage {
     pub(in crate::lint) section: Option<Section>,
     pub(in crate::lint) text: String,
-    /// Where each character of `text` comes from, in order.
-    origin: Vec<Origin>,
+    /// Where the characters of `text` come from, stretch by stretch.
+    origin: Vec<Stretch>,
     paragraphs: Vec<Paragraph>,
 }
 
-/// A character of a passage: where it stands in the text, and where it was printed.
+/// Where a stretch of a passage begins, in its text and in print: as far as the next, its characters follow each other
+/// in print as well.
 #[derive(Debug, Clone, Copy)]
-struct Origin {
-    byte: u32,
-    paragraph: u32,
-    character: u32,
+struct Stretch {
+    byte: usize,
+    paragraph: usize,
+    character: usize,
 }
 
 /// The lead and the parts that have prose.
@@ -40,57 +41,81 @@ impl Passage {
         let mut passage = Self {
             section,
             text: String::with_capacity(length),
-            origin: Vec::with_capacity(length / 3),
+            origin: Vec::new(),
             paragraphs: paragraphs.to_vec(),
         };
-        let mut chars = Vec::new();
         for (number, paragraph) in paragraphs.iter().enumerate() {
+            passage.begin(number, 0);
             if number > 0 && !continues(&paragraphs[number - 1].text, &paragraph.text) {
-                passage.push('\n', (number, 0));
+                passage.text.push('\n');
             } else if passage.text.ends_with(|c: char| c.is_ascii_digit())
                 && paragraph.text.starts_with(|c: char| c.is_numeric() || is_blank(c))
             {
                 // A line that breaks between digits may part two numbers or cut one.
-                passage.push(' ', (number, 0));
+                passage.text.push(' ');
             }
-            chars.clear();
-            chars.extend(paragraph.text.chars());
-            let (mut before, mut next) = (None, 0);
-            for (index, &c) in chars.iter().enumerate() {
-                if let '\u{4e00}'..='\u{9fff}' = c {
-                    passage.push(simplified(c), (number, index));
-                    before = Some(c);
-                    continue;
-                }
-                if next <= index {
-                    let blanks = chars[index + 1..].iter().take_while(|c| is_blank(**c)).count();
-                    next = index + 1 + blanks;
-                }
-                if let Some(c) = clean(c, before, chars.get(next).copied()) {
-                    passage.push(c, (number, index));
-                }
-                before = Some(c).filter(|c| !is_blank(*c)).or(before);
-            }
+            passage.push(number, &paragraph.text);
         }
         passage
     }
 
-    fn push(&mut self, c: char, (paragraph, character): (usize, usize)) {
-        // A passage is shorter than the largest text that is read, by far.
-        let [byte, paragraph, character] =
-            [self.text.len(), paragraph, character].map(|number| u32::try_from(number).unwrap_or(u32::MAX));
-        self.text.push(c);
-        self.origin.push(Origin { byte, paragraph, character });
+    /// Adds one paragraph, in stretches that need no change.
+    fn push(&mut self, number: usize, text: &str) {
+        self.begin(number, 0);
+        let (mut before, mut behind_blanks, mut copied) = (None, 0, 0);
+        for (index, (at, c)) in text.char_indices().enumerate() {
+            let end = at + c.len_utf8();
+            let kept = if let '\u{4e00}'..='\u{9fff}' = c {
+                before = Some(c);
+                Some(simplified(c))
+            } else {
+                let after = || {
+                    if behind_blanks < end {
+                        behind_blanks = text.len() - text[end..].trim_start_matches(is_blank).len();
+                    }
+                    text[behind_blanks..].chars().next()
+                };
+                let kept = clean(c, before, after);
+                before = Some(c).filter(|c| !is_blank(*c)).or(before);
+                kept
+            };
+            if kept == Some(c) {
+                continue;
+            }
+            self.text.push_str(&text[copied..at]);
+            copied = end;
+            match kept {
+                Some(c) => self.text.push(c),
+                None => self.begin(number, index + 1),
+            }
+        }
+        self.text.push_str(&text[copied..]);
+    }
+
+    /// What is added next was printed here.
+    fn begin(&mut self, paragraph: usize, character: usize) {
+        let byte = self.text.len();
+        if self.origin.last().is_some_and(|stretch| stretch.byte == byte) {
+            self.origin.pop();
+        }
+        self.origin.push(Stretch { byte, paragraph, character });
+    }
+
+    /// The stretch that any byte of the text belongs to.
+    fn stretch(&self, byte: usize) -> Option<&Stretch> {
+        if byte >= self.text.len() {
+            return None;
+        }
+        let behind = self.origin.partition_point(|stretch| stretch.byte <= byte);
+        self.origin.get(behind.checked_sub(1)?)
     }
 
     /// Paragraph and character within it, of any byte of the text.
     fn origin(&self, byte: usize) -> Option<(usize, usize)> {
-        if byte >= self.text.len() {
-            return None;
-        }
-        let behind = self.origin.partition_point(|origin| origin.byte as usize <= byte);
-        let origin = self.origin.get(behind.checked_sub(1)?)?;
-        Some((origin.paragraph as usize, origin.character as usize))
+        let stretch = self.stretch(byte)?;
+        let before = self.text.floor_char_boundary(byte);
+        let further = self.text[stretch.byte..before].chars().count();
+        Some((stretch.paragraph, stretch.character + further))
     }
 
     /// The sentences: a full stop before 其中 does not end what it counts.
@@ -141,7 +166,7 @@ impl Passage {
 
     /// The range without what stands in paragraphs before that of `at`.
     pub(super) fn in_one_paragraph(&self, range: Range<usize>, at: usize) -> Range<usize> {
-        let paragraph = |byte: usize| self.origin(byte).map(|(paragraph, _)| paragraph);
+        let paragraph = |byte: usize| self.stretch(byte).map(|stretch| stretch.paragraph);
         let start = range.clone().find(|&byte| paragraph(byte) == paragraph(at)).unwrap_or(range.start);
         start..range.end
     }
@@ -175,18 +200,19 @@ fn continues(text: &str, next: &str) -> bool {
     !ended && !numbered && cut && text.chars().count() >= 20
 }
 
-fn clean(c: char, before: Option<char>, after: Option<char>) -> Option<char> {
+/// How a character is kept, if at all; `after` is what follows it behind blanks.
+fn clean(c: char, before: Option<char>, after: impl FnOnce() -> Option<char>) -> Option<char> {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c));
     Some(match c {
         // Blanks between two digits may part two numbers: kept, so that neither is taken for certain.
         _ if is_blank(c) => {
-            return (digit(before) && digit(after)).then_some(' ');
+            return (digit(before) && digit(after())).then_some(' ');
         }
         '*' => return None,
         '０'..='９' => char::from(b'0' + u8::try_from(u32::from(c) - u32::from('０')).unwrap_or(0)),
         '％' => '%',
         '．' => '.',
-        ',' if !(digit(before) && digit(after)) => '，',
+        ',' if !(digit(before) && digit(after())) => '，',
         ';' => '；',
         ':' => '：',
         '(' => '（',

@@ -62,9 +62,11 @@ fn lists_behind(passage: &Passage) -> Vec<Finding> {
     for (at, unit) in text.match_indices('个').chain(text.match_indices('家')) {
         let Some((start, said)) = number_before(text, at) else { continue };
         let behind = &text[at + unit.len()..];
+        // The list begins behind the noun.
+        let near = &behind[..behind.floor_char_boundary(24 + "，分别为".len())];
         let opens = ["（", "，分别为", "，分别是"]
             .iter()
-            .filter_map(|open| Some((behind.find(open)?, *open)))
+            .filter_map(|open| Some((near.find(open)?, *open)))
             .min_by_key(|(offset, _)| *offset);
         let Some((offset, open)) = opens.filter(|(offset, _)| *offset <= 24) else { continue };
         let noun = &behind[..offset];

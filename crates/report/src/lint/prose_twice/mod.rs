@@ -1,25 +1,27 @@
+use std::collections::BTreeMap;
+
 use super::prose::{Sentence, at_phrase};
 use super::{Context, Finding, Severity, contents_basis};
 
 /// A number that begins its sentence, and the words before it.
 struct Statement<'s, 'p> {
     sentence: &'s Sentence<'p>,
-    words: String,
+    /// What is counted: the words and the unit.
+    counts: (&'s str, &'static str),
     value: i64,
-    unit: &'static str,
 }
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let sentences = context.prose().sentences();
-    let mut said: Vec<Statement> = Vec::new();
+    let mut said: BTreeMap<(&str, &str), Statement> = BTreeMap::new();
     let mut findings = Vec::new();
-    for sentence in &sentences {
-        let Some(statement) = statement(sentence) else { continue };
-        let same = |other: &&Statement| other.words == statement.words && other.unit == statement.unit;
-        match said.iter().find(same) {
+    for statement in sentences.iter().filter_map(statement) {
+        match said.get(&statement.counts) {
             Some(first) if first.value != statement.value => findings.push(tell(first, &statement)),
             Some(_) => {}
-            None => said.push(statement),
+            None => {
+                said.insert(statement.counts, statement);
+            }
         }
     }
     findings
@@ -44,12 +46,7 @@ fn statement<'s, 'p>(sentence: &'s Sentence<'p>) -> Option<Statement<'s, 'p>> {
     // Numbers within the words part one count from another: 第一季度.
     let plain = !words.contains(|c: char| c.is_ascii_digit() || "第季月旬".contains(c))
         && !["其中", "去年", "上年", "新增", "截至"].iter().any(|word| words.contains(word));
-    (plain && words.chars().count() >= SURE).then(|| Statement {
-        sentence,
-        words: words.to_owned(),
-        value,
-        unit,
-    })
+    (plain && words.chars().count() >= SURE).then(|| Statement { sentence, counts: (words, unit), value })
 }
 
 fn tell(first: &Statement, second: &Statement) -> Finding {

@@ -33,19 +33,19 @@ fn period(passage: &Passage, year: i16) -> Option<Option<Finding>> {
 /// “20311日至20311231日”, “203131年12月31日”: characters were lost or doubled. What it was is not guessed.
 fn damaged(passage: &Passage, year: i16) -> Option<Finding> {
     let text = &passage.text;
-    let range =
-        text.char_indices().filter(|(_, c)| matches!(c, '年' | '月' | '日')).find_map(|(at, unit)| {
-            let digits = text[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
-            let most = if unit == '年' { 4 } else { 2 };
-            if digits <= most {
-                return None;
-            }
-            let clause = passage.clause_around(at);
-            let words = &text[clause.clone()];
-            let of_period = ["统计", "数据", "期限", "时限"].iter().any(|word| words.contains(word))
-                && ["至", "到", "—", "-", "～", "~"].iter().any(|word| words.contains(word));
-            of_period.then(|| at - digits..at + unit.len_utf8())
-        })?;
+    let damaged = |(at, unit): (usize, &str)| {
+        let digits = text[..at].bytes().rev().take_while(u8::is_ascii_digit).count();
+        let most = if unit == "年" { 4 } else { 2 };
+        if digits <= most {
+            return None;
+        }
+        let words = &text[passage.clause_around(at)];
+        let of_period = ["统计", "数据", "期限", "时限"].iter().any(|word| words.contains(word))
+            && ["至", "到", "—", "-", "～", "~"].iter().any(|word| words.contains(word));
+        of_period.then(|| at - digits..at + unit.len())
+    };
+    let units = ['年', '月', '日'].into_iter().flat_map(|unit| text.match_indices(unit));
+    let range = units.filter_map(damaged).min_by_key(|range| range.start)?;
     let message = format!(
         "统计期限中的“{}”不是日期，像是丢了字或者多了字；请核对原件，应为{year}年1月1日至{year}年12月31日",
         passage.quote(range.clone())

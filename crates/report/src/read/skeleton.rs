@@ -111,9 +111,10 @@ impl Skeleton {
     /// Whether the headings found so far have nothing below them: they only listed the parts. Below the last may stand
     /// the lead.
     fn is_table_of_contents(&self) -> bool {
+        const FEW: usize = 60;
         let parts = Section::ALL[..5].iter().filter_map(|section| self.sections.paragraphs(*section));
-        let written: usize = parts.flatten().map(|paragraph| paragraph.text.chars().count()).sum();
-        self.headings >= 4 && self.rows.is_empty() && written < 60
+        let written = || parts.flatten().flat_map(|paragraph| paragraph.text.chars()).take(FEW).count();
+        self.headings >= 4 && self.rows.is_empty() && written() < FEW
     }
 
     /// Another report begins: its title and lead, already read as the end of this one, are given back.

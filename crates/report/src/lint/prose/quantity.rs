@@ -59,11 +59,15 @@ impl Quantity {
 pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) -> Vec<Quantity> {
     let mut found: Vec<Quantity> = Vec::new();
     let mut last_year_named = None;
-    let depth = |before: &str| before.matches('（').count().saturating_sub(before.matches('）').count());
+    let (mut opened, mut closed) = (0_usize, 0_usize);
     let mut bracket_of_year: Option<usize> = None;
-    let mut at = sentence.start;
+    let (mut at, mut counted) = (sentence.start, sentence.start);
     while let Some(offset) = text.as_bytes()[at..sentence.end].iter().position(u8::is_ascii_digit) {
         let start = at + offset;
+        opened += text[counted..start].matches('（').count();
+        closed += text[counted..start].matches('）').count();
+        counted = start;
+        let depth = opened.saturating_sub(closed);
         let (end, number) = number(text, start, sentence.end);
         at = end;
         let before = &text[sentence.start..start];
@@ -79,7 +83,7 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
             {
                 continue;
             }
-            bracket_of_year = (depth(before) > 0).then_some(depth(before));
+            bracket_of_year = (depth > 0).then_some(depth);
             last_year_named = text[start..end]
                 .parse::<i16>()
                 .ok()
@@ -88,7 +92,7 @@ pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) 
             continue;
         }
         // “（2030年31件）”: what is said of another year ends with its bracket.
-        if bracket_of_year.is_some_and(|bracket| depth(before) < bracket) {
+        if bracket_of_year.is_some_and(|bracket| depth < bracket) {
             (last_year_named, bracket_of_year) = (None, None);
         }
         if before.ends_with(['第', '〔', '[', '【', '-', '/', '“', '"', '月'])

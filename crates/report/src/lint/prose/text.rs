@@ -12,19 +12,29 @@ use crate::read::simplified;
 pub(in crate::lint) struct Passage {
     pub(in crate::lint) section: Option<Section>,
     pub(in crate::lint) text: String,
-    /// Where the characters of `text` come from, stretch by stretch.
-    origin: Vec<Stretch>,
+    /// Where the characters of `text` were printed.
+    stretches: Vec<Stretch>,
     paragraphs: Vec<Paragraph>,
 }
 
-/// Where a stretch of a passage begins, in its text and in print: as far as the next, its characters follow each other
-/// in print as well.
+/// Where a stretch of a passage begins, in its text and in print: as far as the next, the characters of the passage are
+/// those that were printed.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
-    byte: usize,
+    start: usize,
+    printed: Printed,
+}
+
+/// A character of a paragraph.
+#[derive(Debug, Clone, Copy)]
+struct Printed {
     paragraph: usize,
     character: usize,
+    byte: usize,
 }
+
+/// No stretch has more characters, so that a place in it is soon found.
+const LONGEST_STRETCH: usize = 256;
 
 /// The lead and the parts that have prose.
 pub(in crate::lint) fn passages(report: &Report) -> Vec<Passage> {
@@ -41,11 +51,12 @@ impl Passage {
         let mut passage = Self {
             section,
             text: String::with_capacity(length),
-            origin: Vec::new(),
+            stretches: Vec::new(),
             paragraphs: paragraphs.to_vec(),
         };
         for (number, paragraph) in paragraphs.iter().enumerate() {
-            passage.begin(number, 0);
+            let start = Printed { paragraph: number, character: 0, byte: 0 };
+            passage.begin(start);
             if number > 0 && !continues(&paragraphs[number - 1].text, &paragraph.text) {
                 passage.text.push('\n');
             } else if passage.text.ends_with(|c: char| c.is_ascii_digit())
@@ -54,17 +65,17 @@ impl Passage {
                 // A line that breaks between digits may part two numbers or cut one.
                 passage.text.push(' ');
             }
-            passage.push(number, &paragraph.text);
+            passage.push(start, &paragraph.text);
         }
         passage
     }
 
-    /// Adds one paragraph, in stretches that need no change.
-    fn push(&mut self, number: usize, text: &str) {
-        self.begin(number, 0);
-        let (mut before, mut behind_blanks, mut copied) = (None, 0, 0);
-        for (index, (at, c)) in text.char_indices().enumerate() {
-            let end = at + c.len_utf8();
+    /// Adds one paragraph.
+    fn push(&mut self, mut open: Printed, text: &str) {
+        self.begin(open);
+        let (mut before, mut behind_blanks) = (None, 0);
+        for (character, (byte, c)) in text.char_indices().enumerate() {
+            let end = byte + c.len_utf8();
             let kept = if let '\u{4e00}'..='\u{9fff}' = c {
                 before = Some(c);
                 Some(simplified(c))
@@ -79,43 +90,41 @@ impl Passage {
                 before = Some(c).filter(|c| !is_blank(*c)).or(before);
                 kept
             };
-            if kept == Some(c) {
+            if kept == Some(c) && character - open.character < LONGEST_STRETCH {
                 continue;
             }
-            self.text.push_str(&text[copied..at]);
-            copied = end;
-            match kept {
-                Some(c) => self.text.push(c),
-                None => self.begin(number, index + 1),
-            }
+            self.text.push_str(&text[open.byte..byte]);
+            self.begin(Printed { character, byte, ..open });
+            self.text.extend(kept);
+            open = Printed { character: character + 1, byte: end, ..open };
+            self.begin(open);
         }
-        self.text.push_str(&text[copied..]);
+        self.text.push_str(&text[open.byte..]);
     }
 
     /// What is added next was printed here.
-    fn begin(&mut self, paragraph: usize, character: usize) {
-        let byte = self.text.len();
-        if self.origin.last().is_some_and(|stretch| stretch.byte == byte) {
-            self.origin.pop();
+    fn begin(&mut self, printed: Printed) {
+        let start = self.text.len();
+        if self.stretches.last().is_some_and(|stretch| stretch.start == start) {
+            self.stretches.pop();
         }
-        self.origin.push(Stretch { byte, paragraph, character });
+        self.stretches.push(Stretch { start, printed });
     }
 
-    /// The stretch that any byte of the text belongs to.
-    fn stretch(&self, byte: usize) -> Option<&Stretch> {
-        if byte >= self.text.len() {
+    /// Where the character was printed that a byte of the text belongs to.
+    fn printed(&self, byte: usize) -> Option<Printed> {
+        let byte = self.text.floor_char_boundary(byte);
+        if byte == self.text.len() {
             return None;
         }
-        let behind = self.origin.partition_point(|stretch| stretch.byte <= byte);
-        self.origin.get(behind.checked_sub(1)?)
-    }
-
-    /// Paragraph and character within it, of any byte of the text.
-    fn origin(&self, byte: usize) -> Option<(usize, usize)> {
-        let stretch = self.stretch(byte)?;
-        let before = self.text.floor_char_boundary(byte);
-        let further = self.text[stretch.byte..before].chars().count();
-        Some((stretch.paragraph, stretch.character + further))
+        let behind = self.stretches.partition_point(|stretch| stretch.start <= byte);
+        let Stretch { start, printed } = *self.stretches.get(behind.checked_sub(1)?)?;
+        let further = &self.text[start..byte];
+        Some(Printed {
+            character: printed.character + further.chars().count(),
+            byte: printed.byte + further.len(),
+            ..printed
+        })
     }
 
     /// The sentences: a full stop before 其中 does not end what it counts.
@@ -137,23 +146,26 @@ impl Passage {
     /// The words as printed.
     pub(in crate::lint) fn quote(&self, range: Range<usize>) -> String {
         let Some(last) = range.end.checked_sub(1) else { return String::new() };
-        let (Some((first, from)), Some((end, to))) = (self.origin(range.start), self.origin(last)) else {
+        let (Some(first), Some(last)) = (self.printed(range.start), self.printed(last)) else {
             return String::new();
         };
         let mut quote = String::new();
-        for number in first..=end {
-            let text = &self.paragraphs[number].text;
-            let skip = if number == first { from } else { 0 };
-            let take = if number == end { (to + 1).saturating_sub(skip) } else { usize::MAX };
-            quote.extend(text.chars().skip(skip).take(take));
+        for (number, paragraph) in
+            self.paragraphs.iter().enumerate().take(last.paragraph + 1).skip(first.paragraph)
+        {
+            let text = &paragraph.text;
+            let start = if number == first.paragraph { first.byte } else { 0 };
+            let end =
+                if number == last.paragraph { text.ceil_char_boundary(last.byte + 1) } else { text.len() };
+            quote.push_str(text.get(start..end).unwrap_or_default());
         }
         quote
     }
 
     pub(in crate::lint) fn position(&self, byte: usize) -> Option<Position> {
-        let (paragraph, offset) = self.origin(byte)?;
-        let at = self.paragraphs[paragraph].at?;
-        Some(at.further(offset))
+        let printed = self.printed(byte)?;
+        let at = self.paragraphs[printed.paragraph].at?;
+        Some(at.further(printed.character))
     }
 
     pub(in crate::lint) fn at(&self, range: Range<usize>) -> At {
@@ -166,8 +178,9 @@ impl Passage {
 
     /// The range without what stands in paragraphs before that of `at`.
     pub(super) fn in_one_paragraph(&self, range: Range<usize>, at: usize) -> Range<usize> {
-        let paragraph = |byte: usize| self.stretch(byte).map(|stretch| stretch.paragraph);
-        let start = range.clone().find(|&byte| paragraph(byte) == paragraph(at)).unwrap_or(range.start);
+        let paragraph = |byte: usize| self.printed(byte).map(|printed| printed.paragraph);
+        let of = paragraph(at);
+        let start = range.clone().find(|&byte| paragraph(byte) == of).unwrap_or(range.start);
         start..range.end
     }
 

@@ -145,11 +145,13 @@ fn ordinals(passage: &Passage) -> Vec<Finding> {
         ["一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "九是", "十是"];
     let text = &passage.text;
     let mut findings = Vec::new();
-    for (at, _) in text.match_indices("：一是") {
-        let before = &text[..at];
+    let mut last = 0;
+    for (at, opening) in text.match_indices("：一是") {
+        let before = &text[last..at];
         let from = before
             .rfind(['。', '；', '\n'])
-            .map_or(0, |found| found + text[found..].chars().next().map_or(1, char::len_utf8));
+            .map_or(last, |found| last + found + before[found..].chars().next().map_or(1, char::len_utf8));
+        last = at + opening.len();
         let clause = &text[from..at];
         // The last number of the clause, with what it counts.
         let said =

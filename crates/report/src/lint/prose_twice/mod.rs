@@ -46,7 +46,7 @@ fn statement<'s, 'p>(sentence: &'s Sentence<'p>) -> Option<Statement<'s, 'p>> {
     // Numbers within the words part one count from another: 第一季度.
     let plain = !words.contains(|c: char| c.is_ascii_digit() || "第季月旬".contains(c))
         && !["其中", "去年", "上年", "新增", "截至"].iter().any(|word| words.contains(word));
-    (plain && words.chars().count() >= SURE).then(|| Statement { sentence, counts: (words, unit), value })
+    (plain && words.chars().count() >= SURE).then_some(Statement { sentence, counts: (words, unit), value })
 }
 
 fn tell(first: &Statement, second: &Statement) -> Finding {

@@ -56,6 +56,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         anyhow::bail!("文件夹里没有可以读取的年度报告（txt、md、html、docx、pdf、xlsx、json），请核对路径。");
     }
     // A folder may hold several years of an agency: each is held against the one before.
+    // Their names are read ahead of the check, which reads again: the memory is that of a few reports, however many there
+    // are, and a second reading is cheap beside keeping ten thousand.
     let by_year = match (&previous, found.reports.len()) {
         (None, 2..) => years::previous(&found.reports),
         _ => BTreeMap::new(),

@@ -22,9 +22,13 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
         return Err("这份 JSON 里没有年度报告的三张表和各部分文字。请确认选对了文件".to_owned());
     }
     let year = value["year"].as_i64().and_then(|year| i16::try_from(year).ok());
-    let form = |table: TableName| OfficialForm::from_code(value["form"][table.code()].as_str()?);
+    let forms = &value["form"];
+    let named = |table: TableName| OfficialForm::from_code(forms[table.code()].as_str()?);
     let expected = year.map(OfficialForm::for_year);
-    let fallback = expected.or_else(|| form(TableName::Requests)).unwrap_or(OfficialForm::F2021);
+    let fallback = expected.or_else(|| named(TableName::Requests)).unwrap_or(OfficialForm::F2021);
+    // Where no forms are named at all, a table that is there has that of its year.
+    let of_year = |table: TableName| forms.is_null() && value[table.code()].is_object();
+    let form = |table: TableName| named(table).or_else(|| of_year(table).then_some(fallback));
     let mut report = Report {
         agency: value["agency"].as_str().filter(|name| !name.is_empty()).map(str::to_owned),
         year,
@@ -50,7 +54,9 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
             report.sections.set_text(section, text);
         }
     }
-    let addresses: Vec<CellAddress> = report.cells().map(|view| view.address).collect();
+    // A table that is not there holds nothing.
+    let is_there = |address: &CellAddress| report.form(address.table()).is_some();
+    let addresses: Vec<CellAddress> = report.cells().map(|view| view.address).filter(is_there).collect();
     for address in addresses {
         let found = &value[address.table().code()][address.row_code()][address.column_code()];
         let told = value["without_value"][address.to_string()].as_str();

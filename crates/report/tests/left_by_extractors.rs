@@ -290,3 +290,21 @@ fn a_table_without_the_labels_below_its_headings_is_told_once_and_is_of_the_form
     assert_eq!(of_rows, ["row-missing"]);
     assert!(!rules(&reading).contains(&"form-year"));
 }
+
+#[test]
+fn a_report_older_than_the_forms_is_not_held_against_them() {
+    let text = |year: i16| {
+        format!(
+            "青禾县信访局{year}年政府信息公开工作年度报告\n本报告中所列数据的统计期限是{year}年1月1日至{year}年12月31日。\n\
+             一、概述\n按照统一部署，健全组织，明确分工，扎实做好政府信息公开工作。\n二、政府信息主动公开情况\n全年主动公开政府信息62条，其中动态40条、公告22条。\n\
+             三、政府信息依申请公开和不予公开情况\n全年未收到政府信息公开申请。\n四、政府信息公开的收费及减免情况\n未收取检索、复印、邮寄等费用。\n\
+             五、申请行政复议情况\n全年未发生复议、诉讼和申诉。\n六、存在的主要问题和下步工作措施\n信息公开的内容还需进一步规范。\n"
+        )
+    };
+    assert_eq!(rules(&reading(&text(2015))), ["table-missing"]);
+    assert_eq!(reading(&text(2015)).check(None)[0].severity, gongkai_report::Severity::Info);
+    let wrong = text(2015).replace("公告22条", "公告32条");
+    assert_eq!(rules(&reading(&wrong)), ["table-missing", "prose-sum"]);
+    // From 2019 on the form has three tables.
+    assert!(reading(&text(2031)).check(None).iter().any(|f| f.severity < gongkai_report::Severity::Info));
+}

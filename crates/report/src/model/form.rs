@@ -9,6 +9,8 @@ pub enum OfficialForm {
 
 impl OfficialForm {
     pub const ALL: [OfficialForm; 2] = [OfficialForm::F2019, OfficialForm::F2021];
+    /// The first year reported on in an official form.
+    pub const FIRST_YEAR: i16 = 2019;
 
     /// The form in force for reports on `year`.
     pub fn for_year(year: i16) -> Self {

@@ -52,6 +52,12 @@ impl Report {
         }
     }
 
+    /// Whether the report is older than the official forms: no one laid down its parts, and it has no tables.
+    pub fn precedes_the_forms(&self) -> bool {
+        let without_tables = TableName::ALL.iter().all(|&table| self.form(table).is_none());
+        without_tables && self.year.is_some_and(|year| year < OfficialForm::FIRST_YEAR)
+    }
+
     pub fn form(&self, table: TableName) -> Option<OfficialForm> {
         match table {
             TableName::Proactive => self.proactive.form,

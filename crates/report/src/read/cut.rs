@@ -18,6 +18,9 @@ impl Cut {
         let is_open = |section| {
             section == Section::Remedies && report.remedies.cells().any(|(.., cell)| !cell.is_known())
         };
+        if report.precedes_the_forms() {
+            return None;
+        }
         let (section, at) = skeleton.cut_off(is_open)?;
         let table = TableName::ALL.iter().copied().find(|&table| part_of(table) == section);
         let placed =

@@ -2,6 +2,9 @@ use super::{At, Context, Finding, Severity, contents_basis};
 use crate::model::Section;
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
+    if context.report.precedes_the_forms() {
+        return Vec::new();
+    }
     let absent =
         Section::ALL.into_iter().filter(|&section| context.report.sections.paragraphs(section).is_none());
     absent

@@ -27,6 +27,9 @@ const RESULTS: [(&str, &[&str]); 3] = [
 ];
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
+    if context.report.precedes_the_forms() {
+        return Vec::new();
+    }
     let report = context.report;
     let is_government = report.agency.as_deref().is_some_and(|agency| AgencyKind::of(agency).is_government());
     let passages = &context.prose().passages;

@@ -205,7 +205,7 @@ async function supplement(citizen, officer) {
   await page.getByLabel("向哪个机关申请").selectOption({ label: "青禾区松溪镇人民政府" });
   await page.getByLabel("自然人（公民个人）").check();
   await page.getByLabel("姓名或者单位名称").fill("辛未明");
-  await page.getByLabel("证件号码").fill("990101198805120023");
+  await page.getByLabel("证件号码").fill("990101198805120024");
   await page.getByLabel("联系电话").fill("0000-6602233");
   await page.getByLabel("电子文本，在本网站查询页查看").check();
   await page.getByLabel("所需政府信息的名称、文号或者特征描述").fill("松溪镇有关柳湾片区那次协调会的材料");

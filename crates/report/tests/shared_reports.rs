@@ -66,21 +66,26 @@ fn the_third_report_leaves_five_items_out() {
 }
 
 #[test]
-fn the_second_report_has_two_broken_totals_and_seven_lost_cells() {
+fn the_second_report_has_two_broken_totals_and_eight_lost_cells() {
     let Some(reading) = reading("001") else { return };
     let findings = reading.check(None);
     let errors: Vec<_> = findings.iter().filter(|f| f.severity == Severity::Error).collect();
-    assert!(errors.iter().all(|error| error.rule == "requests-row-total"));
     assert_eq!(
-        errors.iter().map(|error| place(error)).collect::<Vec<_>>(),
+        errors.iter().map(|error| (error.rule, place(error))).collect::<Vec<_>>(),
         [
-            (Some("unable_to_provide.not_held"), Some("total"), Some(84)),
-            (Some("total"), Some("total"), Some(93)),
+            ("requests-row-total", (Some("unable_to_provide.not_held"), Some("total"), Some(84))),
+            ("requests-cross-foot", (Some("total"), Some("total"), Some(93))),
         ]
     );
-    // Seven rows lost their totals: told once, at the first.
+    // Six rows lost their totals: told once, at the first. Of a seventh nothing says whether its first or its last is gone.
     let lost: Vec<_> = findings.iter().filter(|f| f.rule == "cell-missing").map(place).collect();
-    assert_eq!(lost, [(Some("disclosed"), Some("total"), Some(72))]);
+    assert_eq!(
+        lost,
+        [
+            (Some("disclosed"), Some("total"), Some(72)),
+            (Some("not_disclosed.internal_affairs"), None, Some(78))
+        ]
+    );
     let without_total = reading
         .report
         .requests
@@ -98,7 +103,9 @@ fn the_second_report_has_two_broken_totals_and_seven_lost_cells() {
         ]
     );
     let table = &reading.report.requests;
-    assert_eq!(table.count(RequestRow::Total, ApplicantColumn::NaturalPerson), Some(3));
+    // Eight numbers for seven cells, and a column that does not add up for what line 78 lost: nothing proves the first.
+    assert_eq!(table.count(RequestRow::Total, ApplicantColumn::NaturalPerson), None);
+    assert_eq!(table.count(RequestRow::NotHeld, ApplicantColumn::NaturalPerson), Some(3));
     assert_eq!(reading.report.form(TableName::Proactive), Some(OfficialForm::F2019));
     assert_eq!(reading.report.form(TableName::Requests), Some(OfficialForm::F2019));
     assert_eq!(reading.report.agency.as_deref(), Some("兴庆区掌政镇"));

@@ -280,11 +280,11 @@ mod tests {
         }
         assert!(through <= 7, "{through} of 600");
         let token = admission.token(seconds(-120));
-        let Verdict::Wait { token } = admission.admit(OFFICE, &token, seconds(60)) else {
+        let Verdict::Wait { token } = admission.admit(OFFICE, &token, seconds(59)) else {
             panic!("the address has used up what it has")
         };
-        assert_eq!(admission.admit(OFFICE, &token, seconds(62)), Verdict::Wait { token: token.clone() });
-        assert_eq!(admission.admit(OFFICE, &token, seconds(81)), Verdict::Admitted);
+        assert_eq!(admission.admit(OFFICE, &token, seconds(61)), Verdict::Wait { token: token.clone() });
+        assert_eq!(admission.admit(OFFICE, &token, seconds(80)), Verdict::Admitted);
         let elsewhere = Some(IpAddr::from([198, 51, 100, 7]));
         assert_eq!(admission.admit(elsewhere, &admission.token(seconds(0)), seconds(60)), Verdict::Admitted);
     }
@@ -301,11 +301,11 @@ mod tests {
             through += i32::from(admission.admit(from, &token, seconds(at)) == Verdict::Admitted);
         }
         assert!((120..=133).contains(&through), "{through} of 5000");
-        let Verdict::Wait { token } = admission.admit(OFFICE, &admission.token(seconds(0)), seconds(60))
+        let Verdict::Wait { token } = admission.admit(OFFICE, &admission.token(seconds(0)), seconds(59))
         else {
             panic!("everybody waits")
         };
-        assert_eq!(admission.admit(OFFICE, &token, seconds(81)), Verdict::Admitted);
+        assert_eq!(admission.admit(OFFICE, &token, seconds(80)), Verdict::Admitted);
     }
 
     #[test]

@@ -101,7 +101,7 @@ async fn a_corrected_reply_is_given_afresh_and_counts_once() {
         // Both know of each other; the fresh one keeps the person and the question, and the letters are its own.
         let stored = world.dossier(&fresh_number).await;
         let earlier = world.dossier(&number).await;
-        assert_eq!(earlier.renewed_as, [fresh_number.clone()]);
+        assert_eq!(earlier.renewed_as, std::slice::from_ref(&fresh_number));
         assert_eq!(stored.renewal.as_ref().unwrap().of_number, number);
         assert_eq!(stored.request.description, earlier.request.description);
         let name = |dossier: &Dossier| dossier.request.applicant_name(world.db.keys()).unwrap();

@@ -165,6 +165,11 @@ impl FormErrors {
         self.by_field.values().chain(&self.general).cloned().collect()
     }
 
+    /// Everything, for the summary above these fields: what they say in their order, then what belongs to none.
+    pub(crate) fn above<'a>(&self, fields: impl IntoIterator<Item = &'a Field>) -> ErrorSummary {
+        self.general.iter().fold(ErrorSummary::of(fields), |summary, words| summary.and(words))
+    }
+
     /// Everything, for a page on which the fields do not stand.
     pub(crate) fn summary(&self) -> ErrorSummary {
         let fields = self.by_field.values();

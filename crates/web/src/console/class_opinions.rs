@@ -79,7 +79,7 @@ fn decide_form(opinion: &Opinion, typed: &Fields, errors: &FormErrors) -> ActFor
         Field::text("words", "说明", 2).hint("同意可以不填；不同意必须写明原因。"),
     ];
     let fields = typed.typed_into(fields, errors);
-    let summary = ErrorSummary::of(&fields);
+    let summary = errors.above(&fields);
     ActForm {
         heading: "签署意见".into(),
         hint: "您签署的是这份文件的公开属性和理由；之后改动其中一项，要重新提出、重新签署。".into(),
@@ -87,7 +87,7 @@ fn decide_form(opinion: &Opinion, typed: &Fields, errors: &FormErrors) -> ActFor
         fields,
         hidden: Vec::new(),
         button: "签署",
-        errors: errors.general.iter().fold(summary, |all, words| all.and(words.clone())),
+        errors: summary,
         is_open: true,
         is_serious: false,
         preview: None,

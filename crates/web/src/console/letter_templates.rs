@@ -248,8 +248,7 @@ async fn refused(
     let since = form.text("since").to_owned();
     let fields = form.typed_into(fields(template, since), errors);
     let mut again = form_page(chrome(page), agency, template, fields, &history);
-    again.errors =
-        errors.general.iter().fold(ErrorSummary::of(&again.fields), |summary, words| summary.and(words));
+    again.errors = errors.above(&again.fields);
     form_again(&again)
 }
 

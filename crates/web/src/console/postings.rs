@@ -275,16 +275,8 @@ impl PostingFormPage {
         ];
         let fields = typed.typed_into(fields, errors);
         let more = typed.typed_into(more, errors);
-        let summary = ErrorSummary::of(fields.iter().chain(&more));
-        PostingFormPage {
-            chrome,
-            action,
-            hidden,
-            entry_title,
-            errors: errors.general.iter().fold(summary, |summary, words| summary.and(words.clone())),
-            fields,
-            more,
-        }
+        let summary = errors.above(fields.iter().chain(&more));
+        PostingFormPage { chrome, action, hidden, entry_title, errors: summary, fields, more }
     }
 
     /// Whether something is wrong in the fields that are folded away.

@@ -394,13 +394,8 @@ async fn deputies_page(
         ];
         if errors.is_empty() { fields } else { typed.typed_into(fields, errors) }
     };
-    let summary = ErrorSummary::of(&fields);
-    Ok(DeputiesPage {
-        chrome: chrome(page).here("代理审核"),
-        rows,
-        errors: errors.general.iter().fold(summary, |all, words| all.and(words.clone())),
-        fields,
-    })
+    let summary = errors.above(&fields);
+    Ok(DeputiesPage { chrome: chrome(page).here("代理审核"), rows, errors: summary, fields })
 }
 
 impl DeputyRow {

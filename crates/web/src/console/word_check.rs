@@ -131,10 +131,7 @@ impl WordListPage {
             word_heading,
             instead_heading,
             empty,
-            errors: {
-                let summary = form.as_deref().map(ErrorSummary::of).unwrap_or_default();
-                errors.general.iter().fold(summary, |s, words| s.and(words.clone()))
-            },
+            errors: errors.above(form.iter().flatten()),
             form,
         }
     }

@@ -102,7 +102,6 @@ pub(crate) fn with_typed(
         .into_iter()
         .map(|section| FormSection { fields: form.typed_into(section.fields, errors), ..section })
         .collect();
-    let all = ErrorSummary::of(sections.iter().flat_map(|section| &section.fields));
-    let all = errors.general.iter().fold(all, |summary, words| summary.and(words));
+    let all = errors.above(sections.iter().flat_map(|section| &section.fields));
     (sections, all)
 }

@@ -111,8 +111,7 @@ pub(super) fn form(
     };
     if let Some((typed, errors)) = typed {
         form.fields = typed.typed_into(form.fields, errors);
-        let all = ErrorSummary::of(&form.fields);
-        form.errors = errors.general.iter().fold(all, |all, error| all.and(error.clone()));
+        form.errors = errors.above(&form.fields);
     }
     Some(form)
 }

@@ -170,7 +170,7 @@ impl LinePage {
             };
             if let Some(refused) = refused_at("change") {
                 form.fields = refused.form.typed_into(form.fields, refused.errors);
-                form.errors = summary(&form.fields, refused.errors);
+                form.errors = refused.errors.above(&form.fields);
                 form.is_open = true;
             }
             form
@@ -200,7 +200,7 @@ impl LinePage {
             };
             if let Some(refused) = refused_at("retirement") {
                 act.fields = refused.form.typed_into(act.fields, refused.errors);
-                act.errors = summary(&act.fields, refused.errors);
+                act.errors = refused.errors.above(&act.fields);
                 act.is_open = true;
             }
             acts.push(act);
@@ -256,11 +256,6 @@ impl LinePage {
 
 fn or_none(value: String) -> String {
     if value.is_empty() { "无".into() } else { value }
-}
-
-fn summary(fields: &[Field], errors: &FormErrors) -> ErrorSummary {
-    let summary = ErrorSummary::of(fields);
-    errors.general.iter().fold(summary, |s, words| s.and(words.clone()))
 }
 
 /// Each earlier state against the one that followed it.
@@ -392,7 +387,7 @@ impl NewLinePage {
             form: LineForm {
                 action: "/console/catalogue/lines".into(),
                 hidden: vec![("agency", agency.code.clone())],
-                errors: summary(&fields, errors),
+                errors: errors.above(&fields),
                 fields,
                 button: "添加",
                 is_open: true,

@@ -146,8 +146,7 @@ pub(super) fn forms(
         && let Some(form) = forms.iter_mut().find(|form| form.action.ends_with(slug(refused.act)))
     {
         form.fields = refused.form.typed_into(std::mem::take(&mut form.fields), &refused.errors);
-        let summary = ErrorSummary::of(&form.fields);
-        form.errors = refused.errors.general.iter().fold(summary, |s, words| s.and(words.clone()));
+        form.errors = refused.errors.above(&form.fields);
         for (field, words) in refused.errors.iter() {
             // A reason about a field of the drafting form, found when it was submitted.
             if !form.fields.iter().any(|known| known.name == field) {

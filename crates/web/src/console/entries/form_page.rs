@@ -155,7 +155,7 @@ impl EntryFormPage {
                 field.error = errors.get(&field.name);
             }
         }
-        let summary = ErrorSummary::of(sections.iter().flat_map(|section| &section.fields));
+        let summary = errors.above(sections.iter().flat_map(|section| &section.fields));
         let (heading, back, action, hidden, chrome) = match edition {
             None => (
                 "拟稿".to_owned(),
@@ -210,7 +210,7 @@ impl EntryFormPage {
             action,
             hidden,
             sections,
-            errors: errors.general.iter().fold(summary, |summary, words| summary.and(words.clone())),
+            errors: summary,
             is_saved: false,
             conflict: None,
             preview: None,

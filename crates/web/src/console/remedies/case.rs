@@ -107,7 +107,7 @@ async fn new_page(
     let (fields, errors) = match typed {
         Some((form, errors)) => {
             let fields = form.typed_into(fields, errors);
-            let summary = errors.general.iter().fold(ErrorSummary::of(&fields), |all, words| all.and(words));
+            let summary = errors.above(&fields);
             (fields, summary)
         }
         None => (fields, ErrorSummary::default()),
@@ -283,14 +283,13 @@ async fn case_page(
     let (fields, errors) = match (typed, sent) {
         (Some((form, errors)), Some(act)) => {
             act.fields = form.typed_into(std::mem::take(&mut act.fields), errors);
-            let summary = ErrorSummary::of(&act.fields);
-            act.errors = errors.general.iter().fold(summary, |all, words| all.and(words));
+            act.errors = errors.above(&act.fields);
             act.is_open = true;
             (fields, ErrorSummary::default())
         }
         (Some((form, errors)), _) => {
             let fields = form.typed_into(fields, errors);
-            let summary = errors.general.iter().fold(ErrorSummary::of(&fields), |all, words| all.and(words));
+            let summary = errors.above(&fields);
             (fields, summary)
         }
         (None, _) => (fields, ErrorSummary::default()),

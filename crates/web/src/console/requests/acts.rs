@@ -175,8 +175,7 @@ fn form(
     let (mut fields, errors) = match refused {
         Some(refused) => {
             let fields = refused.form.typed_into(fields, &refused.errors);
-            let summary =
-                refused.errors.general.iter().fold(ErrorSummary::of(&fields), |s, words| s.and(words));
+            let summary = refused.errors.above(&fields);
             (fields, summary)
         }
         None => (fields, ErrorSummary::default()),

@@ -134,8 +134,7 @@ pub(crate) async fn track_supplement(
             let mut found = TrackedRequest::of(&own, code, &app)?;
             if let Some(open) = &mut found.supplement {
                 open.fields = form.typed_into(std::mem::take(&mut open.fields), &errors);
-                let summary = ErrorSummary::of(&open.fields);
-                open.errors = errors.general.iter().fold(summary, |all, words| all.and(words));
+                open.errors = errors.above(&open.fields);
             }
             Ok(never_kept(form_again(&track_page(&page, Vec::new(), Some(found)))?))
         }

@@ -278,6 +278,11 @@ impl App {
         self.pages.follow(&self.db).await
     }
 
+    /// The last change in the log that concerns an entry, an agency or the catalogue, as far as it was followed.
+    pub(crate) fn last_public_change(&self) -> i64 {
+        self.pages.last_change()
+    }
+
     pub fn now(&self) -> Timestamp {
         (self.0.clock.0)()
     }

@@ -1,5 +1,7 @@
-//! The files of the index, read where they are needed instead of mapped: the memory of the process is then what it uses
-//! itself, and what the system keeps of the files is the system's to take back.
+//! The files of the index, read where they are needed instead of mapped for good: the memory of the process is then what it
+//! uses itself, and what the system keeps of the files is the system's to take back. What was read last is kept, for a
+//! question reads the list of a word to find, to see where words stand together and to rank. A long list is mapped while it
+//! is needed: often that is a few places of it.
 
 use std::fs::File;
 use std::io;
@@ -7,31 +9,52 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use moka::sync::Cache;
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
 };
 use tantivy::{Directory, HasLen};
 
+/// Bytes that are kept of what was read.
+const KEPT: u64 = 4_000_000;
+/// What is longer is mapped while it is needed.
+const MAPPED: usize = 256_000;
+/// Reading less than this again costs no more than looking for it among what is kept.
+const LEAST_KEPT: usize = 2_000;
+
+/// By the number of the open file and the place in it.
+type Read = Cache<(u64, usize, usize), OwnedBytes>;
+
 /// Writes, locks and removes as tantivy's own; reads for itself.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     folder: PathBuf,
     files: MmapDirectory,
+    read: Read,
+    opened: Arc<AtomicU64>,
 }
 
 impl Folder {
     pub(super) fn open(folder: &Path) -> Result<Folder, OpenDirectoryError> {
-        Ok(Folder { folder: folder.to_owned(), files: MmapDirectory::open(folder)? })
+        let weigh =
+            |_: &(u64, usize, usize), bytes: &OwnedBytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let read = Cache::builder().max_capacity(KEPT).weigher(weigh).build();
+        let files = MmapDirectory::open(folder)?;
+        Ok(Folder { folder: folder.to_owned(), files, read, opened: Arc::default() })
     }
 }
 
 /// An open file: it can be read to its end even after it was removed.
 #[derive(Debug)]
 struct Open {
+    folder: Folder,
+    path: PathBuf,
     file: File,
     length: usize,
+    number: u64,
 }
 
 impl HasLen for Open {
@@ -42,9 +65,23 @@ impl HasLen for Open {
 
 impl FileHandle for Open {
     fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        if range.len() >= MAPPED
+            && let Ok(mapped) = self.folder.files.get_file_handle(&self.path)
+        {
+            return mapped.read_bytes(range);
+        }
+        let place = (self.number, range.start, range.end);
+        let is_kept = range.len() >= LEAST_KEPT;
+        if is_kept && let Some(bytes) = self.folder.read.get(&place) {
+            return Ok(bytes);
+        }
         let mut bytes = vec![0; range.len()];
         self.file.read_exact_at(&mut bytes, range.start as u64)?;
-        Ok(OwnedBytes::new(bytes))
+        let bytes = OwnedBytes::new(bytes);
+        if is_kept {
+            self.folder.read.insert(place, bytes.clone());
+        }
+        Ok(bytes)
     }
 }
 
@@ -52,7 +89,8 @@ impl Directory for Folder {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let opened = File::open(self.folder.join(path)).and_then(|file| {
             let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
-            Ok(Open { file, length })
+            let number = self.opened.fetch_add(1, Ordering::Relaxed);
+            Ok(Open { folder: self.clone(), path: path.to_owned(), file, length, number })
         });
         match opened {
             Ok(open) => Ok(Arc::new(open)),

@@ -23,6 +23,7 @@ mod tally;
 mod text;
 mod tokens;
 mod typed;
+mod worth;
 
 use std::collections::HashMap;
 use std::path::Path;

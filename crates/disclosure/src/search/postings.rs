@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use tantivy::postings::{BlockSegmentPostings, Postings, TermInfo};
 use tantivy::query::Bm25Weight;
@@ -14,9 +15,12 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
 
 use super::tally::Kept;
+use super::worth::Worth;
 
 /// Asking a list about single entries costs so many times as much as reading on in it.
 const SEEKING: usize = 16;
+/// A token that stands in one of so many entries is common: its bits are kept, for many ask for it.
+const COMMON: u32 = 16;
 
 /// What must stand in an entry for it to be found.
 #[derive(Clone, Debug)]
@@ -60,7 +64,7 @@ impl Leaf {
 pub(super) struct Bits(Vec<u64>);
 
 impl Bits {
-    fn none(entries: u32) -> Bits {
+    pub(super) fn none(entries: u32) -> Bits {
         Bits(vec![0; (entries as usize).div_ceil(64)])
     }
 
@@ -72,9 +76,29 @@ impl Bits {
         bits
     }
 
-    fn set(&mut self, doc: DocId) {
+    pub(super) fn set(&mut self, doc: DocId) {
         if let Some(word) = self.0.get_mut(doc as usize / 64) {
             *word |= 1 << (doc % 64);
+        }
+    }
+
+    /// Sets these, ascending: a word is written once for all of them that stand in it.
+    fn set_all(&mut self, docs: &[DocId]) {
+        let (mut at, mut bits) = (0, 0);
+        for doc in docs {
+            let word = *doc as usize / 64;
+            if word != at {
+                self.add_to(at, bits);
+                (at, bits) = (word, 0);
+            }
+            bits |= 1 << (doc % 64);
+        }
+        self.add_to(at, bits);
+    }
+
+    fn add_to(&mut self, at: usize, bits: u64) {
+        if let Some(word) = self.0.get_mut(at) {
+            *word |= bits;
         }
     }
 
@@ -96,6 +120,17 @@ impl Bits {
 
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Each entry in turn, quicker than [`Bits::iter`].
+    pub(super) fn each(&self, mut with: impl FnMut(DocId)) {
+        for (at, word) in (0..).zip(&self.0) {
+            let mut rest = *word;
+            while rest != 0 {
+                with(at * 64 + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
@@ -133,7 +168,11 @@ impl<'a> Piece<'a> {
         let mut found = self.within(need, None)?;
         if let Some(alive) = self.segment.alive_bitset() {
             let mut still = Bits::none(self.segment.max_doc());
-            found.iter().filter(|doc| alive.is_alive(*doc)).for_each(|doc| still.set(doc));
+            found.each(|doc| {
+                if alive.is_alive(doc) {
+                    still.set(doc);
+                }
+            });
             found = still;
         }
         Ok(found)
@@ -225,27 +264,49 @@ impl<'a> Piece<'a> {
 
     /// The entries with this token, of those within.
     fn list(&mut self, term: &Term, within: Option<&Bits>) -> tantivy::Result<Bits> {
-        let mut found = Bits::none(self.segment.max_doc());
+        let entries = self.segment.max_doc();
+        let Some(info) = self.info(term)? else { return Ok(Bits::none(entries)) };
+        if info.doc_freq > entries / COMMON {
+            let all = self.common(term)?;
+            return Ok(match within {
+                Some(within) => {
+                    let mut found = within.clone();
+                    found.keep(&all);
+                    found
+                }
+                None => (*all).clone(),
+            });
+        }
+        let mut found = Bits::none(entries);
         let Some(mut blocks) = self.blocks(term, IndexRecordOption::Basic)? else { return Ok(found) };
         match within.filter(|within| within.len() * SEEKING < blocks.doc_freq() as usize) {
-            Some(few) => {
-                for doc in few.iter() {
-                    let at = blocks.seek(doc);
-                    if blocks.doc(at) == doc {
-                        found.set(doc);
-                    }
+            Some(few) => few.each(|doc| {
+                let at = blocks.seek(doc);
+                if blocks.doc(at) == doc {
+                    found.set(doc);
                 }
-            }
+            }),
             None => {
-                while !blocks.docs().is_empty() {
-                    blocks.docs().iter().for_each(|doc| found.set(*doc));
-                    blocks.advance();
-                }
+                set_from(&mut blocks, &mut found);
                 if let Some(within) = within {
                     found.keep(within);
                 }
             }
         }
+        Ok(found)
+    }
+
+    /// All entries with a common token.
+    fn common(&mut self, term: &Term) -> tantivy::Result<Arc<Bits>> {
+        if let Some(known) = self.kept.common.get(term) {
+            return Ok(known);
+        }
+        let mut found = Bits::none(self.segment.max_doc());
+        if let Some(mut blocks) = self.blocks(term, IndexRecordOption::Basic)? {
+            set_from(&mut blocks, &mut found);
+        }
+        let found = Arc::new(found);
+        self.kept.common.insert(term.clone(), found.clone());
         Ok(found)
     }
 
@@ -304,32 +365,32 @@ impl<'a> Piece<'a> {
         Ok(standing)
     }
 
-    /// What each of the entries found is worth; the others count for nothing. Empty when there is nothing to weigh.
+    /// What each of these entries is worth; the others count for nothing.
     ///
     /// Only so many of the best are wanted, so an entry is left with less than its due as soon as all that is still to be
     /// weighed cannot bring it among them: a common word is weighed where it stands in titles, and hardly elsewhere.
     pub(super) fn worth(
         &mut self,
         merits: &[(Leaf, Bm25Weight)],
-        found: &Bits,
+        of: &Bits,
         wanted: usize,
-    ) -> tantivy::Result<Vec<f32>> {
-        if merits.is_empty() || found.len() == 0 {
-            return Ok(Vec::new());
+    ) -> tantivy::Result<Worth> {
+        let mut worth = Worth::default();
+        if merits.is_empty() || of.len() == 0 {
+            return Ok(worth);
         }
-        let mut worth = vec![0.0; self.segment.max_doc() as usize];
+        worth.make_room(self.segment.max_doc());
         let mut ranked: Vec<&(Leaf, Bm25Weight)> = merits.iter().collect();
         ranked.sort_by(|a, b| b.1.max_score().total_cmp(&a.1.max_score()));
-        // Those that may still come among the best, and of them those that are worth anything yet.
-        let mut open = Cow::Borrowed(found);
-        let mut weighed: Vec<DocId> = Vec::new();
+        // Those that may still come among the best.
+        let mut open = Cow::Borrowed(of);
         for (at, (leaf, weight)) in ranked.iter().enumerate() {
-            self.weigh(leaf, weight, &open, &mut worth, &mut weighed)?;
+            self.weigh(leaf, weight, &open, &mut worth)?;
             let to_come: f32 = ranked[at + 1..].iter().map(|(_, weight)| weight.max_score()).sum();
-            if let Some(least) = least_of_best(&weighed, &worth, wanted).filter(|least| *least > to_come) {
-                weighed.retain(|doc| worth[*doc as usize] + to_come >= least);
+            if let Some(least) = worth.least_of_best(wanted).filter(|least| *least > to_come) {
+                worth.leave_below(least - to_come);
                 let mut few = Bits::none(self.segment.max_doc());
-                weighed.iter().for_each(|doc| few.set(*doc));
+                worth.docs().iter().for_each(|doc| few.set(*doc));
                 open = Cow::Owned(few);
             }
         }
@@ -342,18 +403,10 @@ impl<'a> Piece<'a> {
         leaf: &Leaf,
         weight: &Bm25Weight,
         open: &Bits,
-        worth: &mut [f32],
-        weighed: &mut Vec<DocId>,
+        worth: &mut Worth,
     ) -> tantivy::Result<()> {
         let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { return Ok(()) };
-        let mut add = |doc: DocId, times: u32| {
-            if let Some(worth) = worth.get_mut(doc as usize) {
-                if *worth == 0.0 {
-                    weighed.push(doc);
-                }
-                *worth += weight.score(norms.fieldnorm_id(doc), times);
-            }
-        };
+        let mut add = |doc: DocId, times: u32| worth.add(doc, weight.score(norms.fieldnorm_id(doc), times));
         let [(_, term)] = &leaf.0[..] else {
             let standing = self.standing_together(leaf, Some(open))?;
             standing.iter().filter(|(doc, _)| open.holds(*doc)).for_each(|(doc, times)| add(*doc, *times));
@@ -361,12 +414,12 @@ impl<'a> Piece<'a> {
         };
         let Some(mut blocks) = self.blocks(term, IndexRecordOption::WithFreqs)? else { return Ok(()) };
         if open.len() * SEEKING < blocks.doc_freq() as usize {
-            for doc in open.iter() {
+            open.each(|doc| {
                 let at = blocks.seek(doc);
                 if blocks.doc(at) == doc {
                     add(doc, blocks.freq(at));
                 }
-            }
+            });
         } else {
             while !blocks.docs().is_empty() {
                 // A list without frequencies says that the token is there.
@@ -380,12 +433,12 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// What the last of so many best is worth; `None`: there are not so many.
-fn least_of_best(docs: &[DocId], worth: &[f32], wanted: usize) -> Option<f32> {
-    let nth = wanted.checked_sub(1).filter(|_| docs.len() >= wanted)?;
-    let mut all: Vec<f32> = docs.iter().filter_map(|doc| worth.get(*doc as usize)).copied().collect();
-    let (_, least, _) = all.select_nth_unstable_by(nth, |a, b| b.total_cmp(a));
-    Some(*least)
+/// Sets every entry of a list.
+fn set_from(blocks: &mut BlockSegmentPostings, found: &mut Bits) {
+    while !blocks.docs().is_empty() {
+        found.set_all(blocks.docs());
+        blocks.advance();
+    }
 }
 
 /// Of two ascending lists what stands in both, in the first.
@@ -409,8 +462,13 @@ mod tests {
             assert_eq!(Bits::none(entries).iter().count(), 0);
         }
         let mut bits = Bits::none(130);
-        [3, 64, 129, 4_000].into_iter().for_each(|doc| bits.set(doc));
+        bits.set_all(&[3, 64]);
+        bits.set_all(&[]);
+        bits.set_all(&[129, 4_000]);
         assert_eq!(bits.iter().collect::<Vec<_>>(), [3, 64, 129]);
+        let mut each = Vec::new();
+        bits.each(|doc| each.push(doc));
+        assert_eq!(each, [3, 64, 129]);
         assert!(bits.holds(64) && !bits.holds(65) && !bits.holds(4_000));
     }
 
@@ -461,7 +519,15 @@ mod tests {
 
     fn kept(segment: &SegmentReader, field: Field) -> Kept {
         let norms = [(field, segment.get_fieldnorms_reader(field).unwrap())];
-        Kept { under: Vec::new(), headings: Vec::new(), made: Vec::new(), norms: norms.into() }
+        Kept {
+            under: Vec::new(),
+            headings: Vec::new(),
+            made: Vec::new(),
+            earliest: 0,
+            latest: 0,
+            norms: norms.into(),
+            common: super::super::tally::common(),
+        }
     }
 
     proptest::proptest! {
@@ -500,7 +566,7 @@ mod tests {
                             scorer.seek(doc);
                         }
                         let score = if scorer.doc() == doc { scorer.score() } else { 0.0 };
-                        proptest::prop_assert!((worth[doc as usize] - score).abs() < 1e-3);
+                        proptest::prop_assert!((worth.of(doc) - score).abs() < 1e-3);
                     }
                 }
                 // The best of all merits together are the same, however few of them are wanted.
@@ -508,11 +574,11 @@ mod tests {
                 let merits: Vec<_> = leaves
                     .map(|(n, ns)| (leaf(ns), leaf(ns).weight(&searcher, [6.0, 1.0, 0.2][n % 3]).unwrap()))
                     .collect();
-                let best = |worth: &[f32], wanted: usize| {
+                let best = |worth: &Worth, wanted: usize| {
                     let mut ranked: Vec<DocId> = holding.iter().collect();
-                    let of = |doc: &DocId| worth.get(*doc as usize).copied().unwrap_or(0.0);
-                    ranked.sort_by(|a, b| of(b).total_cmp(&of(a)).then(a.cmp(b)));
-                    ranked.into_iter().take(wanted).map(|doc| (doc, of(&doc).to_bits())).collect::<Vec<_>>()
+                    ranked.sort_by(|a, b| worth.of(*b).total_cmp(&worth.of(*a)).then(a.cmp(b)));
+                    let best = ranked.into_iter().take(wanted);
+                    best.map(|doc| (doc, worth.of(doc).to_bits())).collect::<Vec<_>>()
                 };
                 let every = piece.worth(&merits, &holding, usize::MAX).unwrap();
                 for wanted in [1, 3, 10, 100] {

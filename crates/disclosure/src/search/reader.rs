@@ -14,7 +14,7 @@ use super::lexicon::Lexicon;
 use super::postings::{Leaf, Need, Piece};
 use super::tally::{Headings, KINDS, Kept, Narrowed, Tally, Words};
 use super::typed::Term;
-use super::{By, Count, Order, Query, numbers, pinyin, tokens};
+use super::{By, Count, Order, Query, numbers, pinyin, tally, tokens};
 
 /// What stands in the index at one moment.
 pub(super) struct Shown {
@@ -124,7 +124,9 @@ impl Reader {
             *made = days.first(doc).and_then(|day| u32::try_from(day).ok()).unwrap_or(0);
         }
         let (under, headings) = self.headings(segment, words)?;
-        Ok(Kept { under, headings, made, norms })
+        let (earliest, latest) =
+            made.iter().fold((u32::MAX, 0), |(earliest, latest), day| (earliest.min(*day), latest.max(*day)));
+        Ok(Kept { under, headings, made, earliest, latest, norms, common: tally::common() })
     }
 
     /// The headings there are in this piece, and which of them each entry stands under.
@@ -355,8 +357,8 @@ impl Reader {
         for ((number, segment), kept) in (0..).zip(shown.searcher.segment_readers()).zip(&shown.kept) {
             let mut piece = Piece::new(segment, kept);
             let found = piece.holding(&need)?;
-            let worth = piece.worth(&merits, &found, take)?;
-            tally.take_in(number, &found, &worth, kept);
+            let wanted = tally.count(&found, kept);
+            tally.offer(number, &wanted, &piece.worth(&merits, &wanted, take)?, kept);
         }
         let mut raw = parts.raw;
         raw.total = tally.total;

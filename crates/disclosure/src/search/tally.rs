@@ -1,13 +1,17 @@
 //! Counting what was found: in all, and by each thing the list can be narrowed to; and the best of it.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 
+use moka::sync::Cache;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::Field;
-use tantivy::{DocAddress, DocId};
+use tantivy::{DocAddress, DocId, Term};
 
 use super::postings::Bits;
+use super::worth::Worth;
 use super::{By, Order};
 
 pub(super) const KINDS: usize = By::ALL.len();
@@ -23,8 +27,20 @@ pub(super) struct Kept {
     pub headings: Vec<Headings>,
     /// 生成日期 of each entry, as 20260301.
     pub made: Vec<u32>,
+    /// The first and the last of these days.
+    pub earliest: u32,
+    pub latest: u32,
     /// How long each text is, by field.
     pub norms: HashMap<Field, FieldNormReader>,
+    /// The entries with common tokens, of those that were asked for.
+    pub common: Common,
+}
+
+/// So many at most: 25 bytes for each entry of the piece.
+pub(super) type Common = Cache<Term, Arc<Bits>>;
+
+pub(super) fn common() -> Common {
+    Cache::new(200)
 }
 
 /// The words behind the numbers.
@@ -95,6 +111,11 @@ impl Narrowed {
         self.agencies.is_none() && self.by.iter().all(Option::is_none)
     }
 
+    /// Whether no entry of this piece is of a day outside.
+    fn holds_all_days(&self, kept: &Kept) -> bool {
+        self.is_in_time(kept.earliest) && self.is_in_time(kept.latest)
+    }
+
     fn is_in_time(&self, made: u32) -> bool {
         made >= self.from && (self.until == 0 || made <= self.until)
     }
@@ -153,31 +174,35 @@ impl Tally {
         Tally { order, narrowed, take, total: 0, by, heap: BinaryHeap::new(), least: 0 }
     }
 
-    /// Takes in what was found in one piece of the index; `worth` is asked only when the order is by relevance.
-    pub(super) fn take_in(&mut self, piece: u32, found: &Bits, worth: &[f32], kept: &Kept) {
-        // Nothing is asked of headings unless something narrows.
+    /// Counts what was found in one piece of the index; gives what of it meets all that is wanted.
+    pub(super) fn count<'a>(&mut self, found: &'a Bits, kept: &Kept) -> Cow<'a, Bits> {
+        // Nothing is asked of an entry, nor of headings, unless something narrows.
+        let is_timed = !self.narrowed.holds_all_days(kept);
         let meets: Vec<Meets> = match self.narrowed.is_open() {
             true => Vec::new(),
             false => kept.headings.iter().map(|headings| self.narrowed.meets(headings)).collect(),
         };
         let meets = |under: usize| meets.get(under).copied().unwrap_or(Meets::All);
+        let mut wanted = match is_timed || !self.narrowed.is_open() {
+            true => Cow::Owned(Bits::none(kept.under.len() as u32)),
+            false => Cow::Borrowed(found),
+        };
         // Counted by what entries have in common first: there are few such headings and many entries.
         let mut alike = vec![0_u32; kept.headings.len()];
-        for doc in found.iter() {
-            let (Some(made), Some(under)) = (kept.made.get(doc as usize), kept.under.get(doc as usize))
-            else {
-                continue;
-            };
-            if !self.narrowed.is_in_time(*made) {
-                continue;
+        found.each(|doc| {
+            let Some(under) = kept.under.get(doc as usize).map(|under| *under as usize) else { return };
+            if is_timed && !kept.made.get(doc as usize).is_some_and(|made| self.narrowed.is_in_time(*made)) {
+                return;
             }
-            if let Some(alike) = alike.get_mut(*under as usize) {
+            if let Some(alike) = alike.get_mut(under) {
                 *alike += 1;
             }
-            if meets(*under as usize) == Meets::All {
-                self.offer(piece, doc, worth, *made);
+            if let Cow::Owned(wanted) = &mut wanted
+                && meets(under) == Meets::All
+            {
+                wanted.set(doc);
             }
-        }
+        });
         let met = kept.headings.iter().zip(alike).enumerate().filter(|(_, (_, times))| *times > 0);
         for (under, (headings, times)) in met {
             // A facet counts under the other restrictions, not under its own, so that one can change one's mind.
@@ -192,12 +217,23 @@ impl Tally {
                 Meets::Not => {}
             }
         }
+        wanted
     }
 
-    fn offer(&mut self, piece: u32, doc: DocId, worth: &[f32], made: u32) {
+    /// Takes the best of what is wanted of one piece; `worth` is asked only when the order is by relevance.
+    pub(super) fn offer(&mut self, piece: u32, wanted: &Bits, worth: &Worth, kept: &Kept) {
+        if self.order == Order::Relevance && worth.docs().len() >= self.take {
+            worth.docs().iter().for_each(|doc| self.offer_one(piece, *doc, worth, kept));
+        } else {
+            wanted.each(|doc| self.offer_one(piece, doc, worth, kept));
+        }
+    }
+
+    fn offer_one(&mut self, piece: u32, doc: DocId, worth: &Worth, kept: &Kept) {
+        let made = kept.made.get(doc as usize).copied().unwrap_or(0);
         let (first, second) = match self.order {
             // Worth is never negative, so its bits are in its order.
-            Order::Relevance => (worth.get(doc as usize).map_or(0, |worth| worth.max(0.0).to_bits()), made),
+            Order::Relevance => (worth.of(doc).max(0.0).to_bits(), made),
             Order::Newest => (made, 0),
             Order::Oldest => (!made, 0),
         };

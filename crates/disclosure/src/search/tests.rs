@@ -112,6 +112,35 @@ fn a_title_ranks_above_a_text_and_the_whole_above_its_words() {
 }
 
 #[test]
+fn the_first_of_a_narrowed_list_are_the_best_of_what_it_is_narrowed_to() {
+    let mut rows: Vec<Row> = (0..10)
+        .map(|number| Row {
+            agency_code: "cz".into(),
+            ..row(&format!("{number:05}"), "养老服务", "<p>略。</p>")
+        })
+        .collect();
+    rows.extend((10..20).map(|number| {
+        let body = "养老".repeat(1 + number * 7 % 10);
+        Row {
+            made_on: format!("2026-03-{number}"),
+            ..row(&number.to_string(), "通知", &format!("<p>{body}</p>"))
+        }
+    }));
+    let (_index, reader) = reader_of(&rows);
+    let all = words("养老");
+    for narrowed in [
+        all.clone().narrowed(By::Agency, Some("sx".into())),
+        Query { from: Some("2026-03-10".into()), ..all },
+    ] {
+        let every = asked(&reader, &Query { limit: 100, ..narrowed.clone() });
+        assert_eq!((every.total, every.ids.len()), (10, 10));
+        assert_eq!(every.ids[0], "17", "it says the word ten times");
+        let first = asked(&reader, &Query { limit: 3, ..narrowed });
+        assert_eq!((first.total, &first.ids[..]), (10, &every.ids[..3]));
+    }
+}
+
+#[test]
 fn facets_count_under_the_other_restrictions_and_days_narrow() {
     let mut rows = Vec::new();
     for (number, agency, made, validity) in [

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{Stream, TryStreamExt, try_unfold};
 use gongkai_disclosure::db::Conn;
@@ -25,6 +25,9 @@ use crate::state::App;
 
 /// Rows read at a time.
 const BATCH: i64 = 500;
+
+/// So often a file is read for its checksum while things are published.
+const TRIES: usize = 5;
 
 const CSV: &str = "text/csv; charset=utf-8";
 const LINES: &str = "application/jsonl";
@@ -203,26 +206,50 @@ pub(crate) async fn download(State(app): State<App>, asked: Asked) -> Result<Res
     Ok(open_to_all((headers, Body::from_stream(pieces(app, file))).into_response()))
 }
 
-/// SHA-256 of a file as it is now; counted once for each state of the log.
+/// Up to where the log has been gone through that a file is read from: it is the same as long as this is.
+async fn state_of(app: &App, file: &File) -> anyhow::Result<i64> {
+    let head = app.follow_pages().await?;
+    Ok(match file.table {
+        Table::Entries | Table::Agencies | Table::Catalogue => app.last_public_change(),
+        // Short, and changed by acts of several rooms.
+        Table::Documents | Table::Figures => head,
+    })
+}
+
+/// SHA-256 of a file as it is now; counted once for each state of it.
 async fn checksum(app: &App, file: &File) -> Result<String, Problem> {
-    let key = (app.follow_pages().await?, file.name());
-    if let Some(known) = app.checksums.get(&key) {
+    let known = |state: i64| app.checksums.get(&(state, file.name()));
+    if let Some(known) = known(state_of(app, file).await?) {
         return Ok(known);
     }
     // One at a time: it reads everything.
     let _turn = app.checksum_turn.lock().await;
-    if let Some(known) = app.checksums.get(&key) {
-        return Ok(known);
+    let mut state = state_of(app, file).await?;
+    for _ in 0..TRIES {
+        if let Some(known) = known(state) {
+            return Ok(known);
+        }
+        let hash = pieces(app.clone(), file.clone())
+            .try_fold(Sha256::new(), |mut hash, piece| async move {
+                hash.update(&piece);
+                Ok(hash)
+            })
+            .await?;
+        // Read in pieces while something was published, it would be the sum of a file that never was.
+        let then = state_of(app, file).await?;
+        if then == state {
+            let hash = hex::encode(hash.finalize());
+            app.checksums.insert((state, file.name()), hash.clone());
+            return Ok(hash);
+        }
+        state = then;
     }
-    let hash = pieces(app.clone(), file.clone())
-        .try_fold(Sha256::new(), |mut hash, piece| async move {
-            hash.update(&piece);
-            Ok(hash)
-        })
-        .await?;
-    let hash = hex::encode(hash.finalize());
-    app.checksums.insert(key, hash.clone());
-    Ok(hash)
+    Err(Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "changing",
+        "数据正在变动",
+        "计算校验值时不断有信息公开或者撤回，算不出一个确定的值。请一分钟后再试。",
+    ))
 }
 
 /// Where the reading of a file stands.

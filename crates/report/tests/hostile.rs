@@ -144,12 +144,23 @@ fn workbooks_that_claim_what_they_do_not_hold() {
         let strings = format!("<sst count=\"{count}\" uniqueCount=\"{count}\"><si><t>x</t></si></sst>");
         assert!(refused("shared strings", &workbook(&sheet("A1", cells), &strings)));
     }
+    // What a sheet says of its extent is not needed; a cell that is on no sheet is nowhere.
     for dimension in ["A1:XFD1048576", "A1:ZZZZZZZ99999999999", "XFD1048576:A1", "A0", "1", ""] {
-        assert!(refused(dimension, &workbook(&sheet(dimension, cells), strings)));
+        assert!(!refused(dimension, &workbook(&sheet(dimension, cells), title)));
+        let named = sheet(dimension, cells).replace("dimension", "x:dimension");
+        assert!(!refused(dimension, &workbook(&named, title)));
     }
-    for place in ["XFD1048576", "A4294967295", "A99999999999999999999", "ZZZZZZZZZZ1", "1A", "", "A0"] {
-        let rows = format!("<row r=\"1\"><c r=\"{place}\"><v>1</v></c><c><v>2</v></c></row>");
-        assert!(refused(place, &workbook(&sheet("A1", &rows), strings)));
+    let further = "<row r=\"2\"><c r=\"XFD1048576\"><v>1</v></c></row>";
+    assert!(!refused("the last cell", &workbook(&sheet("A1", &format!("{cells}{further}")), title)));
+    for place in ["A4294967295", "A99999999999999999999", "ZZZZZZZZZZ1", "inlineString", "1A", "", "A0"] {
+        for row in [
+            "<row><c s=\">\" r='{}'><v>1</v></c></row>",
+            "<row r=\"1\"><c r=\"{}\"/></row>",
+            "<row r=\"{}\"/>",
+        ] {
+            let rows = format!("{cells}{}<c><v>2</v></c>", row.replace("{}", place));
+            assert!(refused(place, &workbook(&sheet("A1", &rows), title)), "{rows}");
+        }
     }
     let shared = "<row r=\"1\"><c r=\"A1\"><f t=\"shared\" si=\"4294967295\" ref=\"A1:XFD1048576\">A1</f><v>1</v></c></row>";
     assert!(refused("shared formula", &workbook(&sheet("A1", shared), strings)));

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::io::{Cursor, Read, Write};
 
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -31,7 +33,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Office, &'static str> {
         return Err(TOO_LARGE);
     }
     let mut left = LIMIT;
-    let mut parts: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut parts: Vec<(String, String)> = Vec::new();
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(|_| BROKEN)?;
         let name = part.name().map_err(|_| BROKEN)?.replace('\\', "/");
@@ -46,13 +48,11 @@ pub(super) fn open(bytes: &[u8]) -> Result<Office, &'static str> {
         let read = part.by_ref().take(left + 1).read_to_end(&mut content).map_err(|_| BROKEN)?;
         left = left.checked_sub(read as u64).ok_or(TOO_LARGE)?;
         // Another encoding would hide what is looked for below.
-        if std::str::from_utf8(&content).is_err() {
-            return Err(BROKEN);
-        }
+        let content = String::from_utf8(content).map_err(|_| BROKEN)?;
         parts.push((if is_document { lower } else { name }, content));
     }
     if let Some(at) = parts.iter().rposition(|(name, _)| name == "word/document.xml") {
-        return String::from_utf8(parts.swap_remove(at).1).map(Office::Docx).map_err(|_| BROKEN);
+        return Ok(Office::Docx(parts.swap_remove(at).1));
     }
     if parts.iter().any(|(name, _)| name.eq_ignore_ascii_case("xl/workbook.xml")) {
         return packed(parts).map(Office::Xlsx).ok_or(BROKEN);
@@ -61,19 +61,48 @@ pub(super) fn open(bytes: &[u8]) -> Result<Office, &'static str> {
 }
 
 /// A workbook tells how many texts it has, and readers take memory for as many; they also find out by themselves.
-fn without_count(mut content: Vec<u8>) -> Vec<u8> {
-    const COUNT: &[u8] = b"uniqueCount";
-    let found: Vec<usize> = content
-        .windows(COUNT.len())
-        .enumerate()
-        .filter(|(_, part)| *part == COUNT)
-        .map(|(at, _)| at)
-        .collect();
-    found.into_iter().for_each(|at| content[at] = b'x');
-    content
+fn without_count(content: &str) -> String {
+    content.replace("uniqueCount", "xniqueCount")
 }
 
-fn packed(parts: Vec<(String, Vec<u8>)>) -> Option<Vec<u8>> {
+/// The library reckons with the places of cells as they are written, beyond all bounds. Nothing where one is on no
+/// sheet; what a sheet says of its own extent, which nobody needs, gets a name that is not looked for.
+fn within_bounds(mut content: String) -> Option<String> {
+    const EXTENT: &str = "dimension";
+    let mut reader = Reader::from_str(&content);
+    // What the library lets pass is to be seen here too.
+    reader.config_mut().check_end_names = false;
+    let mut extents = Vec::new();
+    loop {
+        let begin = reader.buffer_position() as usize;
+        match reader.read_event() {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => match tag.local_name().as_ref() {
+                "c" | "row" if !is_on_a_sheet(&tag) => return None,
+                EXTENT => extents.push(begin + 1 + tag.name().as_ref().len() - EXTENT.len()),
+                _ => {}
+            },
+            // The library goes no further either.
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    extents.into_iter().for_each(|at| content.replace_range(at..at + EXTENT.len(), "dimensiox"));
+    Some(content)
+}
+
+/// Columns have up to three letters, rows up to seven digits.
+fn is_on_a_sheet(tag: &BytesStart) -> bool {
+    tag.attributes().with_checks(false).all(|attribute| {
+        attribute.is_ok_and(|attribute| {
+            let (letters, digits) = attribute.value.chars().fold((0, 0), |(letters, digits), c| {
+                (letters + usize::from(c.is_ascii_alphabetic()), digits + usize::from(c.is_ascii_digit()))
+            });
+            attribute.key.local_name().as_ref() != "r" || letters <= 3 && digits <= 7
+        })
+    })
+}
+
+fn packed(parts: Vec<(String, String)>) -> Option<Vec<u8>> {
     let size: usize = parts.iter().map(|(_, content)| content.len() + 256).sum();
     let mut archive = ZipWriter::new(Cursor::new(Vec::with_capacity(size)));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -82,7 +111,7 @@ fn packed(parts: Vec<(String, Vec<u8>)>) -> Option<Vec<u8>> {
     for (name, content) in parts.into_iter().rev() {
         if known.insert(name.clone()) {
             archive.start_file(name.as_str(), stored).ok()?;
-            archive.write_all(&without_count(content)).ok()?;
+            archive.write_all(within_bounds(without_count(&content))?.as_bytes()).ok()?;
         }
     }
     Some(archive.finish().ok()?.into_inner())

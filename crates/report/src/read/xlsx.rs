@@ -20,8 +20,8 @@ const SHEETS: usize = 100;
 const LARGEST: usize = 512 * 1024 * 1024;
 const TOO_LARGE: &str = "工作簿过大，不像年度报告，没有读取。请只保留年度报告的工作表再试";
 
-/// The sheets as blocks; the line of a position counts rows over all sheets, its column is the cell. The library
-/// reckons with the numbers of rows and columns as they are written, and panics where they are beyond all bounds.
+/// The sheets as blocks; the line of a position counts rows over all sheets, its column is the cell. Should the library
+/// panic on a file that nobody thought of, the file is refused.
 pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, &'static str> {
     catch_unwind(AssertUnwindSafe(|| sheets(bytes))).unwrap_or(Err(BROKEN))
 }

@@ -129,7 +129,7 @@ fn width(text: &str) -> usize {
 }
 
 /// Some cells by name, the others counted.
-pub(super) fn named(cells: &[CellAddress]) -> String {
+pub(crate) fn named(cells: &[CellAddress]) -> String {
     let names: Vec<String> =
         cells.iter().take(NAMED).map(|&cell| format!("“{}”", cell_in_words(cell))).collect();
     let rest = if cells.len() > NAMED { format!("等 {} 格", cells.len()) } else { String::new() };

@@ -4,7 +4,7 @@ use super::changes::{Change, SMALLEST_BASE, changes};
 use super::copied::{Copied, Library, Passage, copied};
 use super::prose::Prose;
 use super::rates::{RateName, SMALLEST_SAMPLE, rank};
-use crate::aggregate::{cell_in_words, figure_in_words};
+use crate::aggregate::{cell_in_words, figure_in_words, named};
 use crate::model::{Report, TableName};
 
 /// Characters of a passage that are shown.
@@ -43,6 +43,9 @@ pub fn human_pair(before: (&str, &Report), after: (&str, &Report)) -> String {
         out.push_str(&format!("，两种格式不能对应 {} 格", found.incomparable.len()));
     }
     out.push_str(&format!("（原数小于 {SMALLEST_BASE} 的不算百分比）\n"));
+    if !found.unknown.is_empty() {
+        out.push_str(&format!("缺数的有{}\n", named(&found.unknown)));
+    }
 
     let copied = copied(&Prose::of(after.1), &Prose::of(before.1));
     out.push_str(&format!("\n文字：{}\n", share_in_words(&copied)));

@@ -4,7 +4,7 @@ use super::changes::{SMALLEST_BASE, changes};
 use super::copied::{Copied, Library, copied};
 use super::prose::Prose;
 use super::rates::{RateName, SMALLEST_SAMPLE, rank};
-use crate::aggregate::figure_in_words;
+use crate::aggregate::number;
 use crate::model::{CellAddress, Report};
 
 /// Two reports held beside each other, as JSON.
@@ -14,7 +14,7 @@ pub fn pair_to_value(before: (&str, &Report), after: (&str, &Report)) -> Value {
         .changed
         .iter()
         .map(|change| {
-            let of = |number: i128| figure_in_words(change.address, number);
+            let of = |count: i128| number(change.address, count);
             json!({
                 "cell": change.address.to_string(),
                 "before": of(change.before.into()),

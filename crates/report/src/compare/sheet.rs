@@ -2,17 +2,19 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
-use super::changes::{Change, changes};
+use super::changes::{Change, Changes, changes};
 use super::copied::{Library, copied};
 use super::prose::Prose;
 use super::rates::{RateName, rank};
 use crate::aggregate::figure_in_words;
-use crate::model::Report;
+use crate::model::{CellAddress, Report};
 use crate::sheet::{filtered, list, text, workbook};
 
-/// Two reports: what changed from the first to the second, and what the second took over from the first.
+/// Two reports: what changed from the first to the second, what could not be compared, and what the second took over
+/// from the first.
 pub fn sheet_pair(before: (&str, &Report), after: (&str, &Report)) -> Result<Vec<u8>, XlsxError> {
-    workbook(vec![changed(before.1, after.1)?, passages(before.1, after.1)?])
+    let found = changes(before.1, after.1);
+    workbook(vec![changed(before.1, after.1, &found)?, not_compared(&found)?, passages(before.1, after.1)?])
 }
 
 /// Many reports: rates with places, and who took over from whom.
@@ -24,7 +26,7 @@ fn wrapped() -> Format {
     Format::new().set_align(FormatAlign::Top).set_text_wrap()
 }
 
-fn changed(before: &Report, after: &Report) -> Result<Worksheet, XlsxError> {
+fn changed(before: &Report, after: &Report, found: &Changes) -> Result<Worksheet, XlsxError> {
     let year = |report: &Report| report.year.map_or("年份不明".to_owned(), |year| format!("{year} 年"));
     let (one, other) = (year(before), year(after));
     let header: [(&str, f64); 7] = [
@@ -39,13 +41,9 @@ fn changed(before: &Report, after: &Report) -> Result<Worksheet, XlsxError> {
     let mut sheet = list("变化", &header);
     let wrapped = wrapped();
     let percent = Format::new().set_num_format("+0.0%;-0.0%;0.0%").set_align(FormatAlign::Top);
-    let found = changes(before, after);
     for (row, change) in (1..).zip(&found.changed) {
         let Change { address, .. } = *change;
-        let group = address.group_label().map(|group| format!("{group} · ")).unwrap_or_default();
-        sheet.write_string_with_format(row, 0, address.table().official(), &wrapped)?;
-        sheet.write_string_with_format(row, 1, group + address.row_label(), &wrapped)?;
-        sheet.write_string_with_format(row, 2, address.column_label(), &wrapped)?;
+        place(&mut sheet, row, address, &wrapped)?;
         for (column, number) in
             [(3, change.before.into()), (4, change.after.into()), (5, change.difference())]
         {
@@ -56,6 +54,30 @@ fn changed(before: &Report, after: &Report) -> Result<Worksheet, XlsxError> {
         }
     }
     Ok(filtered(sheet, u32::try_from(found.changed.len()).unwrap_or_default(), header.len()))
+}
+
+/// The cells without a number on one side or the other, so that none of them is taken for unchanged.
+fn not_compared(found: &Changes) -> Result<Worksheet, XlsxError> {
+    let header = [("表", 30.0), ("行", 44.0), ("列", 18.0), ("原因", 24.0)];
+    let mut sheet = list("没有比较的格", &header);
+    let wrapped = wrapped();
+    let unknown = found.unknown.iter().map(|cell| (cell, "至少一份没有这个数"));
+    let other_form = found.incomparable.iter().map(|cell| (cell, "两种格式不能对应"));
+    let mut rows = 0;
+    for (row, (&address, why)) in (1..).zip(unknown.chain(other_form)) {
+        place(&mut sheet, row, address, &wrapped)?;
+        sheet.write_string_with_format(row, 3, why, &wrapped)?;
+        rows = row;
+    }
+    Ok(filtered(sheet, rows, header.len()))
+}
+
+fn place(sheet: &mut Worksheet, row: u32, address: CellAddress, format: &Format) -> Result<(), XlsxError> {
+    let group = address.group_label().map(|group| format!("{group} · ")).unwrap_or_default();
+    sheet.write_string_with_format(row, 0, address.table().official(), format)?;
+    sheet.write_string_with_format(row, 1, group + address.row_label(), format)?;
+    sheet.write_string_with_format(row, 2, address.column_label(), format)?;
+    Ok(())
 }
 
 /// A number as a number, an amount with its unit as it is printed.

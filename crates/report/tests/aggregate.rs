@@ -156,7 +156,10 @@ fn missing_twice_other_year_and_the_whole() {
     sources.extend([copy, later, last_year, whole]);
     let expected =
         ["白露镇", "青禾区松溪镇", "柳林乡人民政府", "南河镇", "东山镇"].map(str::to_owned).to_vec();
-    let question = Question { year: None, expected, whole: Some("青禾区人民政府".to_owned()) };
+    let question =
+        Question {
+            year: None, expected, whole: Some("青禾区人民政府".to_owned()), ..Question::default()
+        };
     let addition = add_up(&question, sources);
     assert_eq!((addition.year, addition.members.len()), (Some(2031), 6));
     assert_eq!(addition.missing, ["东山镇"]);

@@ -27,6 +27,8 @@ pub struct Question {
     pub expected: Vec<String>,
     /// Whose report the sum is: a report of that agency among the sources is its sum, not a part.
     pub whole: Option<String>,
+    /// Files that should hold a report and could not be read, each with the reason: no part may be missing unnoticed.
+    pub unreadable: Vec<(String, String)>,
 }
 
 /// Why a number is not known.
@@ -91,6 +93,8 @@ pub enum LeftOutReason {
     SameAs(String),
     /// The report of the whole, which the parts are to add up to.
     TheWhole,
+    /// Nothing could be read, for this reason.
+    Unreadable(String),
 }
 
 impl LeftOutReason {
@@ -100,7 +104,13 @@ impl LeftOutReason {
             Self::OtherYear(None) => "没有写明年份".to_owned(),
             Self::SameAs(file) => format!("与 {file} 是同一机关的同一份数据，只计一次"),
             Self::TheWhole => "是汇总机关自己公布的全区报告，不能计入".to_owned(),
+            Self::Unreadable(reason) => format!("读不出：{reason}"),
         }
+    }
+
+    /// Whether the sum may lack something because of it.
+    fn is_gap(&self) -> bool {
+        matches!(self, Self::OtherYear(_) | Self::Unreadable(_))
     }
 }
 
@@ -141,7 +151,15 @@ pub fn add_up(question: &Question, mut sources: Vec<Source>) -> Addition {
     sources.sort_by(|a, b| (!a.own, &a.file).cmp(&(!b.own, &b.file)));
     let year = question.year.or_else(|| most_common_year(&sources));
     let form = OfficialForm::for_year(year.unwrap_or(2021));
-    let mut left_out = Vec::new();
+    let mut left_out: Vec<LeftOut> = question
+        .unreadable
+        .iter()
+        .map(|(file, reason)| LeftOut {
+            name: file.clone(),
+            file: file.clone(),
+            reason: LeftOutReason::Unreadable(reason.clone()),
+        })
+        .collect();
     let mut groups: BTreeMap<(bool, String), Vec<Source>> = BTreeMap::new();
     for source in sources {
         let name = name_of(&source);
@@ -182,8 +200,9 @@ pub fn add_up(question: &Question, mut sources: Vec<Source>) -> Addition {
 }
 
 impl Addition {
+    /// The sum of one cell. That of no report at all is not zero: nobody knows it.
     pub fn total(&self, address: CellAddress) -> Total {
-        self.totals.total(address)
+        if self.members.is_empty() { Total::Unknown } else { self.totals.total(address) }
     }
 
     /// Who keeps a cell from being known, and why.
@@ -201,7 +220,7 @@ impl Addition {
         self.year.is_some()
             && self.missing.is_empty()
             && self.conflicts.is_empty()
-            && !self.left_out.iter().any(|one| matches!(one.reason, LeftOutReason::OtherYear(_)))
+            && !self.left_out.iter().any(|one| one.reason.is_gap())
             && self.members.iter().all(is_known)
     }
 

@@ -46,6 +46,7 @@ pub fn to_value(addition: &Addition, stated: Option<(&str, &Report)>) -> Value {
                 LeftOutReason::OtherYear(_) => "other_year",
                 LeftOutReason::SameAs(_) => "duplicate",
                 LeftOutReason::TheWhole => "the_whole",
+                LeftOutReason::Unreadable(_) => "unreadable",
             };
             json!({"agency": one.name, "file": one.file, "reason": code, "words": one.reason.in_words()})
         })
@@ -119,7 +120,7 @@ fn suspects(list: &[(String, Explanation)]) -> Vec<Value> {
 }
 
 /// Counts as numbers, money as the text a report prints, as the contract has it.
-fn number(address: CellAddress, number: i128) -> Value {
+pub(crate) fn number(address: CellAddress, number: i128) -> Value {
     let is_money =
         matches!(address, CellAddress::Proactive(_, ProactiveColumn::Amount10kCny | ProactiveColumn::Amount));
     match i64::try_from(number) {

@@ -1,7 +1,7 @@
 //! Whether two names mean the same agency: 白露镇, 青禾区白露镇 and 青禾区白露镇人民政府 do.
 
 /// The name without blanks and without the 人民政府 or 办事处 that some write and some leave out.
-pub(crate) fn key(name: &str) -> String {
+pub fn key(name: &str) -> String {
     let plain: String = name.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect();
     let shortened = plain.strip_suffix("人民政府").or_else(|| plain.strip_suffix("办事处"));
     shortened.filter(|rest| rest.ends_with(['镇', '乡', '区', '县', '市', '道'])).unwrap_or(&plain).to_owned()

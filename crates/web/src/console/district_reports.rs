@@ -244,7 +244,7 @@ fn sum(year: i16, found: &[OfAgency]) -> Addition {
         .filter(|one| one.agency.parent_id.is_some())
         .map(|one| one.agency.name.clone())
         .collect();
-    add_up(&Question { year: Some(year), expected, whole: None }, sources.collect())
+    add_up(&Question { year: Some(year), expected, ..Question::default() }, sources.collect())
 }
 
 impl DistrictReportsPage {
@@ -262,7 +262,11 @@ impl DistrictReportsPage {
                 .map(|one| one.agency.name.clone())
                 .collect(),
             added: addition.members.len(),
-            inexact: cells.iter().filter(|&&cell| addition.total(cell).exact().is_none()).count(),
+            // Of nothing there is no table with sums to explain.
+            inexact: match addition.members.len() {
+                0 => 0,
+                _ => cells.iter().filter(|&&cell| addition.total(cell).exact().is_none()).count(),
+            },
             tables: if addition.members.is_empty() { Vec::new() } else { tables(&addition) },
             copied: copied(found),
             rates: rate_tables(found),

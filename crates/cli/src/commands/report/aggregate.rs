@@ -57,7 +57,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let stated = args.stated.as_deref().map(|path| source(path, false)).transpose()?;
     let own = args.own.as_deref().map(|path| source(path, true)).transpose()?;
 
-    let mut found = files::find(&args.files)?;
+    let mut found = files::find(&args.files);
     let apart: Vec<PathBuf> =
         args.own.iter().chain(&args.stated).filter_map(|path| path.canonicalize().ok()).collect();
     found.reports.retain(|path| path.canonicalize().map_or(true, |path| !apart.contains(&path)));
@@ -66,17 +66,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let bar = progress(found.reports.len());
     let mut sources: Vec<Source> = own.into_iter().collect();
-    let mut unreadable = 0;
+    let mut unreadable: Vec<(String, String)> = Vec::new();
     in_order(
         &found.reports,
         |path| source(path, false),
-        |_, read| {
+        |path, read| {
             bar.inc(1);
             match read {
                 Ok(source) => sources.push(source),
                 Err(error) => {
-                    unreadable += 1;
-                    bar.suspend(|| eprintln!("{}", one_line(&error)));
+                    let reason = one_line(&error);
+                    bar.suspend(|| eprintln!("{reason}"));
+                    unreadable.push((path.display().to_string(), reason));
                 }
             }
             Ok::<(), anyhow::Error>(())
@@ -85,7 +86,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     bar.finish_and_clear();
 
     let whole = stated.as_ref().and_then(|source| source.report.agency.clone());
-    let addition = add_up(&Question { year: args.year, expected, whole }, sources);
+    let could_read_all = unreadable.is_empty();
+    let addition = add_up(&Question { year: args.year, expected, whole, unreadable }, sources);
     let stated = stated.as_ref().map(|source| (source.file.as_str(), &source.report));
     let mut output = Output::to(args.output.as_deref())?;
     match format {
@@ -96,10 +98,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Format::Xlsx => output.write(&aggregate::sheet(&addition, stated)?)?,
     }
     output.finish()?;
-    Ok(match (unreadable, agrees(&addition, stated.map(|(_, report)| report))) {
-        (0, true) => ExitCode::SUCCESS,
-        (0, false) => ExitCode::from(1),
-        _ => ExitCode::from(crate::COULD_NOT),
+    Ok(match (could_read_all, agrees(&addition, stated.map(|(_, report)| report))) {
+        (true, true) => ExitCode::SUCCESS,
+        (true, false) => ExitCode::from(1),
+        (false, _) => ExitCode::from(crate::COULD_NOT),
     })
 }
 

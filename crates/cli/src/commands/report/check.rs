@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         anyhow::bail!("表格要写入文件，请加上 -o 问题清单.xlsx。");
     }
     let previous = args.previous.as_deref().map(read).transpose()?.map(|(reading, _)| reading.report);
-    let found = files::find(&args.files)?;
+    let found = files::find(&args.files);
     if found.reports.is_empty() {
         anyhow::bail!("文件夹里没有可以读取的年度报告（txt、md、html、docx、pdf、xlsx、json），请核对路径。");
     }
@@ -86,12 +86,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     )?;
     bar.finish_and_clear();
     let counts = printer.finish()?;
-    if args.output.is_some() || found.others > 0 || !by_year.is_empty() {
-        let skipped = if found.others > 0 {
-            format!("；另有 {} 个文件不是报告的格式，没有看", found.others)
-        } else {
-            String::new()
-        };
+    if args.output.is_some() || found.others + found.links > 0 || !by_year.is_empty() {
+        let mut skipped = String::new();
+        if found.others > 0 {
+            skipped += &format!("；另有 {} 个文件不是报告的格式，没有看", found.others);
+        }
+        if found.links > 0 {
+            skipped += &format!("；{} 个链接指向别的文件夹，没有跟着去看", found.links);
+        }
         let paired = match by_year.len() {
             0 => String::new(),
             pairs => format!("；其中 {pairs} 份与同一机关上一年度的报告作了核对"),

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if format == Format::Xlsx && args.output.is_none() {
         anyhow::bail!("表格要写入文件，请加上 -o 对照.xlsx。");
     }
-    let found = files::find(&args.files)?;
+    let found = files::find(&args.files);
     let bar = progress(found.reports.len());
     let mut reports: Vec<(String, Report)> = Vec::new();
     let mut unreadable = 0;

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 /// What a report may be kept as. Other files in a folder are left alone.
 const ENDINGS: [&str; 12] =
     ["txt", "md", "html", "htm", "docx", "doc", "wps", "pdf", "xlsx", "json", "mhtml", "text"];
@@ -15,48 +13,52 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) reports: Vec<PathBuf>,
-    /// Files in folders that by their name are no report.
+    /// Files in folders that by their name are no report, and what is no file at all: pipes, devices.
     pub(super) others: usize,
+    /// Links to folders, which are not followed.
+    pub(super) links: usize,
 }
 
-/// Every file as given, every folder with all reports below it. Links to folders are not followed.
-pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
+/// Every file as given, every folder with all reports below it. A folder that cannot be opened stands among the reports,
+/// and is told with them.
+pub(super) fn find(paths: &[PathBuf]) -> Found {
     let mut found = Found::default();
     for path in paths {
         if path.is_dir() {
             let before = found.reports.len();
-            walk(path, &mut found)?;
+            walk(path, &mut found);
             found.reports[before..].sort();
         } else {
             found.reports.push(path.clone());
         }
     }
-    Ok(found)
+    found
 }
 
-fn walk(folder: &Path, found: &mut Found) -> anyhow::Result<()> {
-    let cannot = || format!("读不出文件夹 {}，请核对权限。", folder.display());
-    for entry in std::fs::read_dir(folder).with_context(cannot)? {
-        let entry = entry.with_context(cannot)?;
+fn walk(folder: &Path, found: &mut Found) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return found.reports.push(folder.to_owned()) };
+    for entry in entries {
+        let Ok(entry) = entry else { return found.reports.push(folder.to_owned()) };
         let name = entry.file_name();
         // Hidden files, and the lock files that word processors leave beside an open document.
         if name.to_string_lossy().starts_with(['.', '~']) {
             continue;
         }
-        let kind = entry.file_type().with_context(cannot)?;
         let path = entry.path();
-        if kind.is_dir() {
-            walk(&path, found)?;
-        } else if !path.is_dir() {
-            let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-            if ending.is_some_and(|e| ENDINGS.contains(&e.as_str())) {
-                found.reports.push(path);
-            } else {
-                found.others += 1;
-            }
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, found);
+            continue;
+        }
+        let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        let is_report = ending.is_some_and(|e| ENDINGS.contains(&e.as_str()));
+        match std::fs::metadata(&path) {
+            Ok(target) if target.is_dir() => found.links += 1,
+            // To read a pipe would be to wait for ever.
+            Ok(target) if !target.is_file() => found.others += 1,
+            _ if is_report => found.reports.push(path),
+            _ => found.others += 1,
         }
     }
-    Ok(())
 }
 
 /// The bytes of a report; what is too large to be one is refused unread.
@@ -86,7 +88,7 @@ mod tests {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         std::fs::write(below.join("d.html"), "x").unwrap();
-        let found = find(&[folder.path().to_owned(), "given.dat".into()]).unwrap();
+        let found = find(&[folder.path().to_owned(), "given.dat".into()]);
         let names: Vec<_> = found.reports.iter().map(|p| p.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["a.docx", "b.TXT", "d.html", "given.dat"]);
         assert_eq!(found.others, 1);

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use gongkai_report::aggregate::agency_key;
+
 use super::files;
 use super::in_order::in_order;
 
@@ -36,7 +38,5 @@ fn about(path: &Path) -> Option<(String, i16)> {
     // A file that makes the program fail is told when it is checked.
     let read = || gongkai_report::read(&bytes, &name).ok();
     let report = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).ok()??.report;
-    let agency = report.agency?;
-    let agency = agency.trim_end_matches("人民政府").trim_end_matches("办事处").to_owned();
-    Some((agency, report.year?))
+    Some((agency_key(&report.agency?), report.year?))
 }

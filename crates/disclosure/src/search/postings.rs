@@ -19,8 +19,8 @@ use super::worth::Worth;
 
 /// Asking a list about single entries costs so many times as much as reading on in it.
 const SEEKING: usize = 16;
-/// A token that stands in one of so many entries is common: its bits are kept, for many ask for it.
-const COMMON: u32 = 16;
+/// A token that stands in more than one of so many entries is common: its bits are kept, for many ask for it.
+const COMMON: u32 = 32;
 
 /// What must stand in an entry for it to be found.
 #[derive(Clone, Debug)]
@@ -33,11 +33,16 @@ pub(super) enum Need {
 
 /// Tokens of one field, each with its place counted from the first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Leaf(Vec<(u32, Term)>);
+pub(super) struct Leaf {
+    tokens: Vec<(u32, Term)>,
+    /// What stands wherever these stand together. Where one word meets the next that is rare, and leaves few entries in
+    /// which the places must be compared.
+    between: Vec<Term>,
+}
 
 impl Leaf {
     pub(super) fn one(field: Field, token: &str) -> Leaf {
-        Leaf(vec![(0, Term::from_field_text(field, token))])
+        Leaf { tokens: vec![(0, Term::from_field_text(field, token))], between: Vec::new() }
     }
 
     /// Standing together; at least one.
@@ -45,16 +50,28 @@ impl Leaf {
         let placed = |(at, token): (usize, &str)| {
             (u32::try_from(at).unwrap_or(u32::MAX), Term::from_field_text(field, token))
         };
-        Leaf(tokens.into_iter().map(placed).collect())
+        Leaf { tokens: tokens.into_iter().map(placed).collect(), between: Vec::new() }
+    }
+
+    pub(super) fn with_between<'a>(mut self, tokens: impl IntoIterator<Item = &'a str>) -> Leaf {
+        if let Some(field) = self.field() {
+            self.between = tokens.into_iter().map(|token| Term::from_field_text(field, token)).collect();
+        }
+        self
+    }
+
+    /// All that must stand in an entry.
+    fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.tokens.iter().map(|(_, term)| term).chain(&self.between)
     }
 
     fn field(&self) -> Option<Field> {
-        self.0.first().map(|(_, term)| term.field())
+        self.tokens.first().map(|(_, term)| term.field())
     }
 
     /// What it is worth where it stands, by BM25.
     pub(super) fn weight(&self, searcher: &Searcher, boost: f32) -> tantivy::Result<Bm25Weight> {
-        let terms: Vec<Term> = self.0.iter().map(|(_, term)| term.clone()).collect();
+        let terms: Vec<Term> = self.tokens.iter().map(|(_, term)| term.clone()).collect();
         Ok(Bm25Weight::for_terms(searcher, &terms)?.boost_by(boost))
     }
 }
@@ -133,6 +150,13 @@ impl Bits {
         }
     }
 
+    /// Each of so many entries that is not among these.
+    pub(super) fn each_not(&self, entries: u32, with: impl FnMut(DocId)) {
+        let mut others = Bits::all(entries);
+        others.0.iter_mut().zip(&self.0).for_each(|(other, own)| *other &= !own);
+        others.each(with);
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
         (0..).zip(&self.0).flat_map(|(at, word): (u32, &u64)| {
             let mut rest = *word;
@@ -181,7 +205,7 @@ impl<'a> Piece<'a> {
     fn within(&mut self, need: &Need, within: Option<&Bits>) -> tantivy::Result<Bits> {
         let entries = self.segment.max_doc();
         Ok(match need {
-            Need::Leaf(leaf) if leaf.0.len() == 1 => self.list(&leaf.0[0].1, within)?,
+            Need::Leaf(leaf) if leaf.tokens.len() == 1 => self.list(&leaf.tokens[0].1, within)?,
             Need::Leaf(leaf) => {
                 let mut found = Bits::none(entries);
                 self.standing_together(leaf, within)?.iter().for_each(|(doc, _)| found.set(*doc));
@@ -202,7 +226,7 @@ impl<'a> Piece<'a> {
                 // stand together.
                 let mut ranked = Vec::with_capacity(needs.len());
                 for need in needs {
-                    let is_placed = matches!(need, Need::Leaf(leaf) if leaf.0.len() > 1);
+                    let is_placed = matches!(need, Need::Leaf(leaf) if leaf.tokens.len() > 1);
                     ranked.push((is_placed, self.most(need)?, need));
                 }
                 ranked.sort_by_key(|(is_placed, most, _)| (*is_placed, *most));
@@ -221,7 +245,7 @@ impl<'a> Piece<'a> {
         Ok(match need {
             Need::Leaf(leaf) => {
                 let mut least = all;
-                for (_, term) in &leaf.0 {
+                for term in leaf.terms() {
                     least = least.min(self.info(term)?.map_or(0, |info| info.doc_freq));
                 }
                 least
@@ -318,26 +342,30 @@ impl<'a> Piece<'a> {
         {
             return Ok(known.clone());
         }
-        let mut tokens = leaf.0.clone();
-        for (_, term) in &leaf.0 {
-            self.info(term)?;
+        let mut ranked = Vec::with_capacity(leaf.tokens.len() + leaf.between.len());
+        for term in leaf.terms() {
+            ranked.push((self.info(term)?.map_or(0, |info| info.doc_freq), term));
         }
-        let lists = &self.lists;
-        tokens.sort_by_key(|(_, term)| lists.get(term).and_then(Option::as_ref).map_or(0, |i| i.doc_freq));
+        ranked.sort_by_key(|(entries, _)| *entries);
         let mut candidates = within.clone();
-        for (_, term) in &tokens {
+        for (_, term) in ranked {
             candidates = self.list(term, Some(&candidates))?;
         }
         let mut standing = Vec::new();
         if candidates.len() > 0 {
+            let mut tokens = Vec::with_capacity(leaf.tokens.len());
+            for (offset, term) in &leaf.tokens {
+                tokens.push((self.info(term)?.map_or(0, |info| info.doc_freq), *offset, term));
+            }
+            tokens.sort_by_key(|(entries, ..)| *entries);
             let mut lists = Vec::with_capacity(tokens.len());
-            for (offset, term) in &tokens {
+            for (_, offset, term) in &tokens {
                 let Some(info) = self.info(term)? else { continue };
                 let index = self.segment.inverted_index(term.field())?;
                 let option = IndexRecordOption::WithFreqsAndPositions;
                 lists.push((*offset, index.read_postings_from_terminfo(&info, option)?));
             }
-            let last = tokens.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
+            let last = tokens.iter().map(|(_, offset, _)| *offset).max().unwrap_or(0);
             let (mut begins, mut places) = (Vec::new(), Vec::new());
             for doc in candidates.iter() {
                 begins.clear();
@@ -407,7 +435,7 @@ impl<'a> Piece<'a> {
     ) -> tantivy::Result<()> {
         let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { return Ok(()) };
         let mut add = |doc: DocId, times: u32| worth.add(doc, weight.score(norms.fieldnorm_id(doc), times));
-        let [(_, term)] = &leaf.0[..] else {
+        let [(_, term)] = &leaf.tokens[..] else {
             let standing = self.standing_together(leaf, Some(open))?;
             standing.iter().filter(|(doc, _)| open.holds(*doc)).for_each(|(doc, times)| add(*doc, *times));
             return Ok(());
@@ -469,6 +497,10 @@ mod tests {
         let mut each = Vec::new();
         bits.each(|doc| each.push(doc));
         assert_eq!(each, [3, 64, 129]);
+        let mut others = Vec::new();
+        bits.each_not(130, |doc| others.push(doc));
+        assert_eq!(others.len(), 127);
+        assert!(!others.contains(&64) && others.contains(&63) && others.contains(&128));
         assert!(bits.holds(64) && !bits.holds(65) && !bits.holds(4_000));
     }
 
@@ -504,11 +536,11 @@ mod tests {
     fn generally(need: &Need) -> Box<dyn tantivy::query::Query> {
         use tantivy::query::{AllQuery, BooleanQuery, PhraseQuery, TermQuery};
         match need {
-            Need::Leaf(leaf) if leaf.0.len() == 1 => {
-                Box::new(TermQuery::new(leaf.0[0].1.clone(), IndexRecordOption::WithFreqs))
+            Need::Leaf(leaf) if leaf.tokens.len() == 1 => {
+                Box::new(TermQuery::new(leaf.tokens[0].1.clone(), IndexRecordOption::WithFreqs))
             }
             Need::Leaf(leaf) => {
-                let placed = leaf.0.iter().map(|(at, term)| (*at as usize, term.clone()));
+                let placed = leaf.tokens.iter().map(|(at, term)| (*at as usize, term.clone()));
                 Box::new(PhraseQuery::new_with_offset(placed.collect()))
             }
             Need::Every(needs) if needs.is_empty() => Box::new(AllQuery),
@@ -522,6 +554,7 @@ mod tests {
         Kept {
             under: Vec::new(),
             headings: Vec::new(),
+            in_all: Vec::new(),
             made: Vec::new(),
             earliest: 0,
             latest: 0,

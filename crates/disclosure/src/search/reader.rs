@@ -77,7 +77,11 @@ fn together(pairs: Field, characters: Field, chars: &[char]) -> Option<Leaf> {
     match (tokens.as_slice(), chars) {
         ([], [c]) => Some(Leaf::one(characters, &c.to_string())),
         ([], _) => None,
-        (placed, _) => Some(Leaf::together(pairs, placed.iter().map(|(at, pair)| (*at, pair.as_str())))),
+        (placed, _) => {
+            let between: Vec<String> = tokens::pairs_between(chars).collect();
+            let leaf = Leaf::together(pairs, placed.iter().map(|(at, pair)| (*at, pair.as_str())));
+            Some(leaf.with_between(between.iter().map(String::as_str)))
+        }
     }
 }
 
@@ -124,9 +128,13 @@ impl Reader {
             *made = days.first(doc).and_then(|day| u32::try_from(day).ok()).unwrap_or(0);
         }
         let (under, headings) = self.headings(segment, words)?;
+        let mut in_all = vec![0; headings.len()];
+        for under in &under {
+            in_all[*under as usize] += 1;
+        }
         let (earliest, latest) =
             made.iter().fold((u32::MAX, 0), |(earliest, latest), day| (earliest.min(*day), latest.max(*day)));
-        Ok(Kept { under, headings, made, earliest, latest, norms, common: tally::common() })
+        Ok(Kept { under, headings, in_all, made, earliest, latest, norms, common: tally::common() })
     }
 
     /// The headings there are in this piece, and which of them each entry stands under.

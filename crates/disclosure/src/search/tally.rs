@@ -25,6 +25,8 @@ pub(super) struct Kept {
     /// Which of the headings below each entry stands under.
     pub under: Vec<u32>,
     pub headings: Vec<Headings>,
+    /// How many entries stand under each of them, those that were removed included.
+    pub in_all: Vec<u32>,
     /// 生成日期 of each entry, as 20260301.
     pub made: Vec<u32>,
     /// The first and the last of these days.
@@ -189,20 +191,31 @@ impl Tally {
         };
         // Counted by what entries have in common first: there are few such headings and many entries.
         let mut alike = vec![0_u32; kept.headings.len()];
-        found.each(|doc| {
-            let Some(under) = kept.under.get(doc as usize).map(|under| *under as usize) else { return };
-            if is_timed && !kept.made.get(doc as usize).is_some_and(|made| self.narrowed.is_in_time(*made)) {
-                return;
-            }
+        let mut count = |doc: DocId| {
+            let under = kept.under.get(doc as usize).map_or(usize::MAX, |under| *under as usize);
             if let Some(alike) = alike.get_mut(under) {
                 *alike += 1;
             }
-            if let Cow::Owned(wanted) = &mut wanted
-                && meets(under) == Meets::All
-            {
-                wanted.set(doc);
+            under
+        };
+        match &mut wanted {
+            // Of most entries it is quicker to count those that were not found.
+            Cow::Borrowed(_) if found.len() > kept.under.len() / 2 => {
+                found.each_not(kept.under.len() as u32, |doc| {
+                    count(doc);
+                });
+                alike.iter_mut().zip(&kept.in_all).for_each(|(alike, all)| *alike = all - *alike);
             }
-        });
+            Cow::Borrowed(_) => found.each(|doc| {
+                count(doc);
+            }),
+            Cow::Owned(wanted) => found.each(|doc| {
+                let made = kept.made.get(doc as usize).copied().unwrap_or(0);
+                if (!is_timed || self.narrowed.is_in_time(made)) && meets(count(doc)) == Meets::All {
+                    wanted.set(doc);
+                }
+            }),
+        }
         let met = kept.headings.iter().zip(alike).enumerate().filter(|(_, (_, times))| *times > 0);
         for (under, (headings, times)) in met {
             // A facet counts under the other restrictions, not under its own, so that one can change one's mind.

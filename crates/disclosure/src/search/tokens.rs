@@ -138,6 +138,12 @@ pub(super) fn pairs_typed(chars: &[char]) -> Vec<(usize, String)> {
     places.into_iter().filter_map(|at| Some((at, chars.get(at..at + 2)?.iter().collect()))).collect()
 }
 
+/// The pairs that stand between those of [`pairs_typed`].
+pub(super) fn pairs_between(chars: &[char]) -> impl Iterator<Item = String> {
+    let last = chars.len().saturating_sub(2);
+    chars.windows(2).take(last).skip(1).step_by(2).map(|pair| pair.iter().collect())
+}
+
 /// As [`compact`], as text.
 pub(super) fn compacted(text: &str) -> String {
     compact(text).into_iter().collect()

@@ -1,6 +1,8 @@
 //! What entries are worth while the best of them are looked for.
 
 use std::cell::Cell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use tantivy::DocId;
 
@@ -45,10 +47,19 @@ impl Worth {
 
     /// What the last of so many best is worth; `None`: there are not so many.
     pub(super) fn least_of_best(&self, wanted: usize) -> Option<f32> {
-        let nth = wanted.checked_sub(1).filter(|_| self.docs.len() >= wanted)?;
-        let mut all: Vec<f32> = self.docs.iter().map(|doc| self.of(*doc)).collect();
-        let (_, least, _) = all.select_nth_unstable_by(nth, |a, b| b.total_cmp(a));
-        Some(*least)
+        if wanted == 0 || self.docs.len() < wanted {
+            return None;
+        }
+        // More than nothing, so its bits are in its order.
+        let mut best: BinaryHeap<Reverse<u32>> = BinaryHeap::with_capacity(wanted);
+        for worth in self.docs.iter().map(|doc| self.of(*doc).to_bits()) {
+            if best.len() < wanted {
+                best.push(Reverse(worth));
+            } else if let Some(mut least) = best.peek_mut().filter(|least| least.0 < worth) {
+                *least = Reverse(worth);
+            }
+        }
+        best.peek().map(|least| f32::from_bits(least.0))
     }
 
     /// Leaves those that are worth less than this.

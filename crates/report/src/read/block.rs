@@ -66,7 +66,7 @@ impl Lines {
     }
 
     fn push(&mut self, line: &str, number: usize) {
-        if is_blank(line) || is_page_number(line) {
+        if is_blank(line) || is_page_number(line) || is_division(line) {
             return;
         }
         if line.chars().all(|c| is_space(c) || is_pipe(c)) {
@@ -176,6 +176,13 @@ fn plain(cell: &str) -> String {
 fn is_rule(cells: &[RawCell]) -> bool {
     let dashes = |text: &str| text.matches('-').count() >= 3 && text.chars().all(|c| c == '-' || c == ':');
     !cells.is_empty() && cells.iter().all(|cell| dashes(&cell.text))
+}
+
+/// <div class="…">, </div>, ::: — what converters leave of a page around its text.
+fn is_division(line: &str) -> bool {
+    let bare = line.trim_matches(is_space);
+    let tag = bare.starts_with("<div") || bare.starts_with("</div") || bare.starts_with(":::");
+    tag && (bare.starts_with(":::") || bare.ends_with('>') && bare.matches('>').count() == 1)
 }
 
 fn is_pipe(c: char) -> bool {

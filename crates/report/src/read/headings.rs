@@ -47,7 +47,8 @@ pub(super) fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
         let Some(numeral) = text[..at].chars().next_back() else { continue };
         let Some(number) = "一二三四五六".chars().position(|of| of == numeral) else { continue };
         let index = at - numeral.len_utf8();
-        if index == 0 {
+        // ## 二、, **二、**: only the marks of Markdown stand before the heading.
+        if text[..index].trim_matches(['#', '*', ' ']).is_empty() {
             continue;
         }
         let after = &text[at + separator.len()..];
@@ -73,7 +74,8 @@ pub(super) fn split_at_headings(text: &str) -> Vec<(usize, &str)> {
 
 /// The part a heading opens, and the text that follows it in the same paragraph.
 pub(super) fn heading(text: &str) -> Option<(Section, &str)> {
-    let bare = text.trim_start_matches(['#', '*', ' ', '\u{3000}']);
+    // Converters set a colon before what stands above a table.
+    let bare = text.trim_start_matches(['#', '*', ' ', ':', '\u{3000}']);
     // A word processor's own numbering is not part of the text, or only what follows the number is.
     let unnumbered = bare.trim_start_matches(['、', '.', '．']);
     if let Some((section, length)) = worded_heading(unnumbered)

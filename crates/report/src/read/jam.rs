@@ -17,8 +17,8 @@ pub(super) struct Jam {
     pub(super) across_spaces: bool,
 }
 
-/// Cuts `groups` into `columns` values, at least one from each group: first with the spaces that are there, then
-/// without. `fits` says whether a text can stand in a column, `holds` whether the sums of the values so far do, or
+/// Cuts `groups` into `columns` values, at least one from each group: first with the spaces that are there, then,
+/// where these part more than there are columns, without: fewer groups have lost a value, not gained a space. `fits` says whether a text can stand in a column, `holds` whether the sums of the values so far do, or
 /// still can with the given number of bytes left.
 pub(super) fn cut(
     groups: &[RawCell],
@@ -28,7 +28,7 @@ pub(super) fn cut(
 ) -> Jam {
     let Some(first) = groups.first() else { return Jam::default() };
     let jam = Cutting { columns, fits: &fits, holds: &holds, tried: 0, jam: Jam::default() }.run(groups);
-    if !jam.readings.is_empty() || groups.len() == 1 {
+    if !jam.readings.is_empty() || groups.len() <= columns {
         return jam;
     }
     let whole = RawCell { text: groups.iter().map(|group| group.text.as_str()).collect(), at: first.at };

@@ -117,6 +117,19 @@ impl Skeleton {
         self.headings >= 4 && self.rows.is_empty() && written() < FEW
     }
 
+    /// 总体情况 stood in a list above the title: what was read as the first part is what stands before all parts.
+    fn take_back_what_precedes_the_title(&mut self, before: &mut Vec<Paragraph>) {
+        let read = self.sections.paragraphs(Section::Overview).unwrap_or_default();
+        let is_title = |p: &Paragraph| {
+            !p.text.contains(['，', '。', '；'])
+                && named_report(&fold(&p.text)).is_some_and(|(_, year)| year.is_some())
+        };
+        if self.headings == 1 && self.rows.is_empty() && read.iter().any(is_title) {
+            before.extend(read.iter().cloned());
+            self.sections.truncate(Section::Overview, 0);
+        }
+    }
+
     /// Another report begins: its title and lead, already read as the end of this one, are given back.
     fn leave_to_the_next(&mut self, at: Position) {
         self.next_report = Some(at);
@@ -168,6 +181,9 @@ pub(super) fn find(blocks: Vec<Block>) -> Skeleton {
             Block::Paragraph { text, at } => {
                 for (start, text) in split_at_headings(&text) {
                     let at = at.further(start);
+                    if section == Some(Section::Overview) && begins_a_report(text) {
+                        skeleton.take_back_what_precedes_the_title(&mut before);
+                    }
                     if section > Some(Section::Overview) && begins_a_report(text) {
                         if skeleton.is_table_of_contents() {
                             let lead = skeleton.sections.paragraphs(Section::OtherMatters);

@@ -108,9 +108,9 @@ impl TableFigures<'_> {
             ("行政强制", "第二部分行政强制的“本年处理决定数量”", Compulsions),
             ("行政强制执行", "第二部分行政强制的“本年处理决定数量”", Compulsions),
         ];
-        const MADE: [&str; 2] = ["作出", "做出"];
+        const MADE: [&str; 6] = ["作出", "做出", "办理", "办结", "实施", "下达"];
         let decision = label.strip_suffix("决定");
-        let bare = decision.unwrap_or(label);
+        let bare = decision.unwrap_or(label).trim_end_matches("处理");
         let (kind, cell, row) = KINDS.into_iter().find(|(kind, ..)| bare.ends_with(kind))?;
         let front = bare.strip_suffix(kind)?;
         let made = MADE.iter().find_map(|made| front.strip_suffix(made));

@@ -2,7 +2,8 @@
 
 use super::outcomes::TableFigures;
 use super::quantity::{Number, Quantity};
-use super::{Prose, Sentence, at_phrase, is_share, percent_in_words, share};
+use super::telling::percent_in_words;
+use super::{Prose, Sentence, at_phrase, is_share, share};
 use crate::lint::{Finding, Severity, contents_basis};
 use crate::model::Report;
 

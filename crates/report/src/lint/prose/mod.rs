@@ -8,13 +8,16 @@
 mod cases;
 mod changes;
 mod channels;
+mod fees;
 mod outcomes;
 mod quantity;
 mod shares;
 mod statements;
 mod sums;
+mod telling;
 mod text;
 mod volumes;
+mod years;
 
 use std::ops::Range;
 
@@ -127,6 +130,13 @@ pub(super) enum Relation {
         percent: usize,
         rate: bool,
     },
+    /// “43件，较2030年的34件增加9件”: the numbers of both years and what lies between them.
+    Change {
+        now: usize,
+        then: usize,
+        by: usize,
+        grows: bool,
+    },
     /// The table says one of these; the first is the cell of the same name.
     Table {
         quantity: usize,
@@ -145,6 +155,7 @@ impl Relation {
                 let wholes = wholes.iter().flatten().copied();
                 std::iter::once(*percent).chain(*part).chain(wholes).collect()
             }
+            Self::Change { now, then, by, .. } => vec![*now, *then, *by],
             Self::Table { quantity, .. } => vec![*quantity],
         }
     }
@@ -162,6 +173,10 @@ impl Relation {
                     Some(part) => is_share(value(*part), whole, digits, places),
                     None => share_is_possible(whole, digits, places),
                 })
+            }
+            Self::Change { now, then, by, grows } => {
+                let sign = if *grows { 1 } else { -1 };
+                value(*then).saturating_add(sign * value(*by)) == value(*now)
             }
             Self::Table { quantity, allowed, .. } => allowed.contains(&value(*quantity)),
         }
@@ -191,6 +206,15 @@ impl Relation {
                 }
             }
             Self::Share { .. } => return None,
+            Self::Change { now, then, by, grows } => {
+                let sign = if *grows { 1 } else { -1 };
+                match index {
+                    _ if index == *now => value(*then).saturating_add(sign * value(*by)),
+                    _ if index == *then => value(*now).saturating_sub(sign * value(*by)),
+                    _ if index == *by => sign * value(*now).saturating_sub(value(*then)),
+                    _ => return None,
+                }
+            }
             Self::Table { quantity, allowed, .. } if *quantity == index => *allowed.first()?,
             Self::Table { .. } => return None,
         };
@@ -322,6 +346,7 @@ fn said(passage: &Passage, year: Option<i16>) -> Vec<Said> {
 pub(super) fn contradictions(prose: &Prose, table: &TableFigures) -> Vec<Finding> {
     let sentences = prose.sentences();
     let mut findings = of_numbers(&sentences, table);
+    findings.extend(fees::fees(&sentences, table));
     findings.extend(statements::statements(&sentences, table));
     findings
 }
@@ -336,6 +361,7 @@ fn of_numbers(sentences: &[Sentence], table: &TableFigures) -> Vec<Finding> {
         let sums = sums::relations(sentence);
         relations.extend(channels::channels(sentence, &sums));
         relations.extend(sums);
+        relations.extend(years::relations(sentence));
         relations.extend(shares::relations(sentence, |unit| counted_elsewhere(sentences, at, unit, table)));
         relations.truncate(MOST_RELATIONS);
         contradictions_in(sentence, relations, &mut findings);
@@ -406,7 +432,7 @@ fn contradictions_in(sentence: &Sentence, mut relations: Vec<Relation>, findings
     drop_what_tables_explain(&mut relations, &values);
     while let Some((index, corrected, healed)) = root(&relations, &values, &places) {
         let broken: Vec<&Relation> = healed.iter().map(|&at| &relations[at]).collect();
-        findings.push(tell(&terms, &printed, index, corrected, &broken));
+        findings.push(telling::tell(&terms, &printed, index, corrected, &broken));
         if let Some(corrected) = corrected {
             values[index] = corrected;
         }
@@ -414,8 +440,13 @@ fn contradictions_in(sentence: &Sentence, mut relations: Vec<Relation>, findings
             relations.remove(at);
         }
         // A rate of a number that was told already says nothing more.
+        // Nor does a list that only the wrong number made look whole.
         relations.retain(|relation| match relation {
             Relation::Share { rate: true, .. } => !relation.members().contains(&index),
+            Relation::Sum { total, parts, strength } if relation.members().contains(&index) => {
+                let sum: i64 = parts.iter().map(|&part| values[part]).sum();
+                *strength == Strength::Certain || sum > values[*total]
+            }
             _ => true,
         });
     }
@@ -472,6 +503,7 @@ fn root(relations: &[Relation], values: &[i64], places: &dyn Fn(usize) -> u32) -
             let stated = match &relations[at] {
                 Relation::Sum { total, .. } => *total == index,
                 Relation::Share { percent, .. } => *percent == index,
+                Relation::Change { by, .. } => *by == index,
                 Relation::Table { .. } => true,
             };
             if best
@@ -489,135 +521,11 @@ fn root(relations: &[Relation], values: &[i64], places: &dyn Fn(usize) -> u32) -
             let index = match &relations[first] {
                 Relation::Sum { total, .. } => *total,
                 Relation::Share { percent, .. } => *percent,
+                Relation::Change { by, .. } => *by,
                 Relation::Table { quantity, .. } => *quantity,
             };
             Some((index, None, vec![first]))
         }
-    }
-}
-
-/// One contradiction in words, at its root; the relations it breaks follow one another.
-fn tell(
-    terms: &[(&Passage, &Quantity)],
-    values: &[i64],
-    index: usize,
-    corrected: Option<i64>,
-    broken: &[&Relation],
-) -> Finding {
-    let rank = |relation: &Relation| match relation {
-        Relation::Table { .. } => 0,
-        Relation::Sum { .. } => 1,
-        Relation::Share { .. } => 2,
-    };
-    let mut broken = broken.to_vec();
-    broken.sort_by_key(|relation| rank(relation));
-    let mut sentences: Vec<String> = Vec::new();
-    for relation in &broken {
-        let words = in_words(terms, values, relation);
-        if !sentences.contains(&words) {
-            sentences.push(words);
-        }
-    }
-    let (passage, quantity) = &terms[index];
-    let (rule, severity, basis) = match broken[0] {
-        // The prose may speak of one office where the table has all.
-        Relation::Table { rule: "prose-proactive", basis, .. } => {
-            ("prose-proactive", Severity::Warning, basis.clone())
-        }
-        Relation::Table { rule, basis, .. } => (*rule, Severity::Error, basis.clone()),
-        Relation::Sum { parts, strength, .. } => {
-            let label = |part: &usize| &terms[*part].0.text[terms[*part].1.label.clone()];
-            let rule = if parts.iter().all(|part| channels::is_channel(label(part))) {
-                "prose-channels"
-            } else {
-                "prose-sum"
-            };
-            let severity = match strength {
-                Strength::Certain => Severity::Error,
-                Strength::Likely => Severity::Warning,
-                Strength::Hint => Severity::Info,
-            };
-            (rule, severity, super::contents_basis())
-        }
-        Relation::Share { rate, .. } => {
-            let rule = if *rate { "prose-rate" } else { "prose-percentage" };
-            // One unit of the last place: cut off instead of rounded, or evened out to 100%.
-            let by_one = matches!(quantity.number, Number::Percent { .. })
-                && corrected.is_some_and(|corrected| (corrected - values[index]).abs() <= 1)
-                && broken.len() == 1;
-            let certain = !matches!(broken[0], Relation::Share { wholes, .. } if wholes.is_empty());
-            let severity = if by_one || !certain { Severity::Warning } else { Severity::Error };
-            (rule, severity, super::contents_basis())
-        }
-    };
-    let (found, expected) = match quantity.number {
-        Number::Percent { places, .. } => (
-            Some(percent_in_words(values[index], places).as_str().into()),
-            corrected.map(|digits| percent_in_words(digits, places).as_str().into()),
-        ),
-        _ => (Some(values[index].into()), corrected.map(Into::into)),
-    };
-    Finding {
-        rule,
-        severity,
-        message: sentences.join("；"),
-        at: passage.at(quoted(passage, quantity)),
-        found,
-        expected,
-        basis,
-    }
-}
-
-/// The label with its number, as far as both stand in one paragraph: what a person looks for on the page.
-fn quoted(passage: &Passage, quantity: &Quantity) -> Range<usize> {
-    passage.in_one_paragraph(quantity.label.start..quantity.range.end, quantity.range.start)
-}
-
-fn in_words(terms: &[(&Passage, &Quantity)], values: &[i64], relation: &Relation) -> String {
-    let quote = |index: usize| terms[index].0.quote(quoted(terms[index].0, terms[index].1));
-    let sum = |indexes: &[usize]| indexes.iter().map(|&index| values[index]).sum::<i64>();
-    match relation {
-        Relation::Sum { total, parts, .. } => {
-            let added: Vec<String> = parts.iter().map(|&part| values[part].to_string()).collect();
-            let (found, sum) = (values[*total], sum(parts));
-            let added =
-                if parts.len() > 1 { format!("{} = {sum}", added.join("+")) } else { sum.to_string() };
-            let difference = (found - sum).abs();
-            format!("“{}”与所列各项不符：{added}，与 {found} 相差 {difference}", quote(*total))
-        }
-        Relation::Share { part: Some(part), wholes, elsewhere, percent, rate } => {
-            let Number::Percent { places, .. } = terms[*percent].1.number else { return String::new() };
-            let (counted, digits) = (wholes.iter().map(|whole| sum(whole)), values[*percent]);
-            let whole = meant(counted, elsewhere, values[*part], digits, places).unwrap_or_default();
-            let right = share(values[*part], whole, places).map_or("算不出比例".to_owned(), |digits| {
-                format!("{}÷{whole} = {}", values[*part], percent_in_words(digits, places))
-            });
-            let kind = if *rate { "办理比率" } else { "占比" };
-            format!(
-                "“{}”的{kind}与数量不符：{right}，文中写 {}",
-                quote(*percent),
-                percent_in_words(values[*percent], places)
-            )
-        }
-        Relation::Share { wholes, percent, .. } if wholes.is_empty() => {
-            format!("“{}”不可能成立：比率不会超过 100%", quote(*percent))
-        }
-        Relation::Share { wholes, percent, .. } => {
-            let whole = wholes.first().map_or(0, |whole| sum(whole));
-            format!("“{}”不可能成立：总数是 {whole}，没有一个整数的占比是这个数", quote(*percent))
-        }
-        Relation::Table { quantity, allowed, cell, .. } => {
-            let expected = allowed.first().copied().unwrap_or_default();
-            format!("“{}”与表格不一致：{cell}是 {expected}，文中写 {}", quote(*quantity), values[*quantity])
-        }
-    }
-}
-
-fn percent_in_words(digits: i64, places: u32) -> String {
-    let scale = 10_i64.pow(places.min(9));
-    match places {
-        0 => format!("{digits}%"),
-        _ => format!("{}.{:0width$}%", digits / scale, digits % scale, width = places as usize),
     }
 }
 

@@ -159,12 +159,18 @@ impl<'a> TableFigures<'a> {
 
     fn relation(&self, sentence: &Sentence, index: usize) -> Option<Relation> {
         let (_, unit) = sentence.quantities[index].exact()?;
-        if !CASES.contains(&unit) {
+        // 收到政府信息公开申请13条: nothing but a request that came is counted so.
+        let by_items = unit == "条" && sentence.on_requests && sentence.clause(index).contains("申请");
+        if !CASES.contains(&unit) && !by_items {
             return None;
         }
         let table = |rule, cell: &str, allowed: Vec<i64>, basis| {
             Some(Relation::Table { quantity: index, allowed, cell: cell.to_owned(), rule, basis })
         };
+        if by_items {
+            let (cell, counts) = self.volume(sentence, index)?;
+            return table("prose-requests", cell, counts, self.requests_basis());
+        }
         if let Some((cell, count)) = self.remedy(sentence, index) {
             return table("prose-remedies", &cell, vec![count], self.remedies_basis());
         }

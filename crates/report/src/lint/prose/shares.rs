@@ -75,7 +75,7 @@ fn share(
     };
     if subject.is_empty() {
         // “150件，占71.43%”: nothing else stands between the part and its share.
-        if !matches!(gap.strip_suffix(label), Some("" | "，" | "（" | "，（")) {
+        if !matches!(gap.strip_suffix(label), Some("" | "，" | "、" | "（" | "，（")) {
             return None;
         }
         let wholes: Vec<Vec<usize>> = wholes(before)

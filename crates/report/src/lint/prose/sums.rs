@@ -165,9 +165,12 @@ fn list(sentence: &Sentence, opening: Opening) -> Option<Relation> {
         let opens_new = NEW_STATEMENT.iter().find(|word| said.starts_with(**word) && !is_kind);
         let another_kind = ["行政复议", "行政诉讼"].iter().any(|kind| label.ends_with(kind))
             && !["复议", "诉讼", "起诉"].iter().any(|kind| first_label.contains(kind));
+        // 政策文件12条，其中图解5条；转载信息160条: more than the whole, and something done.
+        let done = ["转载", "发布", "公开", "推送", "转发", "通过"].iter().any(|word| said.starts_with(word));
+        let beyond = separator == '；' && done && quantity.exact().is_some_and(|(value, _)| value > total);
         if !parts.is_empty()
             && separator != '、'
-            && (another_kind || opens_new.is_some_and(|word| !first_label.starts_with(*word)))
+            && (another_kind || beyond || opens_new.is_some_and(|word| !first_label.starts_with(*word)))
         {
             end = open(end);
             break;
@@ -478,6 +481,7 @@ mod tests {
             "第20条第5项，2031年1月1日至12月31日，青府发〔2031〕5号。",
             "召开会议3次，组织培训2次，共参加培训12次。",
             "收到申请9件，上年转结1件，其中网上申请5件，信函申请5件，已按程序办理，发生行政复议1件。",
+            "公开政策文件12条，其中图解5条；转载信息160条，发布重点信息481条；通过网站公开13762条。",
             "公开信息95条，其中要闻50条、公告20条、其他12条，调整栏目3个，微信公众号：10条，微博3条。",
         ] {
             assert_eq!(rules(text), Vec::<&str>::new(), "{text}");

@@ -5,7 +5,12 @@ use super::outcomes::{TableFigures, only};
 use crate::model::{ApplicantColumn, RequestRow};
 
 /// What requests are called behind a verb.
-const THINGS: [&str; 35] = [
+const THINGS: [&str; 40] = [
+    "依申请",
+    "公开",
+    "数",
+    "办理事项",
+    "依申请公开信息",
     "公开申请",
     "件",
     "、",
@@ -44,7 +49,8 @@ const THINGS: [&str; 35] = [
 ];
 
 /// Words before a verb that say nothing of which requests are meant.
-const MANNER: [&str; 36] = [
+const MANNER: [&str; 37] = [
+    "书面",
     "已",
     "共",
     "均",
@@ -152,6 +158,13 @@ impl TableFigures<'_> {
                 let before: String = sentence.text()[..at].chars().rev().take(6).collect();
                 before.contains(['含', '括', '（']) || before.contains("中其")
             }) || sentence.text().contains("新收");
+            // 截至2031年底累计收到: since whenever they are counted.
+            let before = sentence.before(sentence.quantities[index].range.start);
+            let (value, _) = sentence.quantities[index].exact()?;
+            let since = ["截至", "截止", "以来", "历年"].iter().any(|word| before.contains(word));
+            if since && before.contains("累计") && value > received {
+                return None;
+            }
             if has(&["受理"]) || counts_both && !has(&["新收"]) {
                 allowed.extend(both);
             }
@@ -195,7 +208,13 @@ impl TableFigures<'_> {
         let total = self.row(RequestRow::Total)?;
         let both = received + self.row(RequestRow::CarriedFromLastYear)?;
         if let Some((manner, object)) = verb {
-            let plain = only(manner, &MANNER) && only(object, &THINGS);
+            // 通过门户网站、邮寄等途径: how they came.
+            let by = object.split_once("通过").and_then(|(who, by)| {
+                let way = ["途径", "方式", "渠道"].iter().find_map(|way| by.split_once(way))?;
+                Some((who, way.1))
+            });
+            let (who, object) = by.unwrap_or(("", object));
+            let plain = only(manner, &MANNER) && only(who, &THINGS) && only(object, &THINGS);
             return plain.then(|| ("第三部分“（七）总计”的总计", vec![total, both, received]));
         }
         if !label.contains("申请") || !only(label, &THINGS) {

@@ -71,6 +71,41 @@ fn blanks_squeezed_out_of_a_jammed_table_never_part_the_numbers_beside_them() {
 }
 
 #[test]
+fn labels_of_a_page_without_lines_keep_their_values() {
+    // The heading of three rows beside the middle one, and the label at the side run into the one next to it.
+    for seed in 0..10 {
+        let report = dense(OfficialForm::F2021, seed);
+        let mut text =
+            String::from("青禾区白露镇2031年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n");
+        for row in report.requests.rows() {
+            let values: Vec<String> =
+                report.requests.row(row).map(|(_, cell)| cell.count().unwrap().to_string()).collect();
+            let values = values.join("  ");
+            text += &match row {
+                RequestRow::PartlyDisclosed => {
+                    format!(
+                        "度办理结（二）部分公开（区分处理的，\n{values}\n果  只计这一情形，不计其他情形）\n"
+                    )
+                }
+                RequestRow::NotSupplementedInTime => {
+                    format!(
+                        "1.申请人无正当理由逾期不补正、行政机关不再处理其\n    {values}\n政府信息公开申请\n"
+                    )
+                }
+                RequestRow::FeeNotPaidInTime => {
+                    format!(
+                        "（六）其他处理 2.申请人逾期未按收费通知要求缴纳费用、行政机关不\n    {values}\n再处理其政府信息公开申请\n"
+                    )
+                }
+                _ => format!("{}  {values}\n", row.official()),
+            };
+        }
+        let reading = read(text.as_bytes(), "x.txt").unwrap();
+        assert_eq!(reading.report.requests, report.requests, "{text}");
+    }
+}
+
+#[test]
 fn marks_of_converters_are_no_text() {
     for form in OfficialForm::ALL {
         let report = dense(form, 5);

@@ -281,6 +281,8 @@ const WORDS: [(&str, Option<RequestRow>); 74] = {
 /// 其他 is a row only with its number; the word is part of other labels too.
 fn accepts(anchor: &stream::Anchor<RequestRow>, after: Option<char>) -> bool {
     match anchor.row {
+        // Beside the middle of its three rows stands the heading, amid their labels.
+        Some(RequestRow::OtherHandling) => after.is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c)),
         Some(RequestRow::Other) => anchor.numbered && after.is_none_or(|c| !"法处对情".contains(c)),
         _ => true,
     }

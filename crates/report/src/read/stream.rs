@@ -205,6 +205,10 @@ impl Stream {
                 anchor.weight += usize::from(numbered && official.starts_with(&number));
                 anchor.weight += usize::from(self.has_at(index, without_number(&official)));
             }
+            // A label that the next one follows at once has no values: a heading set beside the middle of its rows.
+            if self.glyphs.get(end).is_some() && self.numbers_a_label(end) {
+                anchor.weight = 1;
+            }
             if accepts(&anchor, after) {
                 anchors.push(anchor);
                 index = end;

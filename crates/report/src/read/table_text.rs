@@ -42,6 +42,9 @@ fn is_table_piece(piece: &str) -> bool {
         return true;
     }
     let folded: String = fold(piece);
+    if let Some(label) = behind_a_vertical_label(&folded) {
+        return is_table_piece(label);
+    }
     let known = known_chars(&folded);
     let all = folded.chars().count();
     if known == all || known >= 6 && known * 100 >= all * 85 {
@@ -50,6 +53,18 @@ fn is_table_piece(piece: &str) -> bool {
     let bare = folded.trim_matches(|c: char| c.is_ascii_digit() || "-.,".contains(c));
     let vertical = bare.chars().count() == 1 && bare != "无" && ALL_WORDS.contains(bare);
     vertical || bare.chars().count() >= 2 && ALL_WORDS.contains(bare) && !bare.contains('\n')
+}
+
+/// 度办理结(二)部分公开: what follows a piece of a label that runs down the side of the table.
+fn behind_a_vertical_label(folded: &str) -> Option<&str> {
+    let at = folded.find(['(', '1', '2', '3', '4', '5', '6', '7', '8']).filter(|at| *at > 0)?;
+    let (piece, label) = folded.split_at(at);
+    let numbered = label.len() > 3
+        && ["(二", "(三", "(四", "(五", "(六", "(一"].iter().any(|n| label.starts_with(n))
+        || label[1..].starts_with('.');
+    let short = piece.chars().count() <= 5;
+    (numbered && short && ["三、本年度办理结果", "本年度办理结果"].iter().any(|word| word.contains(piece)))
+        .then_some(label)
 }
 
 /// How many characters are words of the tables, digits or marks.

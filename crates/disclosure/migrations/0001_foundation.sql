@@ -1382,21 +1382,24 @@ JOIN editions d ON d.id = r.edition_id
 JOIN public_entries p ON p.id = l.entry_id;
 
 -- The register of documents is public; its links lead to what is public itself.
+-- Two entries are not joined in one view: each is five tables, and PostgreSQL joins at most eight at a time before it looks
+-- for the one row that is wanted; ten it joins whole.
 CREATE VIEW public_normative_documents AS
 SELECT n.id, a.code AS agency_code, a.name AS agency_name, n.kind, n.title, n.document_number, n.issued_on,
        n.valid_until, n.amended_on, n.amendment, n.ended_on, n.end_kind,
-       p.index_number, q.index_number AS notice_index_number
+       (SELECT p.index_number FROM public_entries p WHERE p.id = n.entry_id) AS index_number,
+       (SELECT q.index_number FROM public_entries q WHERE q.id = n.end_notice_id) AS notice_index_number
 FROM normative_documents n
-JOIN agencies a ON a.id = n.agency_id
-LEFT JOIN public_entries p ON p.id = n.entry_id
-LEFT JOIN public_entries q ON q.id = n.end_notice_id;
+JOIN agencies a ON a.id = n.agency_id;
 
 CREATE VIEW public_interpretations AS
-SELECT i.document_id, i.entry_id, i.form, d.index_number AS document_index_number, d.title AS document_title,
+SELECT i.document_id, i.entry_id, i.form,
+       (SELECT d.index_number FROM public_entries d WHERE d.id = i.document_id) AS document_index_number,
+       (SELECT d.title FROM public_entries d WHERE d.id = i.document_id) AS document_title,
        e.index_number, e.title
 FROM interpretations i
-JOIN public_entries d ON d.id = i.document_id
-JOIN public_entries e ON e.id = i.entry_id;
+JOIN public_entries e ON e.id = i.entry_id
+WHERE (SELECT COUNT(*) FROM public_entries d WHERE d.id = i.document_id) = 1;
 
 CREATE VIEW public_publicity_periods AS
 SELECT t.entry_id, t.days, t.unit, p.first_released_on

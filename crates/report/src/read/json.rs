@@ -73,9 +73,10 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
 
 /// Tables that the export lacks are absent; cells it lacks are lost.
 fn from_export(export: &Export) -> Reading {
-    let fallback = export.year.map_or(OfficialForm::F2021, OfficialForm::for_year);
     let one_row = export.requests.iter().any(|(row, ..)| *row == RequestRow::OtherHandling);
     let requests = if one_row { OfficialForm::F2019 } else { OfficialForm::F2021 };
+    // As above: what is written of this report is read as the same.
+    let fallback = export.year.map_or(requests, OfficialForm::for_year);
     let mut report = Report {
         agency: export.agency.clone(),
         year: export.year,

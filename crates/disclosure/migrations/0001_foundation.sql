@@ -203,6 +203,8 @@ CREATE TABLE editions (
     UNIQUE (entry_id, ordinal)
 );
 CREATE INDEX editions_by_state ON editions (state);
+-- What lists are narrowed to is counted from this, without reading the texts.
+CREATE INDEX editions_by_heading ON editions (id, disclosure_class, genre, validity, theme);
 CREATE INDEX editions_by_author ON editions (author_id, state);
 
 CREATE TABLE index_rules (                    -- 索引号的编号规则, each with the day it holds from

@@ -243,7 +243,8 @@ impl App {
 
     /// How many entries a list has and what it could be narrowed to: counted once for all its pages.
     pub(crate) async fn listing(&self, conn: &mut Conn, filter: &Filter) -> anyhow::Result<Arc<Listing>> {
-        let key = (self.pages.position(), filter.clone());
+        // What is only office work in the log changes no list.
+        let key = (self.pages.last_change(), filter.clone());
         if let Some(known) = self.listings.get(&key) {
             return Ok(known);
         }

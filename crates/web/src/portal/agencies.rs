@@ -55,7 +55,8 @@ pub(crate) async fn show(
         let mut conn = app.db.read().await?;
         let agency = public::agency(&mut conn, &code).await?.ok_or(PageError::NotFound)?;
         let filter = Filter { agency_code: code.clone(), ..Filter::default() };
-        let listing = public::list(&mut conn, &filter, Page::new(1, 5)).await?;
+        let total = app.listing(&mut conn, &filter).await?.total;
+        let newest = public::lines(&mut conn, &filter, Page::new(1, 5)).await?;
         let lines = catalogue::public_lines(&mut conn, &code).await?;
         drop(conn);
         let page = AgencyPage {
@@ -64,9 +65,9 @@ pub(crate) async fn show(
                 .crumb("首页", "/")
                 .crumb("公开目录", "/catalogue")
                 .here(&agency.name),
-            total: grouped(listing.total.unsigned_abs()),
+            total: grouped(total.unsigned_abs()),
             all: format!("/catalogue?agency={}", encode(&code)),
-            newest: listing.lines.into_iter().map(entry_line).collect(),
+            newest: newest.into_iter().map(entry_line).collect(),
             lines: lines.into_iter().map(CatalogueLine::of).collect(),
             office: office(&agency),
             name: agency.name,

@@ -85,9 +85,9 @@ pub(crate) async fn published(conn: &mut Conn) -> Result<Vec<Published>, PageErr
     let filter = Filter { genre: Genre::AnnualReport.code().to_owned(), ..Filter::default() };
     let mut reports = Vec::new();
     for number in 1.. {
-        let listing = public::list(conn, &filter, Page::new(number, 200)).await?;
-        let is_last = listing.lines.len() < 200;
-        reports.extend(listing.lines.into_iter().map(|line| Published {
+        let lines = public::lines(conn, &filter, Page::new(number, 200)).await?;
+        let is_last = lines.len() < 200;
+        reports.extend(lines.into_iter().map(|line| Published {
             year: year_of(&line.title, &line.made_on),
             agency_code: line.agency_code,
             index_number: line.index_number,

@@ -164,7 +164,8 @@ fn years_of(reports: &[Published]) -> Vec<CountedLink> {
 impl HomePage {
     async fn read(app: &App, chrome: Chrome) -> Result<HomePage, PageError> {
         let mut conn = app.db.read().await?;
-        let listing = public::list(&mut conn, &Filter::default(), Page::new(1, NEWEST)).await?;
+        let listing = app.listing(&mut conn, &Filter::default()).await?;
+        let newest = public::lines(&mut conn, &Filter::default(), Page::new(1, NEWEST)).await?;
         let agencies = public::agencies(&mut conn).await?;
         let reports = annual_reports::published(&mut conn).await?;
         drop(conn);
@@ -179,7 +180,7 @@ impl HomePage {
                 .map(|category| Link::new(&category.title, &category.href))
                 .collect(),
             clock: clock(today),
-            newest: listing.lines.into_iter().map(entry_line).collect(),
+            newest: newest.into_iter().map(entry_line).collect(),
             total: grouped(listing.total.unsigned_abs()),
             categories,
             agencies: agencies

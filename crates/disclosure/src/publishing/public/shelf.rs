@@ -1,4 +1,5 @@
-//! What every list can be narrowed to, counted in memory: one scan instead of a query for each list and each facet.
+//! What every list can be narrowed to, counted in memory: one scan of the database instead of one for each list and each
+//! facet.
 
 use std::collections::HashMap;
 
@@ -14,10 +15,10 @@ const VALIDITY: usize = 4;
 const THEME: usize = 5;
 const LINE: usize = 6;
 
-/// Where every public entry stands, words as numbers.
+/// Where public entries stand, words as numbers, and how many stand in the same place.
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
-    rows: Vec<[u32; 7]>,
+    rows: Vec<([u32; 7], i64)>,
     words: Vec<String>,
     numbers: HashMap<String, u32>,
 }
@@ -25,9 +26,9 @@ pub struct Shelf {
 impl Shelf {
     pub async fn read(conn: &mut Conn) -> sqlx::Result<Shelf> {
         let mut shelf = Shelf::default();
-        for words in store::shelf(conn).await? {
+        for (words, count) in store::shelf(conn).await? {
             let row = words.map(|word| shelf.number(word));
-            shelf.rows.push(row);
+            shelf.rows.push((row, count));
         }
         Ok(shelf)
     }
@@ -60,7 +61,7 @@ impl Shelf {
         for by in &mut counts {
             by.resize(self.words.len(), 0_i64);
         }
-        for row in &self.rows {
+        for (row, count) in &self.rows {
             let mut differs = 0;
             let mut at = LINE;
             for (place, (own, wanted)) in row.iter().zip(&wanted).enumerate() {
@@ -72,12 +73,12 @@ impl Shelf {
             // A facet counts under the other restrictions, not under its own.
             match differs {
                 0 => {
-                    total += 1;
+                    total += count;
                     for (by, own) in counts.iter_mut().zip(row) {
-                        by[*own as usize] += 1;
+                        by[*own as usize] += count;
                     }
                 }
-                1 if at != LINE => counts[at][row[at] as usize] += 1,
+                1 if at != LINE => counts[at][row[at] as usize] += count,
                 _ => {}
             }
         }

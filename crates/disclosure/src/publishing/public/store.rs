@@ -51,7 +51,13 @@ pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result
             )
         };
     }
+    // Where most entries are wanted, SQLite must be led to begin at the newest instead of looking at all; the condition
+    // says no more than that there is a day. What few entries are is looked for by what they are.
+    let is_broad = [&filter.genre, &filter.validity, &filter.theme].iter().all(|word| word.is_empty());
     sqlx::query_as(match filter.sort {
+        Sort::Released if is_broad => ordered!(
+            "AND first_released_on > '' ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"
+        ),
         Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
         Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
     })
@@ -293,14 +299,14 @@ pub async fn agency(conn: &mut Conn, code: &str) -> sqlx::Result<Option<PublicAg
     .await
 }
 
-/// Agency, category, year, genre, validity, theme and line of every public entry.
-pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<[String; 7]>> {
-    type Row = (String, String, String, String, String, String, String);
+/// Agency, category, year, genre, validity, theme and line of public entries, and how many stand there.
+pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<([String; 7], i64)>> {
+    type Row = (String, String, String, String, String, String, String, i64);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), theme, line_id \
-         FROM public_entries",
+        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), theme, line_id, \
+         COUNT(*) FROM public_entries GROUP BY 1, 2, 3, 4, 5, 6, 7",
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(<[String; 7]>::from).collect())
+    Ok(rows.into_iter().map(|(a, b, c, d, e, f, g, count)| ([a, b, c, d, e, f, g], count)).collect())
 }

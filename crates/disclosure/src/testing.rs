@@ -1,12 +1,13 @@
 //! An office to test with: one agency and a person for every role.
 
+use gongkai_report::aggregate::Figures;
 use jiff::Timestamp;
 
 use crate::accounts::actions::{NewUser, add_agency, add_user};
 use crate::accounts::{Agency, AgencyKind, Role, Staff, store};
 use crate::audit::Actor;
 use crate::catalogue;
-use crate::db::{Db, Tx};
+use crate::db::{Conn, Db, Tx};
 use crate::publishing::actions::{Drafted, draft_entry, submit};
 use crate::publishing::{DisclosureClass, Draft, Genre};
 use crate::review::ConfidentialityChecklist;
@@ -157,4 +158,9 @@ pub async fn bare_insert(db: &Db, n: usize) {
     let mut tx = db.begin(&Actor::Program("test"), Timestamp::UNIX_EPOCH).await.expect("a change");
     tx.next_number(&format!("bare {n}")).await.expect("a row");
     tx.commit_bookkeeping().await.expect("a commit");
+}
+
+/// Keeps the figures of a published report, as a release does.
+pub async fn keep_figures(conn: &mut Conn, agency_id: &str, year: i16, figures: &Figures) {
+    crate::reporting::stored::change(conn, agency_id, year, Some(figures)).await.expect("figures kept");
 }

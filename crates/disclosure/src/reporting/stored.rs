@@ -71,7 +71,7 @@ fn read_entry(title: &str, body_html: &str) -> Option<Report> {
 }
 
 /// Puts the figures of one year in place of what is stored for it, or takes them away.
-pub(super) async fn change(
+pub(crate) async fn change(
     conn: &mut Conn,
     agency_id: &str,
     year: i16,

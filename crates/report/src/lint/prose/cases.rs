@@ -47,8 +47,8 @@ impl TableFigures<'_> {
         manner: &[&str],
     ) -> Option<(&'static str, Vec<i64>)> {
         use ProactiveColumn::{Created, InForce, Issued, Repealed};
-        const ISSUED: [&str; 8] =
-            ["制发", "新制发", "制定", "新制定", "制定出台", "出台", "印发", "制定印发"];
+        const ISSUED: [&str; 9] =
+            ["制发", "新制发", "制定", "新制定", "制定出台", "出台", "印发", "制定印发", "制定发布"];
         const REPEALED: [&str; 3] = ["废止", "宣布废止", "清理废止"];
         const IN_FORCE: [&str; 5] = ["现行有效", "现行有效的", "继续有效", "继续有效的", "保留"];
         const NAMES: [&str; 2] = ["行政规范性文件", "规范性文件"];

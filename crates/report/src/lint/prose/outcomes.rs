@@ -160,7 +160,9 @@ impl<'a> TableFigures<'a> {
     fn relation(&self, sentence: &Sentence, index: usize) -> Option<Relation> {
         let (_, unit) = sentence.quantities[index].exact()?;
         // 收到政府信息公开申请13条: nothing but a request that came is counted so.
-        let by_items = unit == "条" && sentence.on_requests && sentence.clause(index).contains("申请");
+        let came = |clause: &str| ["收到", "受理", "接收", "新收"].iter().any(|verb| clause.contains(verb));
+        let of_requests = |clause: &str| clause.contains("申请") && came(clause);
+        let by_items = unit == "条" && sentence.on_requests && of_requests(sentence.clause(index));
         if !CASES.contains(&unit) && !by_items {
             return None;
         }

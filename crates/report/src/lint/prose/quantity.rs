@@ -55,6 +55,12 @@ impl Quantity {
     }
 }
 
+/// Whether requests or cases may be counted in both: 受理29例，其中网络25件.
+pub(super) fn counts_alike(one: &str, other: &str) -> bool {
+    const CASES: [&str; 5] = ["件", "例", "宗", "起", "份"];
+    one == other || CASES.contains(&one) && CASES.contains(&other)
+}
+
 /// The quantities of one sentence. `year` is the year reported on.
 pub(super) fn quantities(text: &str, sentence: Range<usize>, year: Option<i16>) -> Vec<Quantity> {
     let mut found: Vec<Quantity> = Vec::new();

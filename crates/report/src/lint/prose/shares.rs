@@ -1,6 +1,6 @@
 //! Percentages: the share of a part in a whole, and the rate of what was done.
 
-use super::quantity::{Number, Quantity};
+use super::quantity::{Number, Quantity, counts_alike};
 use super::{Elsewhere, Relation, Sentence};
 
 /// Words between 占 and the number that leave open no other whole than the one just counted.
@@ -69,8 +69,9 @@ fn share(
     }
     let wholes = |from: usize| -> Vec<Vec<usize>> {
         let earlier = sentence.quantities[..from].iter().enumerate();
-        let same_unit =
-            earlier.filter_map(|(index, q)| Some((index, q.exact()?))).filter(|(_, (_, of))| *of == unit);
+        let same_unit = earlier
+            .filter_map(|(index, q)| Some((index, q.exact()?)))
+            .filter(|(_, (_, of))| counts_alike(of, unit));
         same_unit.map(|(index, _)| vec![index]).collect()
     };
     if subject.is_empty() {

@@ -1,6 +1,6 @@
 //! Where the prose states a whole and its parts: 其中, brackets, colons, and 共计 after the parts.
 
-use super::quantity::{Number, Quantity};
+use super::quantity::{Number, Quantity, counts_alike};
 use super::{Relation, Sentence, Strength};
 
 /// Words that begin a new statement rather than the next part.
@@ -176,7 +176,7 @@ fn list(sentence: &Sentence, opening: Opening) -> Option<Relation> {
             break;
         }
         match (quantity.exact(), quantity.number) {
-            (Some((_, of)), _) if of == unit => {}
+            (Some((_, of)), _) if of == unit || sentence.on_requests && counts_alike(of, unit) => {}
             // Another unit behind a comma: something else begins.
             (_, Number::Count { unit: of, .. }) if of != unit && !parts.is_empty() && separator != '、' => {
                 end = open(end);

@@ -217,7 +217,8 @@ impl TableFigures<'_> {
             let plain = only(manner, &MANNER) && only(who, &THINGS) && only(object, &THINGS);
             return plain.then(|| ("第三部分“（七）总计”的总计", vec![total, both, received]));
         }
-        if !label.contains("申请") || !only(label, &THINGS) {
+        // 主动公开信息90件，依申请公开信息12件: how documents are to be treated, not what came of requests.
+        if !label.contains("申请") || label.contains("公开信息") || !only(label, &THINGS) {
             return None;
         }
         let disclosed = self.rows("disclosed")?;

@@ -25,7 +25,9 @@ pub(super) fn read(text: &str) -> Result<Reading, String> {
     let forms = &value["form"];
     let named = |table: TableName| OfficialForm::from_code(forms[table.code()].as_str()?);
     let expected = year.map(OfficialForm::for_year);
-    let fallback = expected.or_else(|| named(TableName::Requests)).unwrap_or(OfficialForm::F2021);
+    // As every reader has it: the form of the year, or that of a table that is there.
+    let found = named(TableName::Requests).or_else(|| named(TableName::Proactive));
+    let fallback = expected.or(found).unwrap_or(OfficialForm::F2021);
     // Where no forms are named at all, a table that is there has that of its year.
     let of_year = |table: TableName| forms.is_null() && value[table.code()].is_object();
     let form = |table: TableName| named(table).or_else(|| of_year(table).then_some(fallback));

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use gongkai_report::{Cell, CellAddress, Content, Report, Section, write};
 use serde_json::Value;
-use support::{Answer, answer, gongkai, run};
+use support::{Answer, Folder, answer, gongkai, run};
 
 const SECTIONS: [Section; 6] = Section::ALL;
 const ROWS: [&str; 25] = [
@@ -58,23 +58,6 @@ fn json(text: &str) -> Value {
 
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
-}
-
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    fn save(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        std::fs::write(self.path(name), content).unwrap();
-        self.path(name)
-    }
 }
 
 fn check(args: &[&str]) -> Answer {

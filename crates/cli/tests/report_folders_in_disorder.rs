@@ -9,34 +9,11 @@ use std::process::Command;
 
 use gongkai_report::{Cell, Content, Report, write};
 use serde_json::{Value, json};
-use support::{Answer, run};
+use support::{Answer, Folder, run};
 
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.path().join(name).to_str().unwrap().to_owned()
-    }
-
-    /// With the folders on the way to it.
-    fn save(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.0.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, content).unwrap();
-    }
-
-    fn whole(&self) -> &str {
-        self.0.path().to_str().unwrap()
-    }
-
-    /// The path below the folder.
-    fn short(&self, file: &Value) -> String {
-        file.as_str().unwrap().strip_prefix(&format!("{}/", self.whole())).unwrap().to_owned()
-    }
+/// The path below the folder.
+fn short(folder: &Folder, file: &Value) -> String {
+    file.as_str().unwrap().strip_prefix(&format!("{}/", folder.whole())).unwrap().to_owned()
 }
 
 fn report(agency: &str, year: i16) -> Report {
@@ -79,7 +56,7 @@ fn told(folder: &Folder, answer: &Answer) -> Vec<(String, Vec<String>)> {
             findings.filter(|f| f["rule"] == "requests-carried-over" || f["rule"] == "previous-report");
         about_years.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
     };
-    files.as_array().unwrap().iter().map(|file| (folder.short(&file["file"]), rules(file))).collect()
+    files.as_array().unwrap().iter().map(|file| (short(folder, &file["file"]), rules(file))).collect()
 }
 
 #[test]

@@ -49,6 +49,32 @@ pub fn succeed(args: &[&str]) -> String {
     answer.out
 }
 
+/// A folder of files that goes when the test is over.
+pub struct Folder(pub tempfile::TempDir);
+
+impl Folder {
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Folder {
+        Folder(tempfile::tempdir().unwrap())
+    }
+
+    pub fn whole(&self) -> &str {
+        self.0.path().to_str().unwrap()
+    }
+
+    pub fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// With the folders on the way to it; gives its path.
+    pub fn save(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self.path(name)
+    }
+}
+
 /// A running site.
 pub struct Site {
     child: Child,

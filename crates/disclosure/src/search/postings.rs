@@ -342,30 +342,27 @@ impl<'a> Piece<'a> {
         {
             return Ok(known.clone());
         }
+        // The rarest first; what stands between needs no places.
+        let placed = leaf.tokens.iter().map(|(offset, term)| (Some(*offset), term));
         let mut ranked = Vec::with_capacity(leaf.tokens.len() + leaf.between.len());
-        for term in leaf.terms() {
-            ranked.push((self.info(term)?.map_or(0, |info| info.doc_freq), term));
+        for (offset, term) in placed.chain(leaf.between.iter().map(|term| (None, term))) {
+            ranked.push((self.info(term)?.map_or(0, |info| info.doc_freq), offset, term));
         }
-        ranked.sort_by_key(|(entries, _)| *entries);
+        ranked.sort_by_key(|(entries, ..)| *entries);
         let mut candidates = within.clone();
-        for (_, term) in ranked {
+        for (.., term) in &ranked {
             candidates = self.list(term, Some(&candidates))?;
         }
         let mut standing = Vec::new();
         if candidates.len() > 0 {
-            let mut tokens = Vec::with_capacity(leaf.tokens.len());
-            for (offset, term) in &leaf.tokens {
-                tokens.push((self.info(term)?.map_or(0, |info| info.doc_freq), *offset, term));
-            }
-            tokens.sort_by_key(|(entries, ..)| *entries);
-            let mut lists = Vec::with_capacity(tokens.len());
-            for (_, offset, term) in &tokens {
-                let Some(info) = self.info(term)? else { continue };
+            let mut lists = Vec::with_capacity(leaf.tokens.len());
+            for (_, offset, term) in &ranked {
+                let (Some(offset), Some(info)) = (*offset, self.info(term)?) else { continue };
                 let index = self.segment.inverted_index(term.field())?;
                 let option = IndexRecordOption::WithFreqsAndPositions;
-                lists.push((*offset, index.read_postings_from_terminfo(&info, option)?));
+                lists.push((offset, index.read_postings_from_terminfo(&info, option)?));
             }
-            let last = tokens.iter().map(|(_, offset, _)| *offset).max().unwrap_or(0);
+            let last = leaf.tokens.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
             let (mut begins, mut places) = (Vec::new(), Vec::new());
             for doc in candidates.iter() {
                 begins.clear();

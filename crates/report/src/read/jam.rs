@@ -18,8 +18,9 @@ pub(super) struct Jam {
 }
 
 /// Cuts `groups` into `columns` values, at least one from each group: first with the spaces that are there, then,
-/// where these part more than there are columns, without: fewer groups have lost a value, not gained a space. `fits` says whether a text can stand in a column, `holds` whether the sums of the values so far do, or
-/// still can with the given number of bytes left.
+/// where these part more than there are columns, without: fewer groups have lost a value, not gained a space. `fits`
+/// says whether a text can stand in a column, `holds` whether the sums of the values so far do, or still can with the
+/// given number of bytes left.
 pub(super) fn cut(
     groups: &[RawCell],
     columns: usize,

@@ -3,8 +3,7 @@
 //!
 //! | Page | Call |
 //! |---|---|
-//! | home | [`newest`], [`counts`] |
-//! | catalogue, list | [`list`] with a [`Filter`] and a [`Page`]: lines, total, facets |
+//! | home, catalogue, list | [`lines`] with a [`Filter`] and a [`Page`]; [`Shelf`]: total, facets |
 //! | entry | [`find`] by agency code and serial → [`Found`]; [`attachments`], [`editions`] |
 //! | download | [`attachment`], then `files::FileStore::stream(sha256)` |
 //! | other addresses | [`by_id`] for what the change log or search names by entry id; [`addresses`] for crawlers |
@@ -15,9 +14,11 @@ mod store;
 
 pub use super::theme_words;
 pub use shelf::Shelf;
+#[cfg(test)]
+pub use store::list;
 pub use store::{
-    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, emergency, facets, find,
-    lines, list, newest, picture, sign_offs,
+    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, emergency, find, lines,
+    newest, picture, sign_offs,
 };
 
 /// 紧急发布 — what the public is told of an edition that went out before its review had ended.

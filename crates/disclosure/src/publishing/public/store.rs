@@ -1,6 +1,6 @@
 use super::{
-    Counts, EntryLine, Facet, Filter, Found, Listing, Page, PublicAgency, PublicAttachment, PublicEdition,
-    PublicEmergency, PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
+    Counts, EntryLine, Filter, Found, Page, PublicAgency, PublicAttachment, PublicEdition, PublicEmergency,
+    PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
 };
 use crate::db::Conn;
 
@@ -32,12 +32,6 @@ macro_rules! matching {
             $tail
         )
     };
-}
-
-/// A page of entries with its total and facets.
-pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Listing> {
-    let facets = facets(conn, filter).await?;
-    Ok(Listing { lines: lines(conn, filter, page).await?, ..facets })
 }
 
 /// The entries on one page of a list.
@@ -72,97 +66,6 @@ pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result
     .bind(page.offset())
     .fetch_all(conn)
     .await
-}
-
-/// What is the same for every page of a list: how many entries it has and what it could be narrowed to. The lines are
-/// empty.
-pub async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
-    let total = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM public_entries", ""))
-        .bind(&filter.agency_code)
-        .bind(&filter.category)
-        .bind(&filter.year)
-        .bind(&filter.genre)
-        .bind(&filter.line_id)
-        .bind(&filter.validity)
-        .bind(&filter.theme)
-        .fetch_one(&mut *conn)
-        .await?;
-    let without = |clear: fn(&mut Filter)| {
-        let mut other = filter.clone();
-        clear(&mut other);
-        other
-    };
-    Ok(Listing {
-        lines: Vec::new(),
-        total,
-        agencies: facet(
-            conn,
-            matching!(
-                "SELECT agency_code AS value, COUNT(*) AS count FROM public_entries",
-                "GROUP BY agency_code ORDER BY 2 DESC, 1"
-            ),
-            &without(|f| f.agency_code.clear()),
-        )
-        .await?,
-        categories: facet(
-            conn,
-            matching!(
-                "SELECT category AS value, COUNT(*) AS count FROM public_entries",
-                "GROUP BY category ORDER BY 2 DESC, 1"
-            ),
-            &without(|f| f.category.clear()),
-        )
-        .await?,
-        years: facet(
-            conn,
-            matching!(
-                "SELECT SUBSTR(first_released_on, 1, 4) AS value, COUNT(*) AS count FROM public_entries",
-                "GROUP BY SUBSTR(first_released_on, 1, 4) ORDER BY 1 DESC"
-            ),
-            &without(|f| f.year.clear()),
-        )
-        .await?,
-        genres: facet(
-            conn,
-            matching!(
-                "SELECT genre AS value, COUNT(*) AS count FROM public_entries",
-                "GROUP BY genre ORDER BY 2 DESC, 1"
-            ),
-            &without(|f| f.genre.clear()),
-        )
-        .await?,
-        validities: facet(
-            conn,
-            matching!(
-                "SELECT validity AS value, COUNT(*) AS count FROM public_entries",
-                "AND validity IS NOT NULL GROUP BY validity ORDER BY 2 DESC, 1"
-            ),
-            &without(|f| f.validity.clear()),
-        )
-        .await?,
-        themes: facet(
-            conn,
-            matching!(
-                "SELECT theme AS value, COUNT(*) AS count FROM public_entries",
-                "AND theme <> '' GROUP BY theme ORDER BY 2 DESC, 1"
-            ),
-            &without(|f| f.theme.clear()),
-        )
-        .await?,
-    })
-}
-
-async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Result<Vec<Facet>> {
-    sqlx::query_as(sql)
-        .bind(&filter.agency_code)
-        .bind(&filter.category)
-        .bind(&filter.year)
-        .bind(&filter.genre)
-        .bind(&filter.line_id)
-        .bind(&filter.validity)
-        .bind(&filter.theme)
-        .fetch_all(conn)
-        .await
 }
 
 /// What stands under an agency's code and a serial: `QHCZ` and `2026-00017`.
@@ -309,4 +212,111 @@ pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<([String; 7], i64
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|(a, b, c, d, e, f, g, count)| ([a, b, c, d, e, f, g], count)).collect())
+}
+
+#[cfg(test)]
+pub use by_the_database::list;
+
+/// The same counted by the database: what [`super::Shelf`] must agree with.
+#[cfg(test)]
+mod by_the_database {
+    use super::super::{Facet, Listing};
+    use super::*;
+
+    /// A page of entries with its total and facets, counted by the database: what [`super::Shelf`] must agree with.
+    pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Listing> {
+        let facets = facets(conn, filter).await?;
+        Ok(Listing { lines: lines(conn, filter, page).await?, ..facets })
+    }
+
+    /// What is the same for every page of a list: how many entries it has and what it could be narrowed to. The lines are
+    /// empty.
+    async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
+        let total = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM public_entries", ""))
+            .bind(&filter.agency_code)
+            .bind(&filter.category)
+            .bind(&filter.year)
+            .bind(&filter.genre)
+            .bind(&filter.line_id)
+            .bind(&filter.validity)
+            .bind(&filter.theme)
+            .fetch_one(&mut *conn)
+            .await?;
+        let without = |clear: fn(&mut Filter)| {
+            let mut other = filter.clone();
+            clear(&mut other);
+            other
+        };
+        Ok(Listing {
+            lines: Vec::new(),
+            total,
+            agencies: facet(
+                conn,
+                matching!(
+                    "SELECT agency_code AS value, COUNT(*) AS count FROM public_entries",
+                    "GROUP BY agency_code ORDER BY 2 DESC, 1"
+                ),
+                &without(|f| f.agency_code.clear()),
+            )
+            .await?,
+            categories: facet(
+                conn,
+                matching!(
+                    "SELECT category AS value, COUNT(*) AS count FROM public_entries",
+                    "GROUP BY category ORDER BY 2 DESC, 1"
+                ),
+                &without(|f| f.category.clear()),
+            )
+            .await?,
+            years: facet(
+                conn,
+                matching!(
+                    "SELECT SUBSTR(first_released_on, 1, 4) AS value, COUNT(*) AS count FROM public_entries",
+                    "GROUP BY SUBSTR(first_released_on, 1, 4) ORDER BY 1 DESC"
+                ),
+                &without(|f| f.year.clear()),
+            )
+            .await?,
+            genres: facet(
+                conn,
+                matching!(
+                    "SELECT genre AS value, COUNT(*) AS count FROM public_entries",
+                    "GROUP BY genre ORDER BY 2 DESC, 1"
+                ),
+                &without(|f| f.genre.clear()),
+            )
+            .await?,
+            validities: facet(
+                conn,
+                matching!(
+                    "SELECT validity AS value, COUNT(*) AS count FROM public_entries",
+                    "AND validity IS NOT NULL GROUP BY validity ORDER BY 2 DESC, 1"
+                ),
+                &without(|f| f.validity.clear()),
+            )
+            .await?,
+            themes: facet(
+                conn,
+                matching!(
+                    "SELECT theme AS value, COUNT(*) AS count FROM public_entries",
+                    "AND theme <> '' GROUP BY theme ORDER BY 2 DESC, 1"
+                ),
+                &without(|f| f.theme.clear()),
+            )
+            .await?,
+        })
+    }
+
+    async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Result<Vec<Facet>> {
+        sqlx::query_as(sql)
+            .bind(&filter.agency_code)
+            .bind(&filter.category)
+            .bind(&filter.year)
+            .bind(&filter.genre)
+            .bind(&filter.line_id)
+            .bind(&filter.validity)
+            .bind(&filter.theme)
+            .fetch_all(conn)
+            .await
+    }
 }

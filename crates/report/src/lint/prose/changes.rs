@@ -80,6 +80,11 @@ fn direction(sentence: &Sentence, index: usize) -> Option<bool> {
     let gap = &sentence.passage.text[sentence.quantities[index - 1].range.end..quantity.label.start];
     (!gap.contains(['；', '。', '（'])).then_some(())?;
     let verb = bare.1.trim_start_matches(['度', '同', '期', '相', '比', '了']).trim_end_matches('了');
+    grows(verb)
+}
+
+/// Whether a word says that it grew, or that it shrank.
+pub(super) fn grows(verb: &str) -> Option<bool> {
     match verb {
         "增加" | "增长" | "上升" | "多" | "提高" | "提升" => Some(true),
         "减少" | "下降" | "降低" | "少" => Some(false),

@@ -1,15 +1,13 @@
 //! “43件，较2030年的34件增加9件，增长26.47%”: both years and their difference in one sentence.
 
+use super::changes::grows;
 use super::quantity::Number;
 use super::{Relation, Sentence};
 
-const GROWS: [&str; 7] = ["增加", "增长", "上升", "多", "提高", "提升", "新增"];
-const SHRINKS: [&str; 4] = ["减少", "下降", "降低", "少"];
-
 pub(super) fn relations(sentence: &Sentence) -> Vec<Relation> {
     let mut relations = Vec::new();
-    for then in 1..sentence.quantities.len().saturating_sub(1) {
-        let Some((now, by)) = (then.checked_sub(1)).zip(Some(then + 1)) else { continue };
+    for now in 0..sentence.quantities.len().saturating_sub(2) {
+        let (then, by) = (now + 1, now + 2);
         let Some((_, unit)) = sentence.quantities[now].exact() else { continue };
         let of_unit = |index: usize| {
             let quantity = &sentence.quantities[index];
@@ -30,11 +28,10 @@ pub(super) fn relations(sentence: &Sentence) -> Vec<Relation> {
         let percent = by + 1;
         let share = sentence.quantities.get(percent).filter(|quantity| !quantity.vague);
         if share.is_some_and(|quantity| matches!(quantity.number, Number::Percent { .. }))
-            && matches!(between(sentence, by, percent), gap if gap.strip_prefix('，').is_some())
+            && between(sentence, by, percent).starts_with('，')
             && direction(sentence, percent) == Some(grows)
         {
-            let wholes = vec![vec![then]];
-            let elsewhere = Vec::new();
+            let (wholes, elsewhere) = (vec![vec![then]], Vec::new());
             relations.push(Relation::Share { part: Some(by), wholes, elsewhere, percent, rate: false });
         }
     }
@@ -49,6 +46,5 @@ fn between<'s>(sentence: &'s Sentence, one: usize, other: usize) -> &'s str {
 /// Whether the words before the number are those of growth, or of decline, and nothing else.
 fn direction(sentence: &Sentence, index: usize) -> Option<bool> {
     let label = sentence.label(index).trim_start_matches("同比").trim_end_matches(['了', '率', '为', '达']);
-    let grows = GROWS.contains(&label);
-    (grows || SHRINKS.contains(&label)).then_some(grows)
+    if label == "新增" { Some(true) } else { grows(label) }
 }

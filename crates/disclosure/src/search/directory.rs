@@ -18,8 +18,9 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
-/// Bytes that are kept of what was read.
+/// Bytes that are kept of what was read, at least, and this part of the files when that is more.
 const KEPT: u64 = 4_000_000;
+const PART_KEPT: u64 = 100;
 /// What is longer is mapped while it is needed.
 const MAPPED: usize = 256_000;
 /// Reading less than this again costs no more than looking for it among what is kept.
@@ -41,7 +42,9 @@ impl Folder {
     pub(super) fn open(folder: &Path) -> Result<Folder, OpenDirectoryError> {
         let weigh =
             |_: &(u64, usize, usize), bytes: &OwnedBytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        let read = Cache::builder().max_capacity(KEPT).weigher(weigh).build();
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let size: u64 = files.filter_map(|file| file.metadata().ok()).map(|about| about.len()).sum();
+        let read = Cache::builder().max_capacity(KEPT.max(size / PART_KEPT)).weigher(weigh).build();
         let files = MmapDirectory::open(folder)?;
         Ok(Folder { folder: folder.to_owned(), files, read, opened: Arc::default() })
     }

@@ -9,6 +9,7 @@
 
 mod directory;
 mod follow;
+mod found;
 mod index;
 mod lexicon;
 mod news;

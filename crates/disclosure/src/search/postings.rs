@@ -4,7 +4,6 @@
 //! way of tantivy asks every list about every entry in turn, which costs several times as much when everything found is
 //! also counted under its headings.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,13 +13,14 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
 
+use super::found::{Bits, Found, ROOM, each_shared};
 use super::tally::Kept;
 use super::worth::Worth;
 
-/// Asking a list about single entries costs so many times as much as reading on in it.
-const SEEKING: usize = 16;
-/// A token that stands in more than one of so many entries is common: its bits are kept, for many ask for it.
-const COMMON: u32 = 32;
+/// Of a list so many times as long each entry is looked for; of a shorter one everything is read.
+const SPARSE: usize = 8;
+/// Entries ahead are weighed to the end when all that is to come is worth no more than so many times what they have.
+const DECIDING: f32 = 3.0;
 
 /// What must stand in an entry for it to be found.
 #[derive(Clone, Debug)]
@@ -38,11 +38,13 @@ pub(super) struct Leaf {
     /// What stands wherever these stand together. Where one word meets the next that is rare, and leaves few entries in
     /// which the places must be compared.
     between: Vec<Term>,
+    /// Wherever this stands they stand together: a word that was cut from the same text.
+    word: Option<Term>,
 }
 
 impl Leaf {
     pub(super) fn one(field: Field, token: &str) -> Leaf {
-        Leaf { tokens: vec![(0, Term::from_field_text(field, token))], between: Vec::new() }
+        Leaf::of(vec![(0, Term::from_field_text(field, token))])
     }
 
     /// Standing together; at least one.
@@ -50,13 +52,25 @@ impl Leaf {
         let placed = |(at, token): (usize, &str)| {
             (u32::try_from(at).unwrap_or(u32::MAX), Term::from_field_text(field, token))
         };
-        Leaf { tokens: tokens.into_iter().map(placed).collect(), between: Vec::new() }
+        Leaf::of(tokens.into_iter().map(placed).collect())
+    }
+
+    fn of(tokens: Vec<(u32, Term)>) -> Leaf {
+        Leaf { tokens, between: Vec::new(), word: None }
     }
 
     pub(super) fn with_between<'a>(mut self, tokens: impl IntoIterator<Item = &'a str>) -> Leaf {
         if let Some(field) = self.field() {
             self.between = tokens.into_iter().map(|token| Term::from_field_text(field, token)).collect();
         }
+        self
+    }
+
+    /// `word`: these characters as a word of the text whose pairs the tokens are. Without any character that is left out
+    /// of pairs, or could be.
+    pub(super) fn with_word(mut self, field: Field, word: &[char]) -> Leaf {
+        let is_plain = word.iter().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+        self.word = is_plain.then(|| Term::from_field_text(field, &word.iter().collect::<String>()));
         self
     }
 
@@ -76,101 +90,12 @@ impl Leaf {
     }
 }
 
-/// One bit for each entry of a piece.
-#[derive(Clone, Debug)]
-pub(super) struct Bits(Vec<u64>);
-
-impl Bits {
-    pub(super) fn none(entries: u32) -> Bits {
-        Bits(vec![0; (entries as usize).div_ceil(64)])
-    }
-
-    fn all(entries: u32) -> Bits {
-        let mut bits = Bits(vec![u64::MAX; (entries as usize).div_ceil(64)]);
-        if let (Some(last), used @ 1..) = (bits.0.last_mut(), entries % 64) {
-            *last = (1 << used) - 1;
-        }
-        bits
-    }
-
-    pub(super) fn set(&mut self, doc: DocId) {
-        if let Some(word) = self.0.get_mut(doc as usize / 64) {
-            *word |= 1 << (doc % 64);
-        }
-    }
-
-    /// Sets these, ascending: a word is written once for all of them that stand in it.
-    fn set_all(&mut self, docs: &[DocId]) {
-        let (mut at, mut bits) = (0, 0);
-        for doc in docs {
-            let word = *doc as usize / 64;
-            if word != at {
-                self.add_to(at, bits);
-                (at, bits) = (word, 0);
-            }
-            bits |= 1 << (doc % 64);
-        }
-        self.add_to(at, bits);
-    }
-
-    fn add_to(&mut self, at: usize, bits: u64) {
-        if let Some(word) = self.0.get_mut(at) {
-            *word |= bits;
-        }
-    }
-
-    fn holds(&self, doc: DocId) -> bool {
-        self.0.get(doc as usize / 64).is_some_and(|word| word >> (doc % 64) & 1 == 1)
-    }
-
-    fn hold_all(&self, others: &Bits) -> bool {
-        self.0.iter().zip(&others.0).all(|(own, other)| other & !own == 0)
-    }
-
-    fn keep(&mut self, other: &Bits) {
-        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= other);
-    }
-
-    fn add(&mut self, other: &Bits) {
-        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.iter().map(|word| word.count_ones() as usize).sum()
-    }
-
-    /// Each entry in turn, quicker than [`Bits::iter`].
-    pub(super) fn each(&self, mut with: impl FnMut(DocId)) {
-        for (at, word) in (0..).zip(&self.0) {
-            let mut rest = *word;
-            while rest != 0 {
-                with(at * 64 + rest.trailing_zeros());
-                rest &= rest - 1;
-            }
-        }
-    }
-
-    /// Each of so many entries that is not among these.
-    pub(super) fn each_not(&self, entries: u32, with: impl FnMut(DocId)) {
-        let mut others = Bits::all(entries);
-        others.0.iter_mut().zip(&self.0).for_each(|(other, own)| *other &= !own);
-        others.each(with);
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
-        (0..).zip(&self.0).flat_map(|(at, word): (u32, &u64)| {
-            let mut rest = *word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
-                rest &= rest - 1;
-                Some(at * 64 + bit)
-            })
-        })
-    }
+/// Entries in which tokens stand together, ascending, and how often in each.
+#[derive(Debug, Default)]
+struct Standing {
+    docs: Vec<DocId>,
+    times: Vec<u32>,
 }
-
-/// Entries in which tokens stand together, and how often.
-type Standing = Rc<Vec<(DocId, u32)>>;
 
 /// One piece of the index while a question is answered.
 pub(super) struct Piece<'a> {
@@ -179,7 +104,7 @@ pub(super) struct Piece<'a> {
     lists: HashMap<Term, Option<TermInfo>>,
     /// Where tokens stand together, and how often, of the entries that were looked through: needed to find and again to
     /// rank.
-    together: HashMap<Leaf, (Bits, Standing)>,
+    together: HashMap<Leaf, (Found, Rc<Standing>)>,
 }
 
 impl<'a> Piece<'a> {
@@ -188,38 +113,36 @@ impl<'a> Piece<'a> {
     }
 
     /// The entries that hold what is needed and have not been removed.
-    pub(super) fn holding(&mut self, need: &Need) -> tantivy::Result<Bits> {
-        let mut found = self.within(need, None)?;
-        if let Some(alive) = self.segment.alive_bitset() {
-            let mut still = Bits::none(self.segment.max_doc());
-            found.each(|doc| {
-                if alive.is_alive(doc) {
-                    still.set(doc);
-                }
-            });
-            found = still;
-        }
-        Ok(found)
+    pub(super) fn holding(&mut self, need: &Need) -> tantivy::Result<Found> {
+        let found = self.within(need, None)?;
+        Ok(match self.segment.alive_bitset() {
+            Some(alive) => found.filter(self.segment.max_doc(), |doc| alive.is_alive(doc)),
+            None => found,
+        })
     }
 
-    fn within(&mut self, need: &Need, within: Option<&Bits>) -> tantivy::Result<Bits> {
+    fn within(&mut self, need: &Need, within: Option<&Found>) -> tantivy::Result<Found> {
         let entries = self.segment.max_doc();
         Ok(match need {
             Need::Leaf(leaf) if leaf.tokens.len() == 1 => self.list(&leaf.tokens[0].1, within)?,
             Need::Leaf(leaf) => {
-                let mut found = Bits::none(entries);
-                self.standing_together(leaf, within)?.iter().for_each(|(doc, _)| found.set(*doc));
-                if let Some(within) = within {
-                    found.keep(within);
+                let mut candidates = self.candidates(leaf, within)?;
+                let mut ways = Vec::new();
+                if let Some(word) = &leaf.word {
+                    let sure = self.list(word, Some(&candidates))?;
+                    candidates = candidates.without(&sure);
+                    ways.push(sure);
                 }
-                found
+                let standing = self.standing_together(leaf, &candidates)?;
+                ways.push(Found::docs(standing.docs.clone(), entries).shared(&candidates));
+                Found::any(ways, entries)
             }
             Need::OneOf(needs) => {
-                let mut found = Bits::none(entries);
+                let mut ways = Vec::with_capacity(needs.len());
                 for need in needs {
-                    found.add(&self.within(need, within)?);
+                    ways.push(self.within(need, within)?);
                 }
-                found
+                Found::any(ways, entries)
             }
             Need::Every(needs) => {
                 // The rarest first, so that the others are asked about few; and what stands alone before what must
@@ -230,11 +153,11 @@ impl<'a> Piece<'a> {
                     ranked.push((is_placed, self.most(need)?, need));
                 }
                 ranked.sort_by_key(|(is_placed, most, _)| (*is_placed, *most));
-                let mut found = within.cloned().unwrap_or_else(|| Bits::all(entries));
+                let mut found = within.cloned();
                 for (_, _, need) in ranked {
-                    found = self.within(need, Some(&found))?;
+                    found = Some(self.within(need, found.as_ref())?);
                 }
-                found
+                found.unwrap_or_else(|| Found::all(entries))
             }
         })
     }
@@ -287,84 +210,83 @@ impl<'a> Piece<'a> {
     }
 
     /// The entries with this token, of those within.
-    fn list(&mut self, term: &Term, within: Option<&Bits>) -> tantivy::Result<Bits> {
-        let entries = self.segment.max_doc();
-        let Some(info) = self.info(term)? else { return Ok(Bits::none(entries)) };
-        if info.doc_freq > entries / COMMON {
-            let all = self.common(term)?;
-            return Ok(match within {
-                Some(within) => {
-                    let mut found = within.clone();
-                    found.keep(&all);
-                    found
-                }
-                None => (*all).clone(),
-            });
-        }
-        let mut found = Bits::none(entries);
-        let Some(mut blocks) = self.blocks(term, IndexRecordOption::Basic)? else { return Ok(found) };
-        match within.filter(|within| within.len() * SEEKING < blocks.doc_freq() as usize) {
-            Some(few) => few.each(|doc| {
-                let at = blocks.seek(doc);
-                if blocks.doc(at) == doc {
-                    found.set(doc);
-                }
-            }),
-            None => {
-                set_from(&mut blocks, &mut found);
-                if let Some(within) = within {
-                    found.keep(within);
-                }
+    fn list(&mut self, term: &Term, within: Option<&Found>) -> tantivy::Result<Found> {
+        let Some(info) = self.info(term)? else { return Ok(Found::none()) };
+        if info.doc_freq as usize > self.segment.max_doc() as usize / ROOM {
+            // Common: its bits are kept, for many ask for it. They are not made for the sake of few.
+            let is_for_few = matches!(within, Some(Found::Few(_)));
+            let all = match self.kept.common.get(term) {
+                None if !is_for_few => Some(self.common(term)?),
+                known => known,
+            };
+            if let Some(all) = all {
+                return Ok(within.map_or_else(|| Found::Many(all.clone()), |within| within.among(&all)));
             }
         }
-        Ok(found)
+        let Some(mut blocks) = self.blocks(term, IndexRecordOption::Basic)? else {
+            return Ok(Found::none());
+        };
+        let mut found = Vec::new();
+        match within {
+            Some(Found::Few(docs)) => each_listed(&mut blocks, docs, |at, _| found.push(docs[at])),
+            Some(Found::Many(bits)) => {
+                each_block(&mut blocks, |docs, _| found.extend(docs.iter().filter(|doc| bits.holds(**doc))));
+            }
+            None => each_block(&mut blocks, |docs, _| found.extend_from_slice(docs)),
+        }
+        Ok(Found::Few(found))
     }
 
     /// All entries with a common token.
     fn common(&mut self, term: &Term) -> tantivy::Result<Arc<Bits>> {
-        if let Some(known) = self.kept.common.get(term) {
-            return Ok(known);
-        }
         let mut found = Bits::none(self.segment.max_doc());
         if let Some(mut blocks) = self.blocks(term, IndexRecordOption::Basic)? {
-            set_from(&mut blocks, &mut found);
+            each_block(&mut blocks, |docs, _| found.set_all(docs));
         }
         let found = Arc::new(found);
         self.kept.common.insert(term.clone(), found.clone());
         Ok(found)
     }
 
-    /// The entries in which these tokens stand together, of those within or more, and how often.
-    fn standing_together(&mut self, leaf: &Leaf, within: Option<&Bits>) -> tantivy::Result<Standing> {
-        let within = within.cloned().unwrap_or_else(|| Bits::all(self.segment.max_doc()));
+    /// The entries with all these tokens and what stands between them, of those within.
+    fn candidates(&mut self, leaf: &Leaf, within: Option<&Found>) -> tantivy::Result<Found> {
+        let mut ranked = Vec::with_capacity(leaf.tokens.len() + leaf.between.len());
+        for term in leaf.terms() {
+            ranked.push((self.info(term)?.map_or(0, |info| info.doc_freq), term));
+        }
+        // The rarest first.
+        ranked.sort_by_key(|(entries, _)| *entries);
+        let mut candidates = within.cloned();
+        for (_, term) in ranked {
+            candidates = Some(self.list(term, candidates.as_ref())?);
+        }
+        Ok(candidates.unwrap_or_else(|| Found::all(self.segment.max_doc())))
+    }
+
+    /// The entries in which these tokens stand together, of these candidates or of more, and how often.
+    fn standing_together(&mut self, leaf: &Leaf, candidates: &Found) -> tantivy::Result<Rc<Standing>> {
         if let Some((through, known)) = self.together.get(leaf)
-            && through.hold_all(&within)
+            && through.hold_all(candidates)
         {
             return Ok(known.clone());
         }
-        // The rarest first; what stands between needs no places.
-        let placed = leaf.tokens.iter().map(|(offset, term)| (Some(*offset), term));
-        let mut ranked = Vec::with_capacity(leaf.tokens.len() + leaf.between.len());
-        for (offset, term) in placed.chain(leaf.between.iter().map(|term| (None, term))) {
-            ranked.push((self.info(term)?.map_or(0, |info| info.doc_freq), offset, term));
+        let mut ranked = Vec::with_capacity(leaf.tokens.len());
+        for (offset, term) in &leaf.tokens {
+            ranked.push((self.info(term)?.map_or(0, |info| info.doc_freq), *offset, term));
         }
         ranked.sort_by_key(|(entries, ..)| *entries);
-        let mut candidates = within.clone();
-        for (.., term) in &ranked {
-            candidates = self.list(term, Some(&candidates))?;
-        }
-        let mut standing = Vec::new();
+        let mut standing = Standing::default();
         if candidates.len() > 0 {
             let mut lists = Vec::with_capacity(leaf.tokens.len());
             for (_, offset, term) in &ranked {
-                let (Some(offset), Some(info)) = (*offset, self.info(term)?) else { continue };
+                let Some(info) = self.info(term)? else { continue };
                 let index = self.segment.inverted_index(term.field())?;
                 let option = IndexRecordOption::WithFreqsAndPositions;
-                lists.push((offset, index.read_postings_from_terminfo(&info, option)?));
+                lists.push((*offset, index.read_postings_from_terminfo(&info, option)?));
             }
             let last = leaf.tokens.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
             let (mut begins, mut places) = (Vec::new(), Vec::new());
-            for doc in candidates.iter() {
+            for doc in candidates.to_docs() {
                 begins.clear();
                 for (number, (offset, list)) in lists.iter_mut().enumerate() {
                     list.seek(doc);
@@ -381,12 +303,13 @@ impl<'a> Piece<'a> {
                     }
                 }
                 if !begins.is_empty() {
-                    standing.push((doc, u32::try_from(begins.len()).unwrap_or(u32::MAX)));
+                    standing.docs.push(doc);
+                    standing.times.push(u32::try_from(begins.len()).unwrap_or(u32::MAX));
                 }
             }
         }
         let standing = Rc::new(standing);
-        self.together.insert(leaf.clone(), (within, standing.clone()));
+        self.together.insert(leaf.clone(), (candidates.clone(), standing.clone()));
         Ok(standing)
     }
 
@@ -397,72 +320,110 @@ impl<'a> Piece<'a> {
     pub(super) fn worth(
         &mut self,
         merits: &[(Leaf, Bm25Weight)],
-        of: &Bits,
+        of: &Found,
         wanted: usize,
     ) -> tantivy::Result<Worth> {
-        let mut worth = Worth::default();
-        if merits.is_empty() || of.len() == 0 {
+        let mut worth = Worth::of(of, self.segment.max_doc());
+        if of.len() == 0 {
             return Ok(worth);
         }
-        worth.make_room(self.segment.max_doc());
         let mut ranked: Vec<&(Leaf, Bm25Weight)> = merits.iter().collect();
         ranked.sort_by(|a, b| b.1.max_score().total_cmp(&a.1.max_score()));
-        // Those that may still come among the best.
-        let mut open = Cow::Borrowed(of);
+        // So much the last of the best will be worth at the least.
+        let mut least = 0.0_f32;
         for (at, (leaf, weight)) in ranked.iter().enumerate() {
-            self.weigh(leaf, weight, &open, &mut worth)?;
-            let to_come: f32 = ranked[at + 1..].iter().map(|(_, weight)| weight.max_score()).sum();
-            if let Some(least) = worth.least_of_best(wanted).filter(|least| *least > to_come) {
-                worth.leave_below(least - to_come);
-                let mut few = Bits::none(self.segment.max_doc());
-                worth.docs().iter().for_each(|doc| few.set(*doc));
-                open = Cow::Owned(few);
+            self.weigh(leaf, weight, &mut worth)?;
+            let rest = &ranked[at + 1..];
+            let to_come: f32 = rest.iter().map(|(_, weight)| weight.max_score()).sum();
+            least = least.max(worth.least_of_best(wanted).unwrap_or(0.0));
+            // Those ahead now are weighed to the end when that may decide it.
+            if least <= to_come && least * DECIDING > to_come {
+                least = least.max(self.least_in_the_end(&worth, rest, wanted)?);
+            }
+            // Sums of the same numbers in another order differ by less.
+            let too_little = least * 0.999_99 - to_come;
+            if too_little > 0.0 {
+                worth.leave_below(too_little);
             }
         }
         Ok(worth)
     }
 
-    /// Adds what one merit is worth to each of these entries that has it.
-    fn weigh(
+    /// What the last of those that are ahead now is worth in the end.
+    fn least_in_the_end(
         &mut self,
-        leaf: &Leaf,
-        weight: &Bm25Weight,
-        open: &Bits,
-        worth: &mut Worth,
-    ) -> tantivy::Result<()> {
-        let Some(norms) = leaf.field().and_then(|field| self.kept.norms.get(&field)) else { return Ok(()) };
-        let mut add = |doc: DocId, times: u32| worth.add(doc, weight.score(norms.fieldnorm_id(doc), times));
+        worth: &Worth,
+        rest: &[&(Leaf, Bm25Weight)],
+        wanted: usize,
+    ) -> tantivy::Result<f32> {
+        let mut ahead = worth.best(wanted);
+        for (leaf, weight) in rest {
+            self.weigh(leaf, weight, &mut ahead)?;
+        }
+        Ok(ahead.least_of_best(wanted).unwrap_or(0.0))
+    }
+
+    /// Adds what one merit is worth to each entry that has it.
+    fn weigh(&mut self, leaf: &Leaf, weight: &Bm25Weight, worth: &mut Worth) -> tantivy::Result<()> {
+        let kept = self.kept;
+        let Some(norms) = leaf.field().and_then(|field| kept.norms.get(&field)) else { return Ok(()) };
+        let score = |doc: DocId, times: u32| weight.score(norms.fieldnorm_id(doc), times);
         let [(_, term)] = &leaf.tokens[..] else {
-            let standing = self.standing_together(leaf, Some(open))?;
-            standing.iter().filter(|(doc, _)| open.holds(*doc)).for_each(|(doc, times)| add(*doc, *times));
+            let candidates = self.candidates(leaf, Some(&worth.open()))?;
+            let standing = self.standing_together(leaf, &candidates)?;
+            match worth {
+                Worth::Few { docs, each } => {
+                    each_shared(docs, &standing.docs, |at, other| {
+                        each[at] += score(docs[at], standing.times[other]);
+                    });
+                }
+                Worth::Many(many) => {
+                    let standing = standing.docs.iter().zip(&standing.times);
+                    standing.for_each(|(doc, times)| many.add(*doc, score(*doc, *times)));
+                }
+            }
             return Ok(());
         };
         let Some(mut blocks) = self.blocks(term, IndexRecordOption::WithFreqs)? else { return Ok(()) };
-        if open.len() * SEEKING < blocks.doc_freq() as usize {
-            open.each(|doc| {
-                let at = blocks.seek(doc);
-                if blocks.doc(at) == doc {
-                    add(doc, blocks.freq(at));
-                }
-            });
-        } else {
-            while !blocks.docs().is_empty() {
-                // A list without frequencies says that the token is there.
-                let times = blocks.freqs().iter().copied().chain(std::iter::repeat(1));
-                let all = blocks.docs().iter().copied().zip(times);
-                all.filter(|(doc, _)| open.holds(*doc)).for_each(|(doc, times)| add(doc, times));
-                blocks.advance();
+        match worth {
+            Worth::Few { docs, each } => {
+                each_listed(&mut blocks, docs, |at, times| each[at] += score(docs[at], times));
             }
+            Worth::Many(many) => each_block(&mut blocks, |docs, freqs| {
+                // A list without frequencies says that the token is there.
+                let times = freqs.iter().copied().chain(std::iter::repeat(1));
+                docs.iter().zip(times).for_each(|(doc, times)| many.add(*doc, score(*doc, times)));
+            }),
         }
         Ok(())
     }
 }
 
-/// Sets every entry of a list.
-fn set_from(blocks: &mut BlockSegmentPostings, found: &mut Bits) {
+/// Every entry of a list and how often the token stands in it, block by block.
+fn each_block(blocks: &mut BlockSegmentPostings, mut with: impl FnMut(&[DocId], &[u32])) {
     while !blocks.docs().is_empty() {
-        found.set_all(blocks.docs());
+        with(blocks.docs(), blocks.freqs());
         blocks.advance();
+    }
+}
+
+/// Which of these entries, ascending, stand in a list, and how often the token stands in them. Blocks with none of
+/// them are passed over.
+fn each_listed(blocks: &mut BlockSegmentPostings, docs: &[DocId], mut with: impl FnMut(usize, u32)) {
+    if docs.len() * SPARSE < blocks.doc_freq() as usize {
+        for (at, doc) in docs.iter().enumerate() {
+            let listed = blocks.seek(*doc);
+            if blocks.doc(listed) == *doc {
+                with(at, blocks.freq(listed));
+            }
+        }
+        return;
+    }
+    let mut at = 0;
+    while let Some(doc) = docs.get(at) {
+        let first = blocks.seek(*doc);
+        let Some(listed) = blocks.docs().get(first..).filter(|listed| !listed.is_empty()) else { return };
+        at += each_shared(&docs[at..], listed, |own, other| with(at + own, blocks.freq(first + other)));
     }
 }
 
@@ -478,28 +439,6 @@ fn keep_common(own: &mut Vec<u32>, other: &[u32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bits_are_what_was_set() {
-        for entries in [0, 1, 63, 64, 65, 200] {
-            assert_eq!(Bits::all(entries).iter().collect::<Vec<_>>(), (0..entries).collect::<Vec<_>>());
-            assert_eq!(Bits::all(entries).len(), entries as usize);
-            assert_eq!(Bits::none(entries).iter().count(), 0);
-        }
-        let mut bits = Bits::none(130);
-        bits.set_all(&[3, 64]);
-        bits.set_all(&[]);
-        bits.set_all(&[129, 4_000]);
-        assert_eq!(bits.iter().collect::<Vec<_>>(), [3, 64, 129]);
-        let mut each = Vec::new();
-        bits.each(|doc| each.push(doc));
-        assert_eq!(each, [3, 64, 129]);
-        let mut others = Vec::new();
-        bits.each_not(130, |doc| others.push(doc));
-        assert_eq!(others.len(), 127);
-        assert!(!others.contains(&64) && others.contains(&63) && others.contains(&128));
-        assert!(bits.holds(64) && !bits.holds(65) && !bits.holds(4_000));
-    }
 
     /// Three pieces of an index, some entries removed again: words from the common `a` to the rare `h`.
     fn words() -> (Searcher, Field) {
@@ -546,6 +485,12 @@ mod tests {
         }
     }
 
+    fn of_each(worth: &Worth) -> HashMap<DocId, f32> {
+        let mut each = HashMap::new();
+        worth.each(usize::MAX, |doc, worth| assert!(each.insert(doc, worth).is_none()));
+        each
+    }
+
     fn kept(segment: &SegmentReader, field: Field) -> Kept {
         let norms = [(field, segment.get_fieldnorms_reader(field).unwrap())];
         Kept {
@@ -584,19 +529,19 @@ mod tests {
                 let kept = kept(segment, field);
                 let mut piece = Piece::new(segment, &kept);
                 let holding = piece.holding(&need).unwrap();
-                found.extend(holding.iter().map(|doc| tantivy::DocAddress::new(number, doc)));
+                found.extend(holding.to_docs().into_iter().map(|doc| tantivy::DocAddress::new(number, doc)));
                 for leaf in ways.iter().flatten().map(leaf) {
                     let merits = [(leaf.clone(), leaf.weight(&searcher, 2.0).unwrap())];
-                    let worth = piece.worth(&merits, &holding, usize::MAX).unwrap();
+                    let worth = of_each(&piece.worth(&merits, &holding, usize::MAX).unwrap());
                     let query = generally(&Need::Leaf(leaf));
                     let scoring = tantivy::query::EnableScoring::enabled_from_searcher(&searcher);
                     let mut scorer = query.weight(scoring).unwrap().scorer(segment, 2.0).unwrap();
-                    for doc in holding.iter() {
+                    for doc in holding.to_docs() {
                         if scorer.doc() < doc {
                             scorer.seek(doc);
                         }
                         let score = if scorer.doc() == doc { scorer.score() } else { 0.0 };
-                        proptest::prop_assert!((worth.of(doc) - score).abs() < 1e-3);
+                        proptest::prop_assert!((worth.get(&doc).unwrap_or(&0.0) - score).abs() < 1e-3);
                     }
                 }
                 // The best of all merits together are the same, however few of them are wanted.
@@ -605,10 +550,12 @@ mod tests {
                     .map(|(n, ns)| (leaf(ns), leaf(ns).weight(&searcher, [6.0, 1.0, 0.2][n % 3]).unwrap()))
                     .collect();
                 let best = |worth: &Worth, wanted: usize| {
-                    let mut ranked: Vec<DocId> = holding.iter().collect();
-                    ranked.sort_by(|a, b| worth.of(*b).total_cmp(&worth.of(*a)).then(a.cmp(b)));
+                    let worth = of_each(worth);
+                    let mut ranked: Vec<DocId> = holding.to_docs();
+                    let of = |doc: &DocId| worth.get(doc).copied().unwrap_or(0.0);
+                    ranked.sort_by(|a, b| of(b).total_cmp(&of(a)).then(a.cmp(b)));
                     let best = ranked.into_iter().take(wanted);
-                    best.map(|doc| (doc, worth.of(doc).to_bits())).collect::<Vec<_>>()
+                    best.map(|doc| (doc, of(&doc).to_bits())).collect::<Vec<_>>()
                 };
                 let every = piece.worth(&merits, &holding, usize::MAX).unwrap();
                 for wanted in [1, 3, 10, 100] {

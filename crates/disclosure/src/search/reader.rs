@@ -211,11 +211,13 @@ impl Reader {
     }
 
     fn anywhere(&self, chars: &[char]) -> Option<Leaf> {
-        together(self.fields.pairs, self.fields.characters, chars)
+        let leaf = together(self.fields.pairs, self.fields.characters, chars)?;
+        Some(leaf.with_word(self.fields.words, chars))
     }
 
     fn in_head(&self, chars: &[char]) -> Option<Leaf> {
-        together(self.fields.head_pairs, self.fields.head_characters, chars)
+        let leaf = together(self.fields.head_pairs, self.fields.head_characters, chars)?;
+        Some(leaf.with_word(self.fields.head_words, chars))
     }
 
     /// What entries must hold for this term, and what ranks them higher.
@@ -366,7 +368,7 @@ impl Reader {
             let mut piece = Piece::new(segment, kept);
             let found = piece.holding(&need)?;
             let wanted = tally.count(&found, kept);
-            tally.offer(number, &wanted, &piece.worth(&merits, &wanted, take)?, kept);
+            tally.offer(number, &wanted, kept, |of, take| piece.worth(&merits, of, take))?;
         }
         let mut raw = parts.raw;
         raw.total = tally.total;

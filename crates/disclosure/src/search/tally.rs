@@ -10,7 +10,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::Field;
 use tantivy::{DocAddress, DocId, Term};
 
-use super::postings::Bits;
+use super::found::{Bits, Found};
 use super::worth::Worth;
 use super::{By, Order};
 
@@ -38,11 +38,11 @@ pub(super) struct Kept {
     pub common: Common,
 }
 
-/// So many at most: 25 bytes for each entry of the piece.
+/// So many at most: 50 bytes for each entry of the piece.
 pub(super) type Common = Cache<Term, Arc<Bits>>;
 
 pub(super) fn common() -> Common {
-    Cache::new(200)
+    Cache::new(400)
 }
 
 /// The words behind the numbers.
@@ -177,7 +177,7 @@ impl Tally {
     }
 
     /// Counts what was found in one piece of the index; gives what of it meets all that is wanted.
-    pub(super) fn count<'a>(&mut self, found: &'a Bits, kept: &Kept) -> Cow<'a, Bits> {
+    pub(super) fn count<'a>(&mut self, found: &'a Found, kept: &Kept) -> Cow<'a, Found> {
         // Nothing is asked of an entry, nor of headings, unless something narrows.
         let is_timed = !self.narrowed.holds_all_days(kept);
         let meets: Vec<Meets> = match self.narrowed.is_open() {
@@ -185,10 +185,6 @@ impl Tally {
             false => kept.headings.iter().map(|headings| self.narrowed.meets(headings)).collect(),
         };
         let meets = |under: usize| meets.get(under).copied().unwrap_or(Meets::All);
-        let mut wanted = match is_timed || !self.narrowed.is_open() {
-            true => Cow::Owned(Bits::none(kept.under.len() as u32)),
-            false => Cow::Borrowed(found),
-        };
         // Counted by what entries have in common first: there are few such headings and many entries.
         let mut alike = vec![0_u32; kept.headings.len()];
         let mut count = |doc: DocId| {
@@ -198,24 +194,27 @@ impl Tally {
             }
             under
         };
-        match &mut wanted {
-            // Of most entries it is quicker to count those that were not found.
-            Cow::Borrowed(_) if found.len() > kept.under.len() / 2 => {
-                found.each_not(kept.under.len() as u32, |doc| {
-                    count(doc);
-                });
-                alike.iter_mut().zip(&kept.in_all).for_each(|(alike, all)| *alike = all - *alike);
-            }
-            Cow::Borrowed(_) => found.each(|doc| {
-                count(doc);
-            }),
-            Cow::Owned(wanted) => found.each(|doc| {
+        let entries = kept.under.len() as u32;
+        let wanted = if is_timed || !self.narrowed.is_open() {
+            Cow::Owned(found.filter(entries, |doc| {
                 let made = kept.made.get(doc as usize).copied().unwrap_or(0);
-                if (!is_timed || self.narrowed.is_in_time(made)) && meets(count(doc)) == Meets::All {
-                    wanted.set(doc);
+                (!is_timed || self.narrowed.is_in_time(made)) && meets(count(doc)) == Meets::All
+            }))
+        } else {
+            match found {
+                // Of most entries it is quicker to count those that were not found.
+                Found::Many(bits) if bits.len() > kept.under.len() / 2 => {
+                    bits.each_not(entries, |doc| {
+                        count(doc);
+                    });
+                    alike.iter_mut().zip(&kept.in_all).for_each(|(alike, all)| *alike = all - *alike);
                 }
-            }),
-        }
+                found => found.each(|doc| {
+                    count(doc);
+                }),
+            }
+            Cow::Borrowed(found)
+        };
         let met = kept.headings.iter().zip(alike).enumerate().filter(|(_, (_, times))| *times > 0);
         for (under, (headings, times)) in met {
             // A facet counts under the other restrictions, not under its own, so that one can change one's mind.
@@ -233,20 +232,29 @@ impl Tally {
         wanted
     }
 
-    /// Takes the best of what is wanted of one piece; `worth` is asked only when the order is by relevance.
-    pub(super) fn offer(&mut self, piece: u32, wanted: &Bits, worth: &Worth, kept: &Kept) {
-        if self.order == Order::Relevance && worth.docs().len() >= self.take {
-            worth.docs().iter().for_each(|doc| self.offer_one(piece, *doc, worth, kept));
-        } else {
-            wanted.each(|doc| self.offer_one(piece, doc, worth, kept));
+    /// Takes the best of what is wanted of one piece; what it is worth is asked only when the order is by relevance.
+    pub(super) fn offer(
+        &mut self,
+        piece: u32,
+        wanted: &Found,
+        kept: &Kept,
+        worth: impl FnOnce(&Found, usize) -> tantivy::Result<Worth>,
+    ) -> tantivy::Result<()> {
+        match self.order {
+            Order::Relevance => {
+                worth(wanted, self.take)?
+                    .each(self.take, |doc, worth| self.offer_one(piece, doc, worth, kept));
+            }
+            Order::Newest | Order::Oldest => wanted.each(|doc| self.offer_one(piece, doc, 0.0, kept)),
         }
+        Ok(())
     }
 
-    fn offer_one(&mut self, piece: u32, doc: DocId, worth: &Worth, kept: &Kept) {
+    fn offer_one(&mut self, piece: u32, doc: DocId, worth: f32, kept: &Kept) {
         let made = kept.made.get(doc as usize).copied().unwrap_or(0);
         let (first, second) = match self.order {
             // Worth is never negative, so its bits are in its order.
-            Order::Relevance => (worth.of(doc).max(0.0).to_bits(), made),
+            Order::Relevance => (worth.to_bits(), made),
             Order::Newest => (made, 0),
             Order::Oldest => (!made, 0),
         };

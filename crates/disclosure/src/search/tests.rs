@@ -405,6 +405,27 @@ proptest! {
 
     /// What was typed in no order and no language: an answer, quickly.
     #[test]
+    fn found_is_where_it_stands_and_nowhere_else_whether_or_not_it_was_cut_as_a_word(
+        texts in prop::collection::vec(prop::collection::vec(0..10_usize, 1..12), 1..8),
+        typed in prop::collection::vec(0..5_usize, 1..4),
+    ) {
+        const PIECES: [&str; 10] =
+            ["年度报告", "年度", "报告", "工作", "度报", "年", "告", "，", " ", "<b>年度</b>报<i>告</i>"];
+        let together = |pieces: &[usize]| pieces.iter().map(|n| PIECES[*n]).collect::<String>();
+        let body = |pieces: &[usize]| format!("<p>{}</p>", together(pieces));
+        let all: Vec<Row> =
+            texts.iter().enumerate().map(|(n, text)| row(&format!("{n:05}"), "通知", &body(text))).collect();
+        let typed = together(&typed);
+        let holds = |row: &&Row| {
+            text::compact(&text::plain(&row.body_html)).iter().collect::<String>().contains(&typed)
+        };
+        let expected: Vec<String> = all.iter().filter(holds).map(|row| row.id.clone()).collect();
+        let mut found = found(&all, &format!("“{typed}”"));
+        found.sort_unstable();
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
     fn anything_can_be_typed(typed in any::<String>()) {
         let (_index, reader) = reader_of(&[row("00001", "农村危房改造", "<p>2026年第3号</p>")]);
         prop_assert!(asked(&reader, &words(&typed)).total <= 1);

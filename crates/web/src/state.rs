@@ -22,6 +22,9 @@ use crate::paper::Paper;
 use crate::portal::report_check::Desk;
 use crate::throttle::Throttle;
 
+/// With more entries changed than these, all are counted anew instead of those of their agencies.
+const MOST_CHANGED: usize = 200;
+
 /// What an installation says about itself.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -137,7 +140,8 @@ pub struct Inner {
     pub(crate) pages: PageCache,
     /// What lists can be narrowed to, by the position of the change log they were counted at.
     listings: Cache<(i64, Filter), Arc<Listing>>,
-    shelves: Cache<i64, Arc<Shelf>>,
+    /// Where all entries stood after the last change up to this position.
+    shelf: tokio::sync::Mutex<Option<(i64, Arc<Shelf>)>>,
     /// By the position of the change log that search has reached.
     agencies: Cache<i64, Arc<Vec<PublicAgency>>>,
     /// SHA-256 of the files of data, by the position of the change log they were counted at.
@@ -178,7 +182,7 @@ impl App {
             outgoing,
             pages: PageCache::new(room, pages),
             listings: Cache::new(2_000),
-            shelves: Cache::new(2),
+            shelf: Default::default(),
             agencies: Cache::new(2),
             checksums: Cache::new(500),
             checksum_turn: tokio::sync::Mutex::new(()),
@@ -241,23 +245,36 @@ impl App {
         Ok(())
     }
 
-    /// How many entries a list has and what it could be narrowed to: counted once for all its pages.
+    /// How many entries a list has and what it could be narrowed to: counted once for all its pages, and after a change
+    /// only what the agency has that made it.
     pub(crate) async fn listing(&self, conn: &mut Conn, filter: &Filter) -> anyhow::Result<Arc<Listing>> {
         // What is only office work in the log changes no list.
-        let key = (self.pages.last_change(), filter.clone());
+        let position = self.pages.last_change();
+        let key = (position, filter.clone());
         if let Some(known) = self.listings.get(&key) {
             return Ok(known);
         }
-        let shelf = match self.shelves.get(&key.0).filter(|_| key.0 > 0) {
-            Some(known) => known,
-            None => Arc::new(Shelf::read(conn).await?),
-        };
-        let counted = Arc::new(shelf.listing(filter));
         // Before the log was looked at for the first time there is no position to keep it under.
-        if key.0 > 0 {
-            self.shelves.insert(key.0, shelf);
-            self.listings.insert(key, counted.clone());
+        if position == 0 {
+            return Ok(Arc::new(Shelf::read(conn).await?.listing(filter)));
         }
+        // One counts and the others wait for it.
+        let mut kept = self.shelf.lock().await;
+        if kept.as_ref().is_none_or(|(until, _)| *until < position) {
+            let changed = kept.as_ref().and_then(|(until, shelf)| {
+                let entries = self.pages.changed_since(*until)?;
+                (entries.len() <= MOST_CHANGED).then_some((shelf, entries))
+            });
+            let shelf = match changed {
+                Some((shelf, entries)) => shelf.after(conn, &entries).await?,
+                None => Shelf::read(conn).await?,
+            };
+            *kept = Some((position, Arc::new(shelf)));
+        }
+        let shelf = kept.as_ref().map(|(_, shelf)| shelf.clone()).unwrap_or_default();
+        drop(kept);
+        let counted = Arc::new(shelf.listing(filter));
+        self.listings.insert(key, counted.clone());
         Ok(counted)
     }
 
@@ -314,7 +331,7 @@ impl Inner {
             // A portal of one agency is small; what memory has no room for is made anew.
             pages: PageCache::new(room, None),
             listings: Cache::new(200),
-            shelves: Cache::new(2),
+            shelf: Default::default(),
             agencies: Cache::new(2),
             checksums: Cache::new(100),
             checksum_turn: tokio::sync::Mutex::new(()),

@@ -151,6 +151,16 @@ impl PageCache {
         self.all_changed.load(Ordering::Acquire).max(self.lists_changed.load(Ordering::Acquire))
     }
 
+    /// The entries that have changed since then; `None`: what else has changed concerns every list.
+    pub(crate) fn changed_since(&self, position: i64) -> Option<Vec<String>> {
+        let changed = self.entries_changed.read().unwrap_or_else(PoisonError::into_inner);
+        // Asked after the lock is held: who clears the entries has said before that everything has changed.
+        if self.all_changed.load(Ordering::Acquire) > position {
+            return None;
+        }
+        Some(changed.iter().filter(|(_, at)| **at > position).map(|(id, _)| id.clone()).collect())
+    }
+
     pub(crate) fn put(&self, key: String, page: Arc<Page>) {
         self.pages.insert(key, page);
     }

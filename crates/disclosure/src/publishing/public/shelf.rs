@@ -26,11 +26,33 @@ pub struct Shelf {
 impl Shelf {
     pub async fn read(conn: &mut Conn) -> sqlx::Result<Shelf> {
         let mut shelf = Shelf::default();
-        for (words, count) in store::shelf(conn).await? {
-            let row = words.map(|word| shelf.number(word));
-            shelf.rows.push((row, count));
+        shelf.put(store::shelf(conn, "").await?);
+        Ok(shelf)
+    }
+
+    /// The same after these entries have changed: only what their agencies have is counted anew.
+    pub async fn after(&self, conn: &mut Conn, entries: &[String]) -> sqlx::Result<Shelf> {
+        let mut agencies = Vec::new();
+        for entry in entries {
+            agencies.extend(store::agency_of(conn, entry).await?);
+        }
+        agencies.sort_unstable();
+        agencies.dedup();
+        let mut shelf = self.clone();
+        for agency in agencies {
+            if let Some(known) = shelf.numbers.get(&agency).copied() {
+                shelf.rows.retain(|(row, _)| row[AGENCY] != known);
+            }
+            shelf.put(store::shelf(conn, &agency).await?);
         }
         Ok(shelf)
+    }
+
+    fn put(&mut self, counted: Vec<([String; 7], i64)>) {
+        for (words, count) in counted {
+            let row = words.map(|word| self.number(word));
+            self.rows.push((row, count));
+        }
     }
 
     fn number(&mut self, word: String) -> u32 {
@@ -114,21 +136,32 @@ mod tests {
     use super::*;
     use crate::accounts::AgencyKind;
     use crate::db::testing::databases;
-    use crate::testing::{complete_draft, office, signed_by_all, submitted};
+    use crate::publishing::actions::withdraw;
+    use crate::testing::{complete_draft, monday, office, signed_by_all, submitted};
 
     #[tokio::test]
     async fn counting_in_memory_says_what_the_database_says() {
         for test in databases().await {
             let town = office(&test.db, "songxi", AgencyKind::Town).await;
             let bureau = office(&test.db, "caizheng", AgencyKind::Bureau).await;
+            let mut shelf = Shelf::read(&mut test.db.read().await.unwrap()).await.unwrap();
+            let mut released = Vec::new();
             for (office, genre) in [(&town, "notice"), (&town, "plan"), (&bureau, "notice")] {
                 let mut draft = complete_draft("一件公开的信息");
                 draft.genre = genre.into();
-                let (_, review) = submitted(&test.db, office, &draft).await;
+                let (edition, review) = submitted(&test.db, office, &draft).await;
                 signed_by_all(&test.db, office, &review).await;
+                let mut conn = test.db.read().await.unwrap();
+                shelf = shelf.after(&mut conn, std::slice::from_ref(&edition.entry_id)).await.unwrap();
+                released.push(edition.entry_id);
             }
+            let mut tx = test.db.begin(&town.officer.actor(), monday()).await.unwrap();
+            withdraw(&mut tx, &town.officer, &released[1], "mistaken", "金额有误").await.unwrap();
+            tx.commit().await.unwrap();
             let mut conn = test.db.read().await.unwrap();
-            let shelf = Shelf::read(&mut conn).await.unwrap();
+            shelf = shelf.after(&mut conn, &released[1..]).await.unwrap();
+            let anew = Shelf::read(&mut conn).await.unwrap();
+            assert_eq!(shelf.listing(&Filter::default()), anew.listing(&Filter::default()));
             let by = |agency: &str, genre: &str, year: &str| Filter {
                 agency_code: agency.into(),
                 genre: genre.into(),

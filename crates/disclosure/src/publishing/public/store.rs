@@ -202,15 +202,32 @@ pub async fn agency(conn: &mut Conn, code: &str) -> sqlx::Result<Option<PublicAg
     .await
 }
 
-/// Agency, category, year, genre, validity, theme and line of public entries, and how many stand there.
-pub(super) async fn shelf(conn: &mut Conn) -> sqlx::Result<Vec<([String; 7], i64)>> {
+/// The agency of an entry, whether or not it is public now.
+pub(super) async fn agency_of(conn: &mut Conn, entry: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("SELECT a.code FROM entries e JOIN agencies a ON a.id = e.agency_id WHERE e.id = $1")
+        .bind(entry)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Agency, category, year, genre, validity, theme and line of public entries, and how many stand there; of this agency,
+/// or of all.
+pub(super) async fn shelf(conn: &mut Conn, agency: &str) -> sqlx::Result<Vec<([String; 7], i64)>> {
     type Row = (String, String, String, String, String, String, String, i64);
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), theme, line_id, \
-         COUNT(*) FROM public_entries GROUP BY 1, 2, 3, 4, 5, 6, 7",
-    )
-    .fetch_all(conn)
-    .await?;
+    macro_rules! counted {
+        ($of:literal) => {
+            concat!(
+                "SELECT agency_code, category, SUBSTR(first_released_on, 1, 4), genre, COALESCE(validity, ''), theme, \
+                 line_id, COUNT(*) FROM public_entries ",
+                $of,
+                " GROUP BY 1, 2, 3, 4, 5, 6, 7"
+            )
+        };
+    }
+    let rows: Vec<Row> = match agency {
+        "" => sqlx::query_as(counted!("")).fetch_all(conn).await?,
+        code => sqlx::query_as(counted!("WHERE agency_code = $1")).bind(code).fetch_all(conn).await?,
+    };
     Ok(rows.into_iter().map(|(a, b, c, d, e, f, g, count)| ([a, b, c, d, e, f, g], count)).collect())
 }
 

@@ -165,6 +165,19 @@ fn by_words(folded: &str) -> Option<Section> {
     }
 }
 
+/// “Sheet 2: 主动公开”, “工作表 2: 主动公开”: what an office suite sets above each sheet of a workbook on the page it
+/// makes of it.
+pub(super) fn names_a_sheet(text: &str) -> bool {
+    let after = ["Sheet ", "工作表 "].iter().find_map(|word| text.strip_prefix(word));
+    let Some((number, name)) = after.and_then(|rest| rest.split_once(':')) else { return false };
+    // No name of a sheet is longer.
+    const LONGEST: usize = 31;
+    (1..=3).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && name.starts_with(is_space)
+        && name.chars().count() <= LONGEST + 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

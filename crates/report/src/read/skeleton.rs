@@ -3,7 +3,9 @@
 use std::cell::LazyCell;
 
 use super::block::{Block, RawCell, is_space};
-use super::headings::{begins_a_report, bracketed_heading, heading, split_at_headings, worded_heading};
+use super::headings::{
+    begins_a_report, bracketed_heading, heading, names_a_sheet, split_at_headings, worded_heading,
+};
 use super::labels::{fold, proactive_row, request_row, without_number};
 use super::number::{is_amount, is_value};
 use super::table_text::{is_table_text, table_within};
@@ -219,6 +221,9 @@ fn paragraph(
     text: &str,
     at: Position,
 ) {
+    if names_a_sheet(text) {
+        return;
+    }
     let bracketed = bracketed_heading(text).filter(|next| match section {
         None => *next == Section::Overview,
         Some(_) => skeleton.bracketed,

@@ -5,6 +5,7 @@
 //! heals most of them is told, once, with the rest as its consequences. What is not understood for certain is
 //! left alone.
 
+mod applicants;
 mod cases;
 mod changes;
 mod channels;

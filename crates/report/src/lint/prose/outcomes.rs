@@ -3,7 +3,7 @@
 
 use super::super::balance::{Contradiction, Relation as TableRelation, contradictions};
 use super::super::form_basis;
-use super::{Relation, Sentence};
+use super::{Relation, Sentence, volumes};
 use crate::model::{ApplicantColumn, RemedyColumn, RemedyRow, Report, RequestRow, TableName};
 
 /// Units in which requests and cases are counted.
@@ -159,24 +159,20 @@ impl<'a> TableFigures<'a> {
 
     fn relation(&self, sentence: &Sentence, index: usize) -> Option<Relation> {
         let (_, unit) = sentence.quantities[index].exact()?;
-        // 收到政府信息公开申请13条: nothing but a request that came is counted so.
-        let came = |clause: &str| ["收到", "受理", "接收", "新收"].iter().any(|verb| clause.contains(verb));
-        let of_requests = |clause: &str| clause.contains("申请") && came(clause);
-        let by_items = unit == "条" && sentence.on_requests && of_requests(sentence.clause(index));
+        let by_items = unit == "条" && sentence.on_requests && counts_requests(sentence, index);
+        if unit == "人次" && sentence.on_requests && sentence.clause(index).contains("申请") {
+            return self.by_people(sentence, index);
+        }
         if !CASES.contains(&unit) && !by_items {
             return None;
         }
         let table = |rule, cell: &str, allowed: Vec<i64>, basis| {
             Some(Relation::Table { quantity: index, allowed, cell: cell.to_owned(), rule, basis })
         };
-        if by_items {
-            let (cell, counts) = self.volume(sentence, index)?;
-            return table("prose-requests", cell, counts, self.requests_basis());
-        }
-        if let Some((cell, count)) = self.remedy(sentence, index) {
+        if let Some((cell, count)) = self.remedy(sentence, index).filter(|_| !by_items) {
             return table("prose-remedies", &cell, vec![count], self.remedies_basis());
         }
-        if let Some((cell, counts)) = self.proactive(sentence, index) {
+        if let Some((cell, counts)) = self.proactive(sentence, index).filter(|_| !by_items) {
             let basis = form_basis(self.report.proactive.form, TableName::Proactive);
             return table("prose-proactive", cell, counts, basis);
         }
@@ -189,8 +185,22 @@ impl<'a> TableFigures<'a> {
         if let Some((cell, counts)) = self.outcome(sentence, index) {
             return table("prose-outcomes", &cell, counts, self.requests_basis());
         }
-        let (column, count) = self.applicants(sentence, index)?;
-        table("prose-requests", column, vec![count], self.requests_basis())
+        let (column, counts) = self.applicants(sentence, index)?;
+        table("prose-requests", column, counts, self.requests_basis())
+    }
+
+    /// 收到政府信息公开申请13人次: several may ask together, so that people may be more than requests, but not fewer.
+    fn by_people(&self, sentence: &Sentence, index: usize) -> Option<Relation> {
+        let (value, _) = sentence.quantities[index].exact()?;
+        let (cell, counts) = self.volume(sentence, index)?;
+        let fewest = counts.iter().min().copied()?;
+        (value < fewest).then(|| Relation::Table {
+            quantity: index,
+            allowed: counts,
+            cell: cell.to_owned(),
+            rule: "prose-requests",
+            basis: self.requests_basis(),
+        })
     }
 
     /// An outcome by the name that the form gives it, or by one that offices use in its place.
@@ -269,6 +279,33 @@ impl<'a> TableFigures<'a> {
         let Relation::Table { allowed: these, .. } = self.relation(sentence, index)? else { return None };
         (allowed.first() == Some(&value)).then(|| these.first().copied())?
     }
+}
+
+/// Whether 条 counts requests here: 收到政府信息公开申请13条、收到13条公开申请, and what the same sentence says of them.
+/// Of themselves 条 are pieces of what was published.
+fn counts_requests(sentence: &Sentence, index: usize) -> bool {
+    const ELSE: [&str; 13] = [
+        "主动公开",
+        "发布",
+        "热线",
+        "工单",
+        "留言",
+        "诉求",
+        "信箱",
+        "提案",
+        "来信",
+        "投诉",
+        "建议",
+        "咨询",
+        "意见",
+    ];
+    let came = |of: usize| {
+        let Some((_, "条")) = sentence.quantities[of].exact() else { return false };
+        let clause = sentence.clause(of);
+        ["收到", "受理", "接收", "接到", "新收"].iter().any(|verb| clause.contains(verb))
+            && (clause.contains("申请") || volumes::are_requests(sentence, of))
+    };
+    came(index) || (0..index).any(came) && !ELSE.iter().any(|word| sentence.text().contains(word))
 }
 
 /// Whether the text is made of these words alone.

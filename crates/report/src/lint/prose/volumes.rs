@@ -1,8 +1,8 @@
-//! Requests that came, were answered and were carried over, and who asked.
+//! Requests that came, were answered and were carried over.
 
-use super::Sentence;
 use super::outcomes::{TableFigures, only};
-use crate::model::{ApplicantColumn, RequestRow};
+use super::{Sentence, applicants};
+use crate::model::RequestRow;
 
 /// What requests are called behind a verb.
 const THINGS: [&str; 40] = [
@@ -143,6 +143,10 @@ impl TableFigures<'_> {
                 return None;
             }
             let head = label.find(object).map_or(label, |_| &label[..label.len() - object.len()]);
+            // 收到公民申请9件、法人申请4件: one kind of applicants after the other.
+            if applicants::is_one_kind(sentence, index) {
+                return None;
+            }
             if self.is_another(head) || is_one_way(sentence, index, head) {
                 return None;
             }
@@ -248,47 +252,13 @@ impl TableFigures<'_> {
         let tail: String = own.chars().skip(own.chars().count().saturating_sub(2)).collect();
         tail.is_empty() || !words.contains(&tail)
     }
+}
 
-    /// Kinds of applicants, where the sentence speaks of what was received and of nothing else before.
-    pub(super) fn applicants(&self, sentence: &Sentence, index: usize) -> Option<(&'static str, i64)> {
-        let text = sentence.before(sentence.quantities[index].range.start);
-        if !["收到", "新收"].iter().any(|word| text.contains(word))
-            || ["办结", "答复", "结转", "办理", "公开的"].iter().any(|word| text.contains(word))
-            || self.doubtful.contains(&RequestRow::Received)
-        {
-            return None;
-        }
-        let bare = sentence
-            .name(index)
-            .trim_end_matches(['的', '共', '为'])
-            .trim_end_matches("申请")
-            .trim_end_matches("提出")
-            .trim_start_matches("申请人为");
-        let count = |column| self.report.requests.count(RequestRow::Received, column);
-        match bare {
-            "自然人" => Some(("第三部分“本年新收”自然人一列", count(ApplicantColumn::NaturalPerson)?)),
-            "法人或其他组织" | "法人和其他组织" | "法人及其他组织" | "法人或者其他组织" =>
-            {
-                let organizations: Option<i64> =
-                    ApplicantColumn::KINDS[1..].iter().map(|&column| count(column)).sum();
-                Some(("第三部分“本年新收”法人或其他组织各列之和", organizations?))
-            }
-            "商业企业" => {
-                Some(("第三部分“本年新收”商业企业一列", count(ApplicantColumn::CommercialEnterprise)?))
-            }
-            "科研机构" => {
-                Some(("第三部分“本年新收”科研机构一列", count(ApplicantColumn::ResearchInstitution)?))
-            }
-            "社会公益组织" => Some((
-                "第三部分“本年新收”社会公益组织一列",
-                count(ApplicantColumn::PublicWelfareOrganization)?,
-            )),
-            "法律服务机构" => {
-                Some(("第三部分“本年新收”法律服务机构一列", count(ApplicantColumn::LegalServiceInstitution)?))
-            }
-            _ => None,
-        }
-    }
+/// Whether requests are named right behind the number: 收到13条政府信息公开申请.
+pub(super) fn are_requests(sentence: &Sentence, index: usize) -> bool {
+    let behind = sentence.rest(sentence.quantities[index].range.end);
+    let clause = &behind[..behind.find(['，', '；', '、', '。', '（', '）', '：']).unwrap_or(behind.len())];
+    clause.contains("申请") && only(clause, &THINGS)
 }
 
 /// “收到13件，其中通过平台收到9件，现场收到1件”: what came by one way, behind what came in all.

@@ -271,24 +271,36 @@ fn a_table_without_the_labels_below_its_headings_is_told_once_and_is_of_the_form
     let group = |heading: &str, rows: usize| {
         format!("{heading}\t{zeros}\n{}", format!("\t{zeros}\n").repeat(rows - 1))
     };
-    let text = format!(
-        "青禾区民政局2031年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n\
-         一、本年新收政府信息公开申请数量\t3\t0\t0\t0\t0\t0\t3\n二、上年结转政府信息公开申请数量{zeros}\n\
-         三、本年度办理结果\t（一）予以公开\t3\t0\t0\t0\t0\t0\t3\n（二）部分公开{zeros}\n{}{}{}{}\
-         （七）总计\t3\t0\t0\t0\t0\t0\t3\n四、结转下年度继续办理{zeros}\n",
-        group("（三）不予公开", 8),
-        group("（四）无法提供", 3),
-        group("（五）不予处理", 5),
-        group("（六）其他处理", 3),
-    );
-    let reading = reading(&text);
-    assert_eq!(reading.report.requests.form, Some(gongkai_report::OfficialForm::F2021));
-    assert_eq!(requests(&reading, RequestRow::Disclosed), counts([3, 0, 0, 0, 0, 0, 3]));
-    assert_eq!(requests(&reading, RequestRow::StateSecret), vec![Content::Lost; 7]);
-    assert_eq!(requests(&reading, RequestRow::Other), vec![Content::Lost; 7]);
-    let of_rows: Vec<_> = rules(&reading).into_iter().filter(|rule| rule.starts_with("row-")).collect();
-    assert_eq!(of_rows, ["row-missing"]);
-    assert!(!rules(&reading).contains(&"form-year"));
+    let with = |rows: usize| {
+        let text = format!(
+            "青禾区民政局2031年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n\
+             一、本年新收政府信息公开申请数量\t3\t0\t0\t0\t0\t0\t3\n二、上年结转政府信息公开申请数量{zeros}\n\
+             三、本年度办理结果\t（一）予以公开\t3\t0\t0\t0\t0\t0\t3\n（二）部分公开{zeros}\n{}{}{}{}\
+             （七）总计\t3\t0\t0\t0\t0\t0\t3\n四、结转下年度继续办理{zeros}\n",
+            group("（三）不予公开", rows),
+            group("（四）无法提供", 3),
+            group("（五）不予处理", 5),
+            group("（六）其他处理", 3),
+        );
+        let reading = reading(&text);
+        assert_eq!(reading.report.requests.form, Some(gongkai_report::OfficialForm::F2021));
+        assert_eq!(requests(&reading, RequestRow::Disclosed), counts([3, 0, 0, 0, 0, 0, 3]));
+        assert!(!rules(&reading).contains(&"form-year"));
+        reading
+    };
+    let of_rows = |reading: &Reading| -> Vec<_> {
+        let told = rules(reading).into_iter();
+        told.filter(|rule| rule.starts_with("row-") || rule.starts_with("values-")).collect()
+    };
+    // A row is gone, no one knows which.
+    let short = with(7);
+    assert_eq!(requests(&short, RequestRow::StateSecret), vec![Content::Lost; 7]);
+    assert_eq!(requests(&short, RequestRow::Other), vec![Content::Lost; 7]);
+    assert_eq!(of_rows(&short), ["row-missing"]);
+    // As many rows as the form has, and every sum holds.
+    let whole = with(8);
+    assert_eq!(requests(&whole, RequestRow::StateSecret), counts([0; 7]));
+    assert_eq!(of_rows(&whole), ["values-reconstructed"]);
 }
 
 #[test]

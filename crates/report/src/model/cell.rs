@@ -59,9 +59,11 @@ pub struct Cell {
     pub at: Option<Position>,
     /// The text as printed, kept when it could not be taken as a value.
     pub printed: Option<String>,
-    /// The value was cut out of digits printed without spaces, such that its row adds up: the sum of the row then
-    /// proves nothing about it.
+    /// The value was cut out of digits printed without spaces, or given to its row by its place, such that the sums
+    /// hold: they then prove nothing about it.
     pub reconstructed: bool,
+    /// The label of its row is lost; only its place in the table says which row it is. Reconstructed as well.
+    pub by_position: bool,
 }
 
 impl Cell {
@@ -70,7 +72,7 @@ impl Cell {
     }
 
     pub fn at(content: Content, at: Option<Position>) -> Self {
-        Self { content, at, printed: None, reconstructed: false }
+        Self { content, at, printed: None, reconstructed: false, by_position: false }
     }
 
     pub fn count(&self) -> Option<i64> {

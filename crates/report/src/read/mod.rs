@@ -19,6 +19,7 @@ mod number;
 mod package;
 mod pdf;
 mod place;
+mod positions;
 mod proactive;
 mod remedies;
 mod requests;

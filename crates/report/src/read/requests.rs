@@ -8,6 +8,7 @@ use super::jam::{self, Jam};
 use super::labels::{fold, folded_request_row, is_numbered};
 use super::number::{count, is_value};
 use super::place::{Slot, arrangements};
+use super::positions;
 use super::settle::{Digits, Doubt, Found, Placed, full_rows, settle};
 use super::skeleton::{Row, Skeleton};
 use super::stream::{self, Stream};
@@ -32,6 +33,9 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
     let whole = form(&found, skeleton.year).is_some_and(|form| {
         RequestRow::of(form).all(|row| found.iter().any(|f| f.row == row && f.tail.len() >= COLUMNS))
     });
+    let unlabelled = if whole { None } else { positions::unlabelled(skeleton, &found) };
+    let whole = whole || unlabelled.is_some();
+    found.extend(unlabelled.into_iter().flatten());
     let stream = (!whole).then(|| Stream::of(skeleton, Section::Requests));
     let labels = stream.as_ref().map(|stream| stream.labels(&WORDS, accepts, RequestRow::official));
     let mut streamed = labels.as_ref().map(|labels| labels.rows()).unwrap_or_default();
@@ -86,7 +90,8 @@ pub(super) fn read(skeleton: &Skeleton, problems: &mut Vec<Finding>) -> Option<R
         let row = placed.row;
         for (&column, slot) in ApplicantColumn::ALL.iter().zip(&placed.arrangement) {
             let mut cell = cell(*slot, &row.tail, row.at);
-            cell.reconstructed = row.jam.is_some() && cell.is_known();
+            cell.reconstructed = (row.jam.is_some() || row.by_position) && cell.is_known();
+            cell.by_position = row.by_position && cell.is_known();
             table.put(row.row, column, cell);
         }
         if let Some(Digits { printed, readings, .. }) = &row.jam {
@@ -194,11 +199,12 @@ fn find_row(row: &Row) -> Option<Found<'_>> {
         jam: None,
         is_filled: false,
         in_grid: row.in_grid,
+        by_position: false,
     })
 }
 
 /// The words that only the label of one row says; none for words that end a row.
-const WORDS: [(&str, Option<RequestRow>); 74] = {
+pub(super) const WORDS: [(&str, Option<RequestRow>); 74] = {
     use RequestRow as R;
     [
         ("本年新收", Some(R::Received)),
@@ -393,6 +399,7 @@ fn from_stream(row: stream::Found<RequestRow>, is_jammed: bool) -> Found<'static
         jam,
         is_filled,
         in_grid: false,
+        by_position: false,
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Found<'a> {
     pub(super) is_filled: bool,
     /// The source itself says in which column each cell stands.
     pub(super) in_grid: bool,
+    /// The row has no label: it is known by its place alone.
+    pub(super) by_position: bool,
 }
 
 /// Digits that stand without the spaces that kept the values apart.

@@ -2,7 +2,7 @@
 
 use super::{block, place};
 use crate::lint::{self, At, Finding, Severity};
-use crate::model::{Cell, CellAddress, OfficialForm, Position, Report, Section, TableName};
+use crate::model::{Cell, CellAddress, CellView, OfficialForm, Position, Report, Section, TableName};
 
 pub(super) fn missing_in_text(rule: &'static str, message: &str) -> Finding {
     Finding {
@@ -106,25 +106,31 @@ impl Jammed<'_> {
     }
 }
 
-/// Numbers cut out of jammed digits, told once for each table.
+/// Numbers cut out of jammed digits, and rows known by their place alone, each told once for a table.
 pub(super) fn tell_reconstructed(report: &Report, problems: &mut Vec<Finding>) {
     for &table in TableName::ALL {
-        let cells = report.cells().filter(|view| view.address.table() == table && view.cell.reconstructed);
-        let cells: Vec<_> = cells.collect();
-        let Some(first) = cells.first() else { continue };
-        problems.push(Finding {
-            rule: "values-reconstructed",
-            severity: Severity::Info,
-            message: format!(
-                "“{}”表的数在文本中连在一起，其中 {} 格是按合计关系拆开的，不能再用合计验证；请与原件核对",
-                table.official(),
-                cells.len()
-            ),
-            at: At::Table { table, row: None, column: None, position: first.cell.at },
-            found: None,
-            expected: None,
-            basis: lint::form_basis(report.form(table), table),
-        });
+        let rebuilt = report.cells().filter(|view| view.address.table() == table && view.cell.reconstructed);
+        let (by_position, cut): (Vec<_>, Vec<_>) = rebuilt.partition(|view| view.cell.by_position);
+        let mut tell = |severity, cells: &[CellView], message: String| {
+            let Some(first) = cells.first() else { return };
+            problems.push(Finding {
+                rule: "values-reconstructed",
+                severity,
+                message: format!("“{}”表的{message}；请与原件核对", table.official()),
+                at: At::Table { table, row: None, column: None, position: first.cell.at },
+                found: None,
+                expected: None,
+                basis: lint::form_basis(report.form(table), table),
+            });
+        };
+        let message =
+            format!("数在文本中连在一起，其中 {} 格是按合计关系拆开的，不能再用合计验证", cut.len());
+        tell(Severity::Info, &cut, message);
+        let message = format!(
+            "行没有名称，行数与格式相同、各项合计都对得上，其中 {} 格是按行的次序认定的；若有两行对调，合计看不出来",
+            by_position.len()
+        );
+        tell(Severity::Warning, &by_position, message);
     }
 }
 

@@ -91,7 +91,9 @@ impl<'a> TableFigures<'a> {
 
     /// When the contradictions of part 三 are known already.
     pub(in crate::lint) fn without(report: &'a Report, contradictions: &[Contradiction]) -> Self {
-        let mut doubtful = Vec::new();
+        // A row known by its place alone may have changed places with another.
+        let by_position = |row: &RequestRow| report.requests.row(*row).any(|(_, cell)| cell.by_position);
+        let mut doubtful: Vec<RequestRow> = report.requests.rows().filter(by_position).collect();
         for one in contradictions {
             doubtful.push(one.row);
             for relation in one.consequences.iter().chain([&one.relation]) {

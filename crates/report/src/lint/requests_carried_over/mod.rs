@@ -1,12 +1,12 @@
 use super::{At, Context, Finding, Severity, form_basis, previous_report};
-use crate::model::{ApplicantColumn, CellAddress, RequestRow, TableName};
+use crate::model::{ApplicantColumn, CellAddress, Report, RequestRow, TableName};
 
 pub(super) fn check(context: &Context) -> Vec<Finding> {
     let Some(previous) = previous_report::comparable(context) else { return Vec::new() };
     let report = context.report;
     let pair = |column| {
-        let carried_in = report.requests.count(RequestRow::CarriedFromLastYear, column)?;
-        let carried_out = previous.requests.count(RequestRow::CarriedToNextYear, column)?;
+        let carried_in = of_its_row(report, RequestRow::CarriedFromLastYear, column)?;
+        let carried_out = of_its_row(previous, RequestRow::CarriedToNextYear, column)?;
         (carried_in != carried_out).then_some((carried_in, carried_out))
     };
     let difference = |column| pair(column).map_or(0, |(found, expected)| found - expected);
@@ -33,4 +33,10 @@ pub(super) fn check(context: &Context) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The number, unless only its place says that it is of this row: two rows may have changed places.
+fn of_its_row(report: &Report, row: RequestRow, column: ApplicantColumn) -> Option<i64> {
+    let cell = report.get(CellAddress::Requests(row, column))?;
+    cell.count().filter(|_| !cell.by_position)
 }

@@ -237,3 +237,23 @@ fn a_page_without_the_labels_is_read_too() {
     assert_eq!(reading.report, right);
     assert!(by_position(&reading) > 0);
 }
+
+#[test]
+fn numbers_without_any_cell_beside_them_keep_their_columns() {
+    let heads: Vec<&str> = ApplicantColumn::ALL.iter().map(|column| column.official()).collect();
+    for form in OfficialForm::ALL {
+        let right = dense(form, 12);
+        let mut text = format!(
+            "青禾区白露镇{}年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n| {} |\n",
+            right.year.unwrap(),
+            heads.join(" | ")
+        );
+        for row in right.requests.rows() {
+            let values = right.requests.row(row).map(|(_, cell)| cell.count().unwrap().to_string());
+            text += &format!("| {} |\n", values.collect::<Vec<_>>().join(" | "));
+        }
+        let reading = read(text.as_bytes(), "x.txt").unwrap();
+        assert_eq!(reading.report.requests, right.requests, "{text}");
+        assert_eq!(by_position(&reading), 7 * right.requests.rows().count());
+    }
+}

@@ -16,6 +16,12 @@ use crate::model::{Content, OfficialForm, RequestRow, Section};
 
 /// The rows without a label, where the place of each is certain but for rows that changed places.
 pub(super) fn unlabelled<'a>(skeleton: &'a Skeleton, found: &[Found]) -> Option<Vec<Found<'a>>> {
+    let all: Vec<&Row> = skeleton.rows_of(Section::Requests).collect();
+    let full: Vec<(usize, Numbered)> =
+        all.iter().enumerate().filter_map(|(index, row)| Some((index, numbered(row)?))).collect();
+    let form = [OfficialForm::F2019, OfficialForm::F2021]
+        .into_iter()
+        .find(|form| RequestRow::of(*form).count() == full.len())?;
     // A label apart from its values: the order of the table is no longer that of its rows.
     let is_label = |text: &str| {
         let folded = fold(text);
@@ -25,12 +31,6 @@ pub(super) fn unlabelled<'a>(skeleton: &'a Skeleton, found: &[Found]) -> Option<
     if skeleton.pieces_of(Section::Requests).any(loose) {
         return None;
     }
-    let all: Vec<&Row> = skeleton.rows_of(Section::Requests).collect();
-    let full: Vec<(usize, Numbered)> =
-        all.iter().enumerate().filter_map(|(index, row)| Some((index, numbered(row)?))).collect();
-    let form = [OfficialForm::F2019, OfficialForm::F2021]
-        .into_iter()
-        .find(|form| RequestRow::of(*form).count() == full.len())?;
     let rows: Vec<RequestRow> = RequestRow::of(form).collect();
     // Every text stands at a row that may bear it; below the last there is none.
     let mut at = 0;
@@ -66,7 +66,7 @@ struct Numbered {
 
 /// The row, where behind texts and empty cells seven numbers stand, and behind them nothing.
 fn numbered(row: &Row) -> Option<Numbered> {
-    let first = row.cells.iter().position(|cell| is_value(&cell.text) && !cell.text.is_empty())?;
+    let first = row.cells.iter().position(|cell| is_value(&cell.text))?;
     let values = row.cells.get(first..first + COLUMNS)?;
     let behind = &row.cells[first + COLUMNS..];
     if behind.iter().any(|cell| !cell.text.is_empty()) {

@@ -60,7 +60,7 @@ pub(super) fn full_rows(found: &[Found], width: usize) -> Vec<Vec<usize>> {
         let filled = row.tail.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
         filled.map(|(index, _)| row.label_column + 1 + index).collect()
     };
-    let rows = found.iter().filter(|row| row.width == width && row.jam.is_none());
+    let rows = found.iter().filter(|row| row.width == width && row.jam.is_none() && !row.by_position);
     rows.map(columns).filter(|columns| columns.len() == COLUMNS).collect()
 }
 
@@ -112,7 +112,7 @@ pub(super) fn settle<'f, 'a>(
     let mut evidence = Evidence::new(form);
     let mut open: Vec<Open> = Vec::new();
     for row in found {
-        let headed = Heads::over(heads, row.width).filter(|_| row.jam.is_none());
+        let headed = Heads::over(heads, row.width).filter(|_| row.jam.is_none() && !row.by_position);
         let headed = headed.and_then(|heads| heads.place(&row.tail));
         // Cells of a grid that are just as many as the columns are the columns.
         let exact = (row.in_grid || even) && row.jam.is_none() && row.tail.len() == COLUMNS;

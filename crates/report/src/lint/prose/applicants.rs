@@ -53,6 +53,9 @@ const NAMES: [(&str, Kind); 33] = {
     ]
 };
 
+/// What else comes from people and offices.
+const ELSE: [&str; 10] = ["建议", "提案", "信访", "举报", "投诉", "来信", "留言", "诉求", "咨询", "热线"];
+
 const CAME: [&str; 5] = ["收到", "新收", "受理", "接收", "接到"];
 
 impl TableFigures<'_> {
@@ -61,6 +64,8 @@ impl TableFigures<'_> {
         let text = sentence.before(sentence.quantities[index].range.start);
         if !CAME.iter().any(|word| text.contains(word))
             || ["办结", "答复", "结转", "办理", "公开的"].iter().any(|word| text.contains(word))
+            || !text.contains("申请")
+            || ELSE.iter().any(|word| text.contains(word))
             || self.doubtful.contains(&RequestRow::Received)
         {
             return None;
@@ -95,10 +100,14 @@ impl TableFigures<'_> {
     }
 }
 
-/// Whether one kind of applicants is counted here and another kind behind it.
+/// Whether one kind of applicants is counted here and another beside it; what 其中 follows is all that came.
 pub(super) fn is_one_kind(sentence: &Sentence, index: usize) -> bool {
-    let is_kind = |of: usize| kind(sentence, of).is_some();
-    is_kind(index) && (index + 1..sentence.quantities.len()).any(is_kind)
+    let Some(own) = kind(sentence, index) else { return false };
+    let behind = index + 1..sentence.quantities.len();
+    let mut kinds = behind.filter_map(|other| Some((other, kind(sentence, other)?))).peekable();
+    let Some((next, _)) = kinds.peek() else { return false };
+    let between = sentence.quantities[index].range.end..sentence.quantities[*next].range.start;
+    !sentence.passage.text[between].contains("其中") && kinds.all(|(_, kind)| kind != own)
 }
 
 /// Which applicants the number counts: 公民个人申请9件、9件为自然人申请、法人提出的4件.

@@ -186,6 +186,16 @@ pub(super) fn each_shared(own: &[DocId], others: &[DocId], mut with: impl FnMut(
     at
 }
 
+/// How many of these, ascending, come before one that is not far.
+pub(super) fn before(docs: &[DocId], doc: DocId) -> usize {
+    let mut reach = 1;
+    while docs.get(reach - 1).is_some_and(|near| *near < doc) {
+        reach *= 2;
+    }
+    let from = reach / 2;
+    from + docs[from..docs.len().min(reach)].partition_point(|near| *near < doc)
+}
+
 /// One bit for each entry of a piece.
 #[derive(Clone, Debug)]
 pub(super) struct Bits(Vec<u64>);
@@ -304,6 +314,16 @@ mod tests {
         assert_eq!(others.len(), 127);
         assert!(!others.contains(&64) && others.contains(&63) && others.contains(&128));
         assert!(bits.holds(64) && !bits.holds(65) && !bits.holds(4_000));
+    }
+
+    #[test]
+    fn what_comes_before_is_counted() {
+        let docs = [2, 3, 5, 8, 13, 21];
+        for doc in 0..30 {
+            assert_eq!(before(&docs, doc), docs.iter().filter(|other| **other < doc).count(), "{doc}");
+            assert_eq!(before(&docs[..1], doc), usize::from(doc > 2));
+            assert_eq!(before(&[], doc), 0);
+        }
     }
 
     #[test]

@@ -13,12 +13,14 @@ use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
 
-use super::found::{Bits, Found, ROOM, each_shared};
+use super::found::{Bits, Found, ROOM, before, each_shared};
 use super::tally::Kept;
 use super::worth::Worth;
 
 /// Of a list so many times as long each entry is looked for; of a shorter one everything is read.
 const SPARSE: usize = 8;
+/// Among so many times as many entries each of a list is looked for.
+const SHORT: usize = 3;
 /// Entries ahead are weighed to the end when all that is to come is worth no more than so many times what they have.
 const DECIDING: f32 = 3.0;
 
@@ -335,10 +337,11 @@ impl<'a> Piece<'a> {
             self.weigh(leaf, weight, &mut worth)?;
             let rest = &ranked[at + 1..];
             let to_come: f32 = rest.iter().map(|(_, weight)| weight.max_score()).sum();
-            least = least.max(worth.least_of_best(wanted).unwrap_or(0.0));
+            least = worth.least_of_best(wanted, least).unwrap_or(least);
             // Those ahead now are weighed to the end when that may decide it.
             if least <= to_come && least * DECIDING > to_come {
-                least = least.max(self.least_in_the_end(&worth, rest, wanted)?);
+                let ahead = self.ahead_in_the_end(&worth, rest, wanted)?;
+                least = ahead.least_of_best(wanted, least).unwrap_or(least);
             }
             // Sums of the same numbers in another order differ by less.
             let too_little = least * 0.999_99 - to_come;
@@ -349,18 +352,18 @@ impl<'a> Piece<'a> {
         Ok(worth)
     }
 
-    /// What the last of those that are ahead now is worth in the end.
-    fn least_in_the_end(
+    /// Those that are ahead now, weighed to the end.
+    fn ahead_in_the_end(
         &mut self,
         worth: &Worth,
         rest: &[&(Leaf, Bm25Weight)],
         wanted: usize,
-    ) -> tantivy::Result<f32> {
+    ) -> tantivy::Result<Worth> {
         let mut ahead = worth.best(wanted);
         for (leaf, weight) in rest {
             self.weigh(leaf, weight, &mut ahead)?;
         }
-        Ok(ahead.least_of_best(wanted).unwrap_or(0.0))
+        Ok(ahead)
     }
 
     /// Adds what one merit is worth to each entry that has it.
@@ -420,6 +423,18 @@ fn each_listed(blocks: &mut BlockSegmentPostings, docs: &[DocId], mut with: impl
         return;
     }
     let mut at = 0;
+    if blocks.doc_freq() as usize * SHORT < docs.len() {
+        while !blocks.docs().is_empty() {
+            for (listed, doc) in blocks.docs().iter().enumerate() {
+                at += before(&docs[at..], *doc);
+                if docs.get(at) == Some(doc) {
+                    with(at, blocks.freq(listed));
+                }
+            }
+            blocks.advance();
+        }
+        return;
+    }
     while let Some(doc) = docs.get(at) {
         let first = blocks.seek(*doc);
         let Some(listed) = blocks.docs().get(first..).filter(|listed| !listed.is_empty()) else { return };

@@ -45,11 +45,11 @@ impl Worth {
         }
     }
 
-    /// What the last of so many best is worth; `None`: not so many are worth anything.
-    pub(super) fn least_of_best(&self, wanted: usize) -> Option<f32> {
+    /// What the last of so many best is worth; `None`: not so many are worth more than this.
+    pub(super) fn least_of_best(&self, wanted: usize, more_than: f32) -> Option<f32> {
         match self {
-            Worth::Few { each, .. } => least_of_best(each.iter().copied(), wanted),
-            Worth::Many(many) => least_of_best(many.docs.iter().map(|doc| many.of(*doc)), wanted),
+            Worth::Few { each, .. } => least_of_best(each.iter().copied(), wanted, more_than),
+            Worth::Many(many) => least_of_best(many.docs.iter().map(|doc| many.of(*doc)), wanted, more_than),
         }
     }
 
@@ -136,10 +136,10 @@ impl Drop for Many {
     }
 }
 
-fn least_of_best(all: impl Iterator<Item = f32>, wanted: usize) -> Option<f32> {
+fn least_of_best(all: impl Iterator<Item = f32>, wanted: usize, more_than: f32) -> Option<f32> {
     // Never less than nothing, so its bits are in its order.
     let mut best: BinaryHeap<Reverse<u32>> = BinaryHeap::with_capacity(wanted.min(1_000));
-    for worth in all.map(f32::to_bits).filter(|worth| *worth > 0) {
+    for worth in all.filter(|worth| *worth > more_than).map(f32::to_bits) {
         if best.len() < wanted {
             best.push(Reverse(worth));
         } else if let Some(mut least) = best.peek_mut().filter(|least| least.0 < worth) {

@@ -34,6 +34,20 @@ macro_rules! matching {
     };
 }
 
+/// What [`matching`] asks for, in its order.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {
+        $query
+            .bind(&$filter.agency_code)
+            .bind(&$filter.category)
+            .bind(&$filter.year)
+            .bind(&$filter.genre)
+            .bind(&$filter.line_id)
+            .bind(&$filter.validity)
+            .bind(&$filter.theme)
+    };
+}
+
 /// The entries on one page of a list.
 pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Vec<EntryLine>> {
     macro_rules! ordered {
@@ -48,24 +62,14 @@ pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result
     // Where most entries are wanted, SQLite must be led to begin at the newest instead of looking at all; the condition
     // says no more than that there is a day. What few entries are is looked for by what they are.
     let is_broad = [&filter.genre, &filter.validity, &filter.theme].iter().all(|word| word.is_empty());
-    sqlx::query_as(match filter.sort {
+    let query = sqlx::query_as(match filter.sort {
         Sort::Released if is_broad => ordered!(
             "AND first_released_on > '' ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"
         ),
         Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
         Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
-    })
-    .bind(&filter.agency_code)
-    .bind(&filter.category)
-    .bind(&filter.year)
-    .bind(&filter.genre)
-    .bind(&filter.line_id)
-    .bind(&filter.validity)
-    .bind(&filter.theme)
-    .bind(page.size)
-    .bind(page.offset())
-    .fetch_all(conn)
-    .await
+    });
+    narrowed!(query, filter).bind(page.size).bind(page.offset()).fetch_all(conn).await
 }
 
 /// What stands under an agency's code and a serial: `QHCZ` and `2026-00017`.
@@ -249,16 +253,8 @@ mod by_the_database {
     /// What is the same for every page of a list: how many entries it has and what it could be narrowed to. The lines are
     /// empty.
     async fn facets(conn: &mut Conn, filter: &Filter) -> sqlx::Result<Listing> {
-        let total = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM public_entries", ""))
-            .bind(&filter.agency_code)
-            .bind(&filter.category)
-            .bind(&filter.year)
-            .bind(&filter.genre)
-            .bind(&filter.line_id)
-            .bind(&filter.validity)
-            .bind(&filter.theme)
-            .fetch_one(&mut *conn)
-            .await?;
+        let total = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM public_entries", ""));
+        let total = narrowed!(total, filter).fetch_one(&mut *conn).await?;
         let without = |clear: fn(&mut Filter)| {
             let mut other = filter.clone();
             clear(&mut other);
@@ -325,15 +321,6 @@ mod by_the_database {
     }
 
     async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Result<Vec<Facet>> {
-        sqlx::query_as(sql)
-            .bind(&filter.agency_code)
-            .bind(&filter.category)
-            .bind(&filter.year)
-            .bind(&filter.genre)
-            .bind(&filter.line_id)
-            .bind(&filter.validity)
-            .bind(&filter.theme)
-            .fetch_all(conn)
-            .await
+        narrowed!(sqlx::query_as(sql), filter).fetch_all(conn).await
     }
 }

@@ -1,7 +1,7 @@
 //! The files of the index, read where they are needed instead of mapped for good: the memory of the process is then what it
 //! uses itself, and what the system keeps of the files is the system's to take back. What was read last is kept, for a
 //! question reads the list of a word to find, to see where words stand together and to rank. A long list is mapped while it
-//! is needed: often that is a few places of it.
+//! is needed: often that is a few places of it. A large index is mapped for good; who has one has the memory for its files.
 
 use std::fs::File;
 use std::io;
@@ -21,6 +21,8 @@ use tantivy::{Directory, HasLen};
 /// Bytes that are kept of what was read, at least, and this part of the files when that is more.
 const KEPT: u64 = 4_000_000;
 const PART_KEPT: u64 = 100;
+/// The files of an index that is larger when it is opened are mapped for good.
+const LARGE: u64 = 1_000_000_000;
 /// What is longer is mapped while it is needed.
 const MAPPED: usize = 256_000;
 /// Reading less than this again costs no more than looking for it among what is kept.
@@ -36,6 +38,7 @@ pub(super) struct Folder {
     files: MmapDirectory,
     read: Read,
     opened: Arc<AtomicU64>,
+    is_large: bool,
 }
 
 impl Folder {
@@ -46,7 +49,7 @@ impl Folder {
         let size: u64 = files.filter_map(|file| file.metadata().ok()).map(|about| about.len()).sum();
         let read = Cache::builder().max_capacity(KEPT.max(size / PART_KEPT)).weigher(weigh).build();
         let files = MmapDirectory::open(folder)?;
-        Ok(Folder { folder: folder.to_owned(), files, read, opened: Arc::default() })
+        Ok(Folder { folder: folder.to_owned(), files, read, opened: Arc::default(), is_large: size > LARGE })
     }
 }
 
@@ -90,6 +93,9 @@ impl FileHandle for Open {
 
 impl Directory for Folder {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        if self.is_large {
+            return self.files.get_file_handle(path);
+        }
         let opened = File::open(self.folder.join(path)).and_then(|file| {
             let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
             let number = self.opened.fetch_add(1, Ordering::Relaxed);

@@ -27,6 +27,7 @@ mod typed;
 mod worth;
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -34,7 +35,7 @@ pub(crate) use tokens::cut;
 
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::audit;
 use crate::db::{Conn, Db};
@@ -164,6 +165,9 @@ pub struct Search {
     /// Goes up with every change of what is found.
     generation: AtomicU64,
     lexicon: RwLock<Arc<Lexicon>>,
+    /// Few look at a time, in the order they came, and not on the threads that serve: a page need not wait for them, nor
+    /// whoever has been found behind those who still look.
+    turns: Arc<Semaphore>,
     /// Results by generation: what people look for is often the same.
     known: Cache<(u64, Query), Arc<Raw>>,
     /// What attachments say, by the hash of the file.
@@ -181,6 +185,7 @@ impl Search {
     pub fn open(folder: Option<&Path>) -> anyhow::Result<Search> {
         let (index, position) = Index::open(folder)?;
         let reader = index.reader()?;
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
         let weigh = |_: &String, passages: &Arc<Vec<(Passage, Placed)>>| {
             u32::try_from(passages.iter().map(|(passage, _)| passage.text.len() * 6).sum::<usize>())
                 .unwrap_or(u32::MAX)
@@ -192,6 +197,7 @@ impl Search {
             position: AtomicI64::new(position),
             generation: AtomicU64::new(0),
             lexicon: RwLock::new(Arc::new(Lexicon::new(&[], &[]))),
+            turns: Arc::new(Semaphore::new(processors + 1)),
             known: Cache::new(1_000),
             files: Cache::builder().max_capacity(24_000_000).weigher(weigh).build(),
         })
@@ -276,13 +282,19 @@ impl Search {
         self.lexicon.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn raw(&self, query: &Query, agencies: Option<&[String]>) -> anyhow::Result<Arc<Raw>> {
+    async fn raw(&self, query: &Query, agencies: Option<&[String]>) -> anyhow::Result<Arc<Raw>> {
         let key = (self.generation.load(Ordering::Acquire), query.clone());
         if let Some(known) = self.known.get(&key) {
             return Ok(known);
         }
-        let terms = typed::terms(&query.text);
-        let raw = Arc::new(self.reader().find(query, agencies, &terms, &self.lexicon())?);
+        let turn = self.turns.clone().acquire_owned().await?;
+        let (reader, lexicon) = (self.reader(), self.lexicon());
+        let (query, agencies) = (query.clone(), agencies.map(<[String]>::to_vec));
+        let found = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            reader.find(&query, agencies.as_deref(), &typed::terms(&query.text), &lexicon)
+        });
+        let raw = Arc::new(found.await??);
         self.known.insert(key, raw.clone());
         Ok(raw)
     }
@@ -291,16 +303,22 @@ impl Search {
     pub async fn find(&self, db: &Db, query: &Query) -> anyhow::Result<Found> {
         let within = db.agency().map(ToOwned::to_owned).or_else(|| query.within.clone());
         let query = &Query { within, ..query.clone() };
+        let agencies = match query.within {
+            Some(_) => agencies_within(&mut *db.read().await?, query).await?,
+            None => None,
+        };
+        // Before the index is asked: what it takes in meanwhile is looked at once more, never missed.
+        let position = self.position();
+        let mut raw = self.raw(query, agencies.as_deref()).await?;
+        // Those who wait for their turn keep no connection from others.
         let mut conn = db.read().await?;
-        let agencies = agencies_within(&mut conn, query).await?;
-        let (mut raw, rows) = self.read(&mut conn, query, agencies.as_deref()).await?;
-        let rows = match rows {
+        let rows = match self.rows(&mut conn, &raw, position).await? {
             Some(rows) => rows,
             None => {
                 drop(conn);
                 self.follow(db).await?;
                 conn = db.read().await?;
-                raw = self.raw(query, agencies.as_deref())?;
+                raw = self.raw(query, agencies.as_deref()).await?;
                 store::public_rows(&mut conn, &raw.ids).await?.rows
             }
         };
@@ -319,24 +337,16 @@ impl Search {
         })
     }
 
-    /// What the index says and the entries it names; no entries when the index must be followed first, for something it
-    /// holds has changed or is public no more.
-    async fn read(
-        &self,
-        conn: &mut Conn,
-        query: &Query,
-        agencies: Option<&[String]>,
-    ) -> anyhow::Result<(Arc<Raw>, Option<Vec<Row>>)> {
-        // Before the index is asked: what it takes in meanwhile is looked at once more, never missed.
-        let position = self.position();
-        let raw = self.raw(query, agencies)?;
+    /// The entries that the index named at this position; none when it must be followed first, for something it holds has
+    /// changed or is public no more.
+    async fn rows(&self, conn: &mut Conn, raw: &Raw, position: i64) -> anyhow::Result<Option<Vec<Row>>> {
         let found = store::public_rows(conn, &raw.ids).await?;
         let head = match found.head {
             Some(head) => head,
             None => audit::position(conn).await?,
         };
         let is_whole = found.rows.len() == raw.ids.len() && !self.is_outdated(conn, position, head).await?;
-        Ok((raw, is_whole.then_some(found.rows)))
+        Ok(is_whole.then_some(found.rows))
     }
 
     /// The entries in the order of the index, with the words found marked.
@@ -382,7 +392,7 @@ impl Search {
             }
             let stands = match agencies {
                 None => self.reader().hits(term)? > 0,
-                Some(_) => self.raw(&alone(format!("\"{}\"", term.text())), agencies)?.total > 0,
+                Some(_) => self.raw(&alone(format!("\"{}\"", term.text())), agencies).await?.total > 0,
             };
             if stands {
                 continue;
@@ -400,7 +410,7 @@ impl Search {
         let mut suggestions: Vec<String> = Vec::new();
         for (_, text) in found {
             let is_new = suggestions.len() < MOST && !suggestions.contains(&text);
-            if is_new && self.raw(&alone(text.clone()), agencies)?.total > 0 {
+            if is_new && self.raw(&alone(text.clone()), agencies).await?.total > 0 {
                 suggestions.push(text);
             }
         }

@@ -23,6 +23,8 @@ const SPARSE: usize = 8;
 const SHORT: usize = 3;
 /// Entries ahead are weighed to the end when all that is to come is worth no more than so many times what they have.
 const DECIDING: f32 = 3.0;
+/// And again when the last of the best has come to be worth so many times as much.
+const FURTHER: f32 = 2.0;
 
 /// What must stand in an entry for it to be found.
 #[derive(Clone, Debug)]
@@ -333,15 +335,18 @@ impl<'a> Piece<'a> {
         ranked.sort_by(|a, b| b.1.max_score().total_cmp(&a.1.max_score()));
         // So much the last of the best will be worth at the least.
         let mut least = 0.0_f32;
+        // What it was when those ahead were last weighed to the end.
+        let mut tried = 0.0_f32;
         for (at, (leaf, weight)) in ranked.iter().enumerate() {
             self.weigh(leaf, weight, &mut worth)?;
             let rest = &ranked[at + 1..];
             let to_come: f32 = rest.iter().map(|(_, weight)| weight.max_score()).sum();
             least = worth.least_of_best(wanted, least).unwrap_or(least);
-            // Those ahead now are weighed to the end when that may decide it.
-            if least <= to_come && least * DECIDING > to_come {
+            // Those ahead now are weighed to the end when that may decide it, and not for little more than the last time.
+            if least <= to_come && least * DECIDING > to_come && least > tried * FURTHER {
                 let ahead = self.ahead_in_the_end(&worth, rest, wanted)?;
                 least = ahead.least_of_best(wanted, least).unwrap_or(least);
+                tried = least;
             }
             // Sums of the same numbers in another order differ by less.
             let too_little = least * 0.999_99 - to_come;

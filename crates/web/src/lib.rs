@@ -109,11 +109,22 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    without_huge_pages();
     let follower = tokio::spawn(follow_changes(app.clone()));
     let served = serving::serve(app.clone(), site(app), listener, shutdown).await;
     // It only reads, and what it keeps it can make again: nothing is lost by ending it anywhere.
     follower.abort();
     served
+}
+
+/// Memory in small pages only, for the whole process. What the allocator gives back splits huge pages; the system puts them
+/// together again in its spare time, of which a busy machine has little, and whoever needs memory meanwhile waits: a tenth of
+/// a second now and then.
+fn without_huge_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "huge pages stay");
+    }
 }
 
 /// Keeps the search of this process up with what any process publishes, without end. The kept pages look for

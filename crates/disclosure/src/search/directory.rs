@@ -18,9 +18,8 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
-/// Bytes that are kept of what was read, at least, and this part of the files when that is more.
+/// Bytes that are kept of what was read.
 const KEPT: u64 = 4_000_000;
-const PART_KEPT: u64 = 100;
 /// The files of an index that is larger when it is opened are mapped for good.
 const LARGE: u64 = 1_000_000_000;
 /// What is longer is mapped while it is needed.
@@ -47,7 +46,7 @@ impl Folder {
             |_: &(u64, usize, usize), bytes: &OwnedBytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let size: u64 = files.filter_map(|file| file.metadata().ok()).map(|about| about.len()).sum();
-        let read = Cache::builder().max_capacity(KEPT.max(size / PART_KEPT)).weigher(weigh).build();
+        let read = Cache::builder().max_capacity(KEPT).weigher(weigh).build();
         let files = MmapDirectory::open(folder)?;
         Ok(Folder { folder: folder.to_owned(), files, read, opened: Arc::default(), is_large: size > LARGE })
     }

@@ -38,11 +38,11 @@ pub(super) struct Kept {
     pub common: Common,
 }
 
-/// So many at most: 50 bytes for each entry of the piece.
+/// So many at most, more than there are common characters: 100 bytes for each entry of the piece.
 pub(super) type Common = Cache<Term, Arc<Bits>>;
 
 pub(super) fn common() -> Common {
-    Cache::new(400)
+    Cache::new(800)
 }
 
 /// The words behind the numbers.

@@ -57,6 +57,11 @@ pub(crate) fn target_folder() -> anyhow::Result<PathBuf> {
     Ok(path.replace("\\\\", "\\").into())
 }
 
+/// The program as `cargo build` and `cargo test` leave it.
+pub(crate) fn debug_program() -> anyhow::Result<PathBuf> {
+    Ok(target_folder()?.join("debug").join(format!("gongkai{}", std::env::consts::EXE_SUFFIX)))
+}
+
 /// A free port of this machine.
 pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())

@@ -53,7 +53,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
         let run = ["test", "--quiet", "--workspace", "--no-fail-fast"];
         shell::run(cargo().args(run).env(SERVER, &server))
     });
-    step("generated files", &|| generate::run(true));
+    // From here on with the program the tests have just run: another build of it would take minutes and a gigabyte.
+    step("generated files", &|| generate::with(&shell::debug_program()?, true));
     step("browser", &|| browser(&server, cluster.as_ref()));
     drop(cluster);
 
@@ -74,14 +75,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
 fn browser(server: &str, cluster: Option<&Cluster>) -> anyhow::Result<()> {
     let folder = root().join("browser-tests");
     npm_ci(&folder)?;
-    shell::run(cargo().args(["build", "--quiet", "-p", "gongkai-cli"]))?;
     let mut path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(cluster) = cluster {
         path.push(":");
         path.push(cluster.programs());
     }
-    let binary = shell::target_folder()?.join("debug/gongkai");
     let mut journeys = command("npm");
     journeys.args(["test", "--silent"]).current_dir(folder);
-    shell::run(journeys.env(SERVER, server).env("JOURNEY_BINARY", binary).env("PATH", path))
+    shell::run(journeys.env(SERVER, server).env("JOURNEY_BINARY", shell::debug_program()?).env("PATH", path))
 }

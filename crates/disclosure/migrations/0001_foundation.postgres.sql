@@ -1,3 +1,7 @@
+-- A text stays in its row while that fits a page: kept apart, as PostgreSQL does from 2 KB on, each of ten hits is one more
+-- way through an index that grows with the ledger.
+ALTER TABLE editions SET (toast_tuple_target = 8160);
+
 -- Refusals that hold for every program and every hand: see ARCHITECTURE.md, "The gate".
 
 CREATE FUNCTION editions_content_frozen() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1326,7 +1326,8 @@ SELECT e.id, e.index_number, e.agency_id, a.code AS agency_code, a.name AS agenc
        l.id AS line_id, l.code AS line_code, l.title AS line_title, l.category,
        d.id AS edition_id, d.ordinal, d.title, d.summary, d.body_html, d.document_number, d.genre,
        d.keywords, d.source, d.validity, d.made_on, d.co_issuers, d.theme, d.subtheme, d.effective_on, d.expires_on,
-       d.contact, r.content_hash, e.first_released_at, e.first_released_on, e.last_released_at
+       d.contact, r.content_hash, e.first_released_at, e.first_released_on, e.last_released_at,
+       (SELECT COUNT(*) FROM attachments t WHERE t.edition_id = d.id) AS attachments
 FROM entries e
 -- That the release is one of this entry is held by a trigger; asking again here makes PostgreSQL expect hardly any row.
 JOIN releases r ON r.edition_id = e.live_edition_id

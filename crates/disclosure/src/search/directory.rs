@@ -6,12 +6,13 @@
 use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use moka::sync::Cache;
+use rustix::buffer::spare_capacity;
+use rustix::io::{pread, retry_on_intr};
 use tantivy::directory::error::{DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError};
 use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, WatchCallback, WatchHandle, WritePtr,
@@ -80,14 +81,26 @@ impl FileHandle for Open {
         if is_kept && let Some(bytes) = self.folder.read.get(&place) {
             return Ok(bytes);
         }
-        let mut bytes = vec![0; range.len()];
-        self.file.read_exact_at(&mut bytes, range.start as u64)?;
-        let bytes = OwnedBytes::new(bytes);
+        let bytes = OwnedBytes::new(read_at(&self.file, range)?);
         if is_kept {
             self.folder.read.insert(place, bytes.clone());
         }
         Ok(bytes)
     }
+}
+
+/// Reads into room that was not cleared first: of long lists that would be a good part of the work.
+fn read_at(file: &File, range: Range<usize>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(range.len());
+    while bytes.len() < range.len() {
+        let at = (range.start + bytes.len()) as u64;
+        if retry_on_intr(|| pread(file, spare_capacity(&mut bytes), at))? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    // The room may be larger than was asked for.
+    bytes.truncate(range.len());
+    Ok(bytes)
 }
 
 impl Directory for Folder {

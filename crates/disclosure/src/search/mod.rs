@@ -198,7 +198,7 @@ impl Search {
             generation: AtomicU64::new(0),
             lexicon: RwLock::new(Arc::new(Lexicon::new(&[], &[]))),
             turns: Arc::new(Semaphore::new(processors + 1)),
-            known: Cache::new(1_000),
+            known: Cache::new(200),
             files: Cache::builder().max_capacity(24_000_000).weigher(weigh).build(),
         })
     }
@@ -287,30 +287,41 @@ impl Search {
         if let Some(known) = self.known.get(&key) {
             return Ok(known);
         }
-        let turn = self.turns.clone().acquire_owned().await?;
-        let (reader, lexicon) = (self.reader(), self.lexicon());
+        let lexicon = self.lexicon();
         let (query, agencies) = (query.clone(), agencies.map(<[String]>::to_vec));
-        let found = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+        let find = move |reader: &Reader| {
             reader.find(&query, agencies.as_deref(), &typed::terms(&query.text), &lexicon)
-        });
-        let raw = Arc::new(found.await??);
+        };
+        let raw = Arc::new(self.in_turn(find).await?);
         self.known.insert(key, raw.clone());
         Ok(raw)
+    }
+
+    /// Looks into the index when the turn has come. Who waits must hold no connection: others could need it.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Reader) -> anyhow::Result<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let turn = self.turns.clone().acquire_owned().await?;
+        let reader = self.reader();
+        let looking = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            look(&reader)
+        });
+        looking.await?
     }
 
     /// Finds entries; each hit is read again from what is public now, and so are the numbers.
     pub async fn find(&self, db: &Db, query: &Query) -> anyhow::Result<Found> {
         let within = db.agency().map(ToOwned::to_owned).or_else(|| query.within.clone());
         let query = &Query { within, ..query.clone() };
-        let agencies = match query.within {
-            Some(_) => agencies_within(&mut *db.read().await?, query).await?,
+        let agencies = match &query.within {
+            Some(code) => Some(store::codes_below(&mut *db.read().await?, code).await?),
             None => None,
         };
         // Before the index is asked: what it takes in meanwhile is looked at once more, never missed.
         let position = self.position();
         let mut raw = self.raw(query, agencies.as_deref()).await?;
-        // Those who wait for their turn keep no connection from others.
         let mut conn = db.read().await?;
         let rows = match self.rows(&mut conn, &raw, position).await? {
             Some(rows) => rows,
@@ -323,8 +334,9 @@ impl Search {
             }
         };
         let hits = self.hits(&mut conn, rows, &raw).await?;
+        drop(conn);
         let suggestions = match raw.total {
-            0 => self.suggestions(&mut conn, query, agencies.as_deref()).await?,
+            0 => self.suggestions(db, query, agencies.as_deref()).await?,
             _ => Vec::new(),
         };
         Ok(Found {
@@ -354,7 +366,8 @@ impl Search {
         let mut by_id: HashMap<String, Row> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
         let mut shown: Vec<Shown> =
             raw.ids.iter().filter_map(|id| by_id.remove(id)).map(|row| Shown::new(row, raw)).collect();
-        let mut open: Vec<&mut Shown> = shown.iter_mut().filter(|shown| !shown.is_enough).collect();
+        let is_open = |shown: &&mut Shown| !shown.is_enough && shown.hit.row.attachments > 0;
+        let mut open: Vec<&mut Shown> = shown.iter_mut().filter(is_open).collect();
         for page in open.chunks_mut(store::PAGE) {
             let ids: Vec<&str> = page.iter().map(|shown| shown.hit.row.id.as_str()).collect();
             for file in store::attachment_texts_of(conn, &ids).await? {
@@ -376,7 +389,7 @@ impl Search {
     /// What was probably meant: the term that stands nowhere, as it stands in a public title.
     async fn suggestions(
         &self,
-        conn: &mut Conn,
+        db: &Db,
         query: &Query,
         agencies: Option<&[String]>,
     ) -> anyhow::Result<Vec<String>> {
@@ -390,15 +403,17 @@ impl Search {
             if !(3..=20).contains(&term.chars.len()) {
                 continue;
             }
+            let looked_for = term.clone();
             let stands = match agencies {
-                None => self.reader().hits(term)? > 0,
+                None => self.in_turn(move |reader| Ok(reader.hits(&looked_for)? > 0)).await?,
                 Some(_) => self.raw(&alone(format!("\"{}\"", term.text())), agencies).await?.total > 0,
             };
             if stands {
                 continue;
             }
-            let ids = self.reader().near(&term.chars, titles)?;
-            for row in store::public_rows(conn, &ids).await?.rows {
+            let chars = term.chars.clone();
+            let ids = self.in_turn(move |reader| reader.near(&chars, titles)).await?;
+            for row in store::public_rows(&mut *db.read().await?, &ids).await?.rows {
                 let Some((distance, instead)) = suggest::nearest(&term.chars, &row.title) else { continue };
                 let mut words: Vec<String> = terms.iter().map(typed::Term::text).collect();
                 words[at] = instead;
@@ -464,14 +479,6 @@ impl Shown {
             self.most = count;
             self.hit.attachment = in_("");
         }
-    }
-}
-
-/// The agencies whose entries may be found; `None`: all of them.
-async fn agencies_within(conn: &mut Conn, query: &Query) -> sqlx::Result<Option<Vec<String>>> {
-    match &query.within {
-        Some(code) => Ok(Some(store::codes_below(conn, code).await?)),
-        None => Ok(None),
     }
 }
 

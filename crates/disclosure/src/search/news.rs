@@ -5,7 +5,7 @@ use super::index::Index;
 use super::lexicon::Lexicon;
 use super::reader::Reader;
 use super::store::{self, Row};
-use super::{Query, agencies_within, typed};
+use super::{Query, typed};
 use crate::audit;
 use crate::db::Conn;
 
@@ -35,7 +35,10 @@ impl News {
 
     /// How many, and the first of them as they are public now.
     pub async fn find(&self, conn: &mut Conn, query: &Query) -> anyhow::Result<(u64, Vec<Row>)> {
-        let agencies = agencies_within(conn, query).await?;
+        let agencies = match &query.within {
+            Some(code) => Some(store::codes_below(conn, code).await?),
+            None => None,
+        };
         let terms = typed::terms(&query.text);
         let raw = self.reader.find(query, agencies.as_deref(), &terms, &self.lexicon)?;
         Ok((raw.total, store::public_rows(conn, &raw.ids).await?.rows))

@@ -21,6 +21,8 @@ pub struct Row {
     pub validity: Option<String>,
     pub made_on: String,
     pub first_released_at: String,
+    /// How many files come with it.
+    pub attachments: i64,
 }
 
 /// Entries that are public, and how far the change log went when they were read.
@@ -53,7 +55,7 @@ macro_rules! rows {
     ($also:literal, $rest:literal) => {
         concat!(
             "SELECT id, index_number, agency_code, agency_name, category, theme, title, summary, body_html, document_number, \
-             genre, keywords, validity, made_on, first_released_at",
+             genre, keywords, validity, made_on, first_released_at, attachments",
             $also,
             " FROM public_entries WHERE ",
             $rest

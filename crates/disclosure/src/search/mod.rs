@@ -198,7 +198,7 @@ impl Search {
             generation: AtomicU64::new(0),
             lexicon: RwLock::new(Arc::new(Lexicon::new(&[], &[]))),
             turns: Arc::new(Semaphore::new(processors + 1)),
-            known: Cache::new(200),
+            known: Cache::new(1_000),
             files: Cache::builder().max_capacity(24_000_000).weigher(weigh).build(),
         })
     }

@@ -325,6 +325,11 @@ fn pdf_streams_that_unpack_to_giants_or_draw_themselves() {
     );
     let form = "/Subtype/Form/Resources<</XObject<</X 4 0 R>>>>";
     assert!(refused("a form in itself", &page(packed(form, &b"/X Do ".repeat(200_000)), FONT, &[])));
+    // Within itself it is not drawn: a small page would cost forty to the sixth.
+    let small = page(packed(form, &b"/X Do 0 w ".repeat(40)), FONT, &[]);
+    refused("a small form in itself", &small);
+    let told = read(&small, "某文件").err().map(|refusal| refusal.to_string()).unwrap_or_default();
+    assert!(!told.contains("内容过多"), "{told}");
     let half = [&b"/X Do ".repeat(1000)[..], &zeros[..4 * 1024 * 1024]].concat();
     assert!(refused("a giant form", &page(packed(form, &half), FONT, &[])));
     refused("operators", &page(packed("", &b"0 w ".repeat(2_000_000)), FONT, &[]));

@@ -12,6 +12,7 @@ use super::font::Font;
 const LARGEST_CONTENT: usize = 8 * 1024 * 1024;
 const MOST_GLYPHS: usize = 60_000;
 const MOST_RULES: usize = 40_000;
+/// Forms within forms.
 const DEPTH: usize = 6;
 /// A drawn rectangle thinner than this, in points, is a line.
 const THIN: f64 = 3.0;
@@ -139,10 +140,13 @@ struct Painter<'a> {
     page: Page,
     /// The characters by the square of the page they stand in.
     squares: HashMap<(i64, i64), Vec<u32>>,
+    /// The forms that are being drawn, each within the one before.
+    drawing: Vec<lopdf::ObjectId>,
 }
 
 pub(super) fn read(document: &Document, id: lopdf::ObjectId, fonts: &mut Fonts) -> Page {
-    let mut painter = Painter { document, fonts, page: Page::default(), squares: HashMap::new() };
+    let mut painter =
+        Painter { document, fonts, page: Page::default(), squares: HashMap::new(), drawing: Vec::new() };
     let most = LARGEST_CONTENT.min(painter.fonts.budget.bytes);
     let Ok(content) = document.get_page_content_with_limit(id, most) else {
         painter.fonts.budget.bytes = 0;
@@ -168,7 +172,7 @@ pub(super) fn read(document: &Document, id: lopdf::ObjectId, fonts: &mut Fonts) 
         leading: 0.0,
         rise: 0.0,
     };
-    painter.draw(&content, &resources, state, 0);
+    painter.draw(&content, &resources, state);
     painter.page
 }
 
@@ -185,7 +189,7 @@ fn inherited(document: &Document, page: lopdf::ObjectId, key: &[u8]) -> Option<O
 }
 
 impl Painter<'_> {
-    fn draw(&mut self, content: &[u8], resources: &Dictionary, mut state: State, depth: usize) {
+    fn draw(&mut self, content: &[u8], resources: &Dictionary, mut state: State) {
         let mut tokens = Tokens::new(content);
         let mut operands: Vec<Operand> = Vec::new();
         let mut saved: Vec<State> = Vec::new();
@@ -303,7 +307,7 @@ impl Painter<'_> {
                 b"sh" | b"BI" => self.page.has_pictures = true,
                 b"Do" => {
                     if let Some(Operand::Name(name)) = operands.first() {
-                        self.form(resources, name, &state, depth);
+                        self.form(resources, name, &state);
                     }
                 }
                 _ => {}
@@ -334,9 +338,10 @@ impl Painter<'_> {
         path.clear();
     }
 
-    fn form(&mut self, resources: &Dictionary, name: &str, state: &State, depth: usize) {
+    fn form(&mut self, resources: &Dictionary, name: &str, state: &State) {
         let objects = resources.get_deref(b"XObject", self.document).and_then(Object::as_dict);
-        let Ok(Object::Stream(form)) = objects.and_then(|all| all.get_deref(name.as_bytes(), self.document))
+        let named = objects.and_then(|all| all.get(name.as_bytes()));
+        let Ok((Some(id), Object::Stream(form))) = named.and_then(|entry| self.document.dereference(entry))
         else {
             return;
         };
@@ -348,7 +353,8 @@ impl Painter<'_> {
             self.page.has_pictures = true;
             return;
         }
-        if depth >= DEPTH {
+        // A form that draws itself would be drawn without end.
+        if self.drawing.len() >= DEPTH || self.drawing.contains(&id) {
             return;
         }
         let Some(content) = self.fonts.budget.content(form, LARGEST_CONTENT) else { return };
@@ -362,7 +368,9 @@ impl Painter<'_> {
                 inside.matrix = times(&matrix, &inside.matrix);
             }
         }
-        self.draw(&content, &own, inside, depth + 1);
+        self.drawing.push(id);
+        self.draw(&content, &own, inside);
+        self.drawing.pop();
     }
 
     fn font(&mut self, resources: &Dictionary, name: &str) -> Option<Rc<Font>> {

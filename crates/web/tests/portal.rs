@@ -348,8 +348,7 @@ async fn one_process_shows_what_another_publishes_within_a_second() {
             if is_seen {
                 break;
             }
-            // A fifth of a second is meant; what the machine does beside this is not what is tested.
-            assert!(since.elapsed() < Duration::from_secs(20), "not seen after {:?}", since.elapsed());
+            assert!(since.elapsed() < Duration::from_secs(1), "not seen after {:?}", since.elapsed());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         followers.iter().for_each(|follower| follower.abort());

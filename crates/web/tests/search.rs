@@ -153,8 +153,7 @@ async fn nonsense_costs_little_and_gets_an_answer() {
             ] {
                 let start = Instant::now();
                 let page = search(&app, typed, rest).await;
-                // Bounded, on a busy machine too: what is not takes minutes.
-                assert!(start.elapsed() < Duration::from_secs(20), "{typed:?}{rest}");
+                assert!(start.elapsed() < Duration::from_secs(2), "{typed:?}{rest}");
                 assert!(!page.contains("<mark><mark>") && page.contains("</html>"));
             }
         }

@@ -33,9 +33,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 pub(crate) use tokens::cut;
 
+use anyhow::Context as _;
 use moka::sync::Cache;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, oneshot};
 
 use crate::audit;
 use crate::db::{Conn, Db};
@@ -166,8 +168,8 @@ pub struct Search {
     generation: AtomicU64,
     lexicon: RwLock<Arc<Lexicon>>,
     /// Few look at a time, in the order they came, and not on the threads that serve: a page need not wait for them, nor
-    /// whoever has been found behind those who still look.
-    turns: Arc<Semaphore>,
+    /// whoever has been found behind those who still look. Always the same few, for each keeps room to look in.
+    lookers: ThreadPool,
     /// Results by generation: what people look for is often the same.
     known: Cache<(u64, Query), Arc<Raw>>,
     /// What attachments say, by the hash of the file.
@@ -186,6 +188,12 @@ impl Search {
         let (index, position) = Index::open(folder)?;
         let reader = index.reader()?;
         let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let lookers = ThreadPoolBuilder::new()
+            .num_threads(processors + 1)
+            .thread_name(|number| format!("search-{number}"))
+            // It stands in the log already; whoever asked learns that there is no answer.
+            .panic_handler(|_| {})
+            .build()?;
         let weigh = |_: &String, passages: &Arc<Vec<(Passage, Placed)>>| {
             u32::try_from(passages.iter().map(|(passage, _)| passage.text.len() * 6).sum::<usize>())
                 .unwrap_or(u32::MAX)
@@ -197,7 +205,7 @@ impl Search {
             position: AtomicI64::new(position),
             generation: AtomicU64::new(0),
             lexicon: RwLock::new(Arc::new(Lexicon::new(&[], &[]))),
-            turns: Arc::new(Semaphore::new(processors + 1)),
+            lookers,
             known: Cache::new(1_000),
             files: Cache::builder().max_capacity(24_000_000).weigher(weigh).build(),
         })
@@ -302,13 +310,15 @@ impl Search {
         &self,
         look: impl FnOnce(&Reader) -> anyhow::Result<T> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let turn = self.turns.clone().acquire_owned().await?;
         let reader = self.reader();
-        let looking = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            look(&reader)
+        let (tell, told) = oneshot::channel();
+        self.lookers.spawn_fifo(move || {
+            // Who has left meanwhile needs no answer.
+            if !tell.is_closed() {
+                let _ = tell.send(look(&reader));
+            }
         });
-        looking.await?
+        told.await.context("检索中断，请重试")?
     }
 
     /// Finds entries; each hit is read again from what is public now, and so are the numbers.
@@ -403,9 +413,11 @@ impl Search {
             if !(3..=20).contains(&term.chars.len()) {
                 continue;
             }
-            let looked_for = term.clone();
             let stands = match agencies {
-                None => self.in_turn(move |reader| Ok(reader.hits(&looked_for)? > 0)).await?,
+                None => {
+                    let looked_for = term.clone();
+                    self.in_turn(move |reader| Ok(reader.hits(&looked_for)? > 0)).await?
+                }
                 Some(_) => self.raw(&alone(format!("\"{}\"", term.text())), agencies).await?.total > 0,
             };
             if stands {

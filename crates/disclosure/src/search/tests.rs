@@ -444,6 +444,16 @@ async fn ledger(name: &'static str) -> testing::TestDb {
 }
 
 #[tokio::test]
+async fn a_look_that_breaks_off_breaks_nothing_else() {
+    let search = Search::open(None).unwrap();
+    for _ in 0..10 {
+        let broken = search.in_turn(|_| -> anyhow::Result<()> { panic!("a fault in the index") }).await;
+        assert!(broken.unwrap_err().to_string().contains("请重试"));
+    }
+    assert_eq!(search.in_turn(|reader| Ok(reader.prints()?.len())).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn an_index_of_another_ledger_is_built_anew() {
     let folder = tempfile::tempdir().unwrap();
     let (own, other) = (ledger("own").await, ledger("other").await);

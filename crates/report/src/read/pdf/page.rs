@@ -353,7 +353,7 @@ impl Painter<'_> {
             self.page.has_pictures = true;
             return;
         }
-        // A form that draws itself would be drawn without end.
+        // A form that draws itself many times over would be drawn that many times more at each depth.
         if self.drawing.len() >= DEPTH || self.drawing.contains(&id) {
             return;
         }

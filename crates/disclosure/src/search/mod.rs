@@ -461,7 +461,7 @@ impl Shown {
         let mut marks = raw.marks.clone();
         let compared = text::compact(&row.title);
         marks.extend(raw.syllables.iter().filter_map(|syllables| pinyin::read_as(&compared, syllables)));
-        let body = Placed::new(&text::plain(&row.body_html));
+        let body = Placed::of_html(&row.body_html);
         let summary = Placed::new(&row.summary);
         let (in_body, in_summary) = (body.count(&marks), summary.count(&marks));
         let shown = if in_summary > in_body { &summary } else { &body };

@@ -273,10 +273,19 @@ fn an_extract_stands_around_the_words_that_stand_together() {
     assert_eq!(Placed::new("没有").extract(&terms), [text::Piece { text: "没有".into(), is_hit: false }]);
 }
 
+proptest! {
+    #[test]
+    fn html_is_placed_as_the_text_it_shows(html in "([一二Ａ1a]|[ \u{3000}\n]|<p>|</?b>|<br/>|<|>|&|&amp;|&nbsp;|lt;){0,30}") {
+        prop_assert_eq!(Placed::of_html(&html), Placed::new(&text::plain(&html)));
+        prop_assert!(!text::plain(&html).contains("  "));
+    }
+}
+
 #[test]
 fn hostile_text_is_only_text() {
     assert_eq!(text::plain("a<script>alert(1)</script>&lt;b&gt; &amp;amp;"), "a alert(1) <b> &amp;");
     assert_eq!(text::plain("<"), "");
+    assert_eq!(text::plain(" <p>一  二\u{3000}</p><p>三&nbsp;四<b>五</b>&六&lt</p> "), "一 二 三 四五&六&lt");
     let (_index, reader) =
         reader_of(&[row("00001", "标题 AND 正文", "正文：a OR b，title:标题，c* .* [a-z]")]);
     for typed in [

@@ -63,45 +63,58 @@ pub(super) fn compact(text: &str) -> Vec<char> {
     text.chars().filter(|c| !is_blank(*c)).map(folded).collect()
 }
 
-/// The words of clean HTML, without its tags: a tag within a line parts nothing, any other makes a space.
-pub(super) fn plain(html: &str) -> String {
+/// The words of clean HTML, without its tags: a tag within a line parts nothing, any other makes a space. Of space that
+/// follows space, or begins or ends the text, nothing is left.
+fn each_shown(html: &str, mut with: impl FnMut(char)) {
     const WITHIN: [&str; 15] = [
         "a", "b", "strong", "em", "i", "u", "s", "span", "sup", "sub", "font", "small", "mark", "code", "wbr",
     ];
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        if rest.starts_with('<') {
-            let end = rest.find('>').map_or(rest.len(), |end| end + 1);
-            let name = rest[1..end].trim_start_matches('/');
-            let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-            if !WITHIN.iter().any(|within| within.eq_ignore_ascii_case(name)) {
-                out.push(' ');
+    const ENTITIES: [(&str, char); 6] =
+        [("amp;", '&'), ("lt;", '<'), ("gt;", '>'), ("quot;", '"'), ("nbsp;", ' '), ("#39;", '\'')];
+    let (mut has_begun, mut is_parted) = (false, false);
+    let mut show = |c: char| {
+        if c.is_whitespace() {
+            is_parted = has_begun;
+            return;
+        }
+        if std::mem::take(&mut is_parted) {
+            with(' ');
+        }
+        has_begun = true;
+        with(c);
+    };
+    let mut chars = html.chars();
+    while let Some(c) = chars.next() {
+        let rest = chars.as_str();
+        match c {
+            '<' => {
+                let (tag, after) = rest.split_once('>').unwrap_or((rest, ""));
+                let tag = tag.trim_start_matches('/');
+                let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+                if !WITHIN.iter().any(|within| within.eq_ignore_ascii_case(name)) {
+                    show(' ');
+                }
+                chars = after.chars();
             }
-            rest = &rest[end..];
-        } else {
-            let (shown, taken) = [
-                ("&amp;", "&"),
-                ("&lt;", "<"),
-                ("&gt;", ">"),
-                ("&quot;", "\""),
-                ("&nbsp;", " "),
-                ("&#39;", "'"),
-            ]
-            .into_iter()
-            .find(|(entity, _)| rest.starts_with(entity))
-            .map_or(("&", 1), |(entity, shown)| (shown, entity.len()));
-            out.push_str(shown);
-            rest = &rest[taken..];
+            '&' => {
+                let known = ENTITIES.iter().find_map(|(name, c)| Some((*c, rest.strip_prefix(name)?)));
+                let (c, after) = known.unwrap_or(('&', rest));
+                show(c);
+                chars = after.chars();
+            }
+            c => show(c),
         }
     }
-    out.push_str(rest);
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn plain(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    each_shown(html, |c| out.push(c));
+    out
 }
 
 /// A text with the places of its compared characters.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Placed {
     shown: Vec<char>,
     compared: Vec<char>,
@@ -111,13 +124,35 @@ pub(super) struct Placed {
 
 impl Placed {
     pub(super) fn new(text: &str) -> Placed {
-        let shown: Vec<char> = text.chars().map(|c| if c == BETWEEN { ' ' } else { c }).collect();
-        let (mut places, mut compared) = (Vec::with_capacity(shown.len()), Vec::with_capacity(shown.len()));
-        for (at, c) in shown.iter().enumerate().filter(|(_, c)| !is_blank(**c)) {
-            places.push(at);
-            compared.push(folded(*c));
+        let mut placed = Placed::with_room(text.len());
+        text.chars().for_each(|c| placed.push(c));
+        placed
+    }
+
+    /// What clean HTML shows.
+    pub(super) fn of_html(html: &str) -> Placed {
+        let mut placed = Placed::with_room(html.len());
+        each_shown(html, |c| placed.push(c));
+        placed
+    }
+
+    /// For a text of so many bytes: most characters have three.
+    fn with_room(bytes: usize) -> Placed {
+        let room = bytes / 3 + 16;
+        Placed {
+            shown: Vec::with_capacity(room),
+            compared: Vec::with_capacity(room),
+            places: Vec::with_capacity(room),
         }
-        Placed { shown, compared, places }
+    }
+
+    fn push(&mut self, c: char) {
+        let c = if c == BETWEEN { ' ' } else { c };
+        if !is_blank(c) {
+            self.places.push(self.shown.len());
+            self.compared.push(folded(c));
+        }
+        self.shown.push(c);
     }
 
     /// Every place where a term begins; so many at most.

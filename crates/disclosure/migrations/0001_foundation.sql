@@ -206,6 +206,8 @@ CREATE INDEX editions_by_state ON editions (state);
 -- What lists are narrowed to is counted from this, without reading the texts.
 CREATE INDEX editions_by_heading ON editions (id, disclosure_class, genre, validity, theme);
 CREATE INDEX editions_by_author ON editions (author_id, state);
+CREATE INDEX editions_by_made ON editions (made_on);
+CREATE INDEX editions_by_genre ON editions (genre);
 
 CREATE TABLE index_rules (                    -- 索引号的编号规则, each with the day it holds from
     id TEXT PRIMARY KEY,

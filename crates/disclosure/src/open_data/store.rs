@@ -1,17 +1,6 @@
 use super::{After, EntryFilter, FeedLine, OpenDocument, OpenEntry, OpenLine, OpenReport};
 use crate::db::Conn;
 
-macro_rules! entry_columns {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, index_number, agency_code, agency_name, line_code, line_title, category, title, summary, \
-             document_number, theme, genre, keywords, source, validity, made_on, content_hash, first_released_on, \
-             first_released_at, last_released_at FROM public_entries ",
-            $rest
-        )
-    };
-}
-
 /// The entries after a place in the list, newest first. The place is a day and an index number, so a deep page costs
 /// what the first one costs.
 pub async fn entries(
@@ -20,29 +9,42 @@ pub async fn entries(
     after: Option<&After>,
     limit: i64,
 ) -> sqlx::Result<Vec<OpenEntry>> {
-    let (day, number) = after.map_or(("", ""), |a| (a.released_on.as_str(), a.index_number.as_str()));
-    sqlx::query_as(entry_columns!(
-        "WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR category = $2) AND ($3 = '' OR genre = $3) \
-         AND ($4 = '' OR line_code = $4) AND ($5 = '' OR validity = $5) \
-         AND ($6 = '' OR first_released_on >= $6) AND ($7 = '' OR first_released_on <= $7) \
-         AND ($8 = '' OR last_released_at >= $8) AND ($12 = '' OR theme = $12) \
-         AND ($9 = '' OR first_released_on < $9 OR (first_released_on = $9 AND index_number < $10)) \
-         ORDER BY first_released_on DESC, index_number DESC LIMIT $11"
-    ))
-    .bind(&filter.agency)
-    .bind(&filter.category)
-    .bind(&filter.genre)
-    .bind(&filter.line)
-    .bind(&filter.validity)
-    .bind(&filter.from)
-    .bind(&filter.to)
-    .bind(&filter.changed_since)
-    .bind(day)
-    .bind(number)
-    .bind(limit)
-    .bind(&filter.theme)
-    .fetch_all(conn)
-    .await
+    // Later than every day and earlier than none: so that the conditions on days are always there, and SQLite begins at
+    // the place instead of reading every edition.
+    const LAST_DAY: &str = "9999-12-31";
+    let (day, number) = after.map_or((LAST_DAY, ""), |a| (a.released_on.as_str(), a.index_number.as_str()));
+    macro_rules! within {
+        ($agency:literal) => {
+            concat!(
+                "SELECT id, index_number, agency_code, agency_name, line_code, line_title, category, title, summary, \
+                 document_number, theme, genre, keywords, source, validity, made_on, content_hash, \
+                 first_released_on, first_released_at, last_released_at FROM public_entries WHERE ",
+                $agency,
+                " AND ($2 = '' OR category = $2) AND ($3 = '' OR genre = $3) \
+                 AND ($4 = '' OR line_code = $4) AND ($5 = '' OR validity = $5) \
+                 AND first_released_on >= $6 AND first_released_on <= $7 \
+                 AND ($8 = '' OR last_released_at >= $8) AND ($12 = '' OR theme = $12) \
+                 AND (first_released_on, index_number) < ($9, $10) \
+                 ORDER BY first_released_on DESC, index_number DESC LIMIT $11"
+            )
+        };
+    }
+    let sql = if filter.agency.is_empty() { within!("$1 = ''") } else { within!("agency_code = $1") };
+    sqlx::query_as(sql)
+        .bind(&filter.agency)
+        .bind(&filter.category)
+        .bind(&filter.genre)
+        .bind(&filter.line)
+        .bind(&filter.validity)
+        .bind(&filter.from)
+        .bind(if filter.to.is_empty() { LAST_DAY } else { &filter.to })
+        .bind(&filter.changed_since)
+        .bind(day)
+        .bind(number)
+        .bind(limit)
+        .bind(&filter.theme)
+        .fetch_all(conn)
+        .await
 }
 
 /// All entries of a year of disclosure (all years when empty) in the order of their index numbers, after one of them.
@@ -168,16 +170,21 @@ pub async fn reports_with_text(
 
 /// The newest entries, of one agency and one line of its catalogue when these are not empty.
 pub async fn feed(conn: &mut Conn, agency: &str, line: &str, limit: i64) -> sqlx::Result<Vec<FeedLine>> {
-    sqlx::query_as(
-        "SELECT index_number, title, summary, agency_name, first_released_at, last_released_at FROM public_entries \
-         WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR line_code = $2) \
-         ORDER BY first_released_on DESC, index_number DESC LIMIT $3",
-    )
-    .bind(agency)
-    .bind(line)
-    .bind(limit)
-    .fetch_all(conn)
-    .await
+    macro_rules! within {
+        ($agency_and_line:literal) => {
+            concat!(
+                "SELECT index_number, title, summary, agency_name, first_released_at, last_released_at \
+                 FROM public_entries WHERE ",
+                $agency_and_line,
+                " ORDER BY first_released_on DESC, index_number DESC LIMIT $3"
+            )
+        };
+    }
+    let sql = match agency {
+        "" => within!("$1 = '' AND ($2 = '' OR line_code = $2) AND first_released_on > ''"),
+        _ => within!("agency_code = $1 AND ($2 = '' OR line_code = $2)"),
+    };
+    sqlx::query_as(sql).bind(agency).bind(line).bind(limit).fetch_all(conn).await
 }
 
 /// Addresses of entries in the order of their index numbers, after one of them: index number, last change.

@@ -56,7 +56,7 @@ pub(crate) async fn show(
         let agency = public::agency(&mut conn, &code).await?.ok_or(PageError::NotFound)?;
         let filter = Filter { agency_code: code.clone(), ..Filter::default() };
         let total = app.listing(&mut conn, &filter).await?.total;
-        let newest = public::lines(&mut conn, &filter, Page::new(1, 5)).await?;
+        let newest = public::lines(&mut conn, &filter, Page::new(1, 5), None).await?;
         let lines = catalogue::public_lines(&mut conn, &code).await?;
         drop(conn);
         let page = AgencyPage {

@@ -85,7 +85,7 @@ pub(crate) async fn published(conn: &mut Conn) -> Result<Vec<Published>, PageErr
     let filter = Filter { genre: Genre::AnnualReport.code().to_owned(), ..Filter::default() };
     let mut reports = Vec::new();
     for number in 1.. {
-        let lines = public::lines(conn, &filter, Page::new(number, 200)).await?;
+        let lines = public::lines(conn, &filter, Page::new(number, 200), None).await?;
         let is_last = lines.len() < 200;
         reports.extend(lines.into_iter().map(|line| Published {
             year: year_of(&line.title, &line.made_on),

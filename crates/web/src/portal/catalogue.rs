@@ -121,7 +121,7 @@ impl CataloguePage {
         let listing = app.listing(&mut conn, &filter).await?;
         // A page past the end is the last one.
         number = number.min(((listing.total + PER_PAGE - 1) / PER_PAGE).max(1));
-        let lines = public::lines(&mut conn, &filter, Page::new(number, PER_PAGE)).await?;
+        let lines = public::lines(&mut conn, &filter, Page::new(number, PER_PAGE), Some(&listing)).await?;
         let line = line_of(&mut conn, &filter).await?;
         drop(conn);
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gongkai_disclosure::publishing::public::{self, Facet, Filter, Page};
+use gongkai_disclosure::publishing::public::{self, Facet, Filter};
 use gongkai_statute::duties::{Category, CountyDuty, TownshipDuty};
 use gongkai_statute::parameters::Parameter as P;
 use jiff::civil::Date;
@@ -165,7 +165,7 @@ impl HomePage {
     async fn read(app: &App, chrome: Chrome) -> Result<HomePage, PageError> {
         let mut conn = app.db.read().await?;
         let listing = app.listing(&mut conn, &Filter::default()).await?;
-        let newest = public::lines(&mut conn, &Filter::default(), Page::new(1, NEWEST)).await?;
+        let newest = public::newest(&mut conn, NEWEST).await?;
         let agencies = public::agencies(&mut conn).await?;
         let reports = annual_reports::published(&mut conn).await?;
         drop(conn);

@@ -88,7 +88,7 @@ impl PoliciesPage {
         let number =
             i64::try_from(number).unwrap_or(1).min(((listing.total + PER_PAGE - 1) / PER_PAGE).max(1));
         let mut rows = Vec::new();
-        for line in public::lines(&mut conn, &filter, Page::new(number, PER_PAGE)).await? {
+        for line in public::lines(&mut conn, &filter, Page::new(number, PER_PAGE), Some(&listing)).await? {
             let explained = explained_by(&mut conn, &line.id).await?;
             let agency = agencies.iter().find(|agency| agency.code == line.agency_code);
             let of = |field: fn(&PublicAgency) -> &String| agency.map(field).cloned().unwrap_or_default();

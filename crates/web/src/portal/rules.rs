@@ -43,7 +43,7 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     kept(&page, &asked, "/rules", async {
         let filter = Filter { genre: Genre::DisclosureRules.code().into(), ..Filter::default() };
-        let lines = public::lines(&mut *app.db.read().await?, &filter, Page::new(1, SHOWN)).await?;
+        let lines = public::lines(&mut *app.db.read().await?, &filter, Page::new(1, SHOWN), None).await?;
         let chrome = page.chrome_at(Section::Rules, "/rules");
         Ok((RulesPage::of(chrome, lines.into_iter().map(entry_line).collect()).render()?, Shows::Entries))
     })

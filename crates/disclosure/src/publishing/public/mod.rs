@@ -6,7 +6,7 @@
 //! | home, catalogue, list | [`lines`] with a [`Filter`] and a [`Page`]; [`Shelf`]: total, facets |
 //! | entry | [`find`] by agency code and serial → [`Found`]; [`attachments`], [`editions`] |
 //! | download | [`attachment`], then `files::FileStore::stream(sha256)` |
-//! | other addresses | [`by_id`] for what the change log or search names by entry id; [`addresses`] for crawlers |
+//! | other addresses | [`by_id`] for what the change log or search names by entry id |
 //! | agencies | [`agencies`], [`agency`] |
 
 mod shelf;
@@ -17,8 +17,8 @@ pub use shelf::Shelf;
 #[cfg(test)]
 pub use store::list;
 pub use store::{
-    addresses, agencies, agency, attachment, attachments, by_id, counts, editions, emergency, find, lines,
-    newest, picture, sign_offs,
+    agencies, agency, attachment, attachments, by_id, counts, editions, emergency, find, lines, newest,
+    picture, sign_offs,
 };
 
 /// 紧急发布 — what the public is told of an edition that went out before its review had ended.
@@ -258,6 +258,8 @@ impl Facet {
 pub struct Listing {
     pub lines: Vec<EntryLine>,
     pub total: i64,
+    /// How many entries are public, whether they stand in this list or not.
+    pub all: i64,
     pub agencies: Vec<Facet>,
     pub categories: Vec<Facet>,
     pub years: Vec<Facet>,

@@ -120,6 +120,7 @@ impl Shelf {
         Listing {
             lines: Vec::new(),
             total,
+            all: self.rows.iter().map(|(_, count)| count).sum(),
             agencies: facet(AGENCY),
             categories: facet(CATEGORY),
             years: facet(YEAR),

@@ -1,35 +1,17 @@
 use super::{
-    Counts, EntryLine, Filter, Found, Page, PublicAgency, PublicAttachment, PublicEdition, PublicEmergency,
-    PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
+    Counts, EntryLine, Filter, Found, Listing, Page, PublicAgency, PublicAttachment, PublicEdition,
+    PublicEmergency, PublicEntry, PublicSignOff, Sort, WithdrawnEntry,
 };
 use crate::db::Conn;
 
-macro_rules! lines {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
-             document_number, genre, validity, made_on, first_released_on FROM public_entries ",
-            $rest
-        )
-    };
-}
-
-/// The newest entries of all agencies.
-pub async fn newest(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<EntryLine>> {
-    sqlx::query_as(lines!("ORDER BY first_released_on DESC, index_number DESC LIMIT $1"))
-        .bind(limit)
-        .fetch_all(conn)
-        .await
-}
-
 macro_rules! matching {
-    ($head:literal, $tail:literal) => {
+    ($head:literal, $($tail:literal),+) => {
         concat!(
             $head,
             " WHERE ($1 = '' OR agency_code = $1) AND ($2 = '' OR category = $2) \
               AND ($3 = '' OR SUBSTR(first_released_on, 1, 4) = $3) AND ($4 = '' OR genre = $4) \
               AND ($5 = '' OR line_id = $5) AND ($6 = '' OR COALESCE(validity, '') = $6) AND ($7 = '' OR theme = $7) ",
-            $tail
+            $($tail),+
         )
     };
 }
@@ -48,28 +30,86 @@ macro_rules! narrowed {
     };
 }
 
-/// The entries on one page of a list.
-pub async fn lines(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Vec<EntryLine>> {
-    macro_rules! ordered {
-        ($order:literal) => {
+/// Where SQLite begins to look for a page of a list. It is led there by a condition that says nothing new: left to itself
+/// it reads every edition there is. PostgreSQL goes by what it knows of the tables, and loses nothing.
+enum Begin {
+    Line,
+    Agency,
+    Year,
+    /// At the first in the order of the list, until the page is full.
+    First,
+    Genre,
+    Category,
+    Anywhere,
+}
+
+impl Begin {
+    fn of(filter: &Filter, page: Page, listing: Option<&Listing>) -> Begin {
+        let others = [&filter.genre, &filter.category, &filter.validity, &filter.theme];
+        // Going through them in their order meets one of the list in so many.
+        let is_common = listing.map_or(others.iter().all(|word| word.is_empty()), |listing| {
+            let passed = page.offset().saturating_add(page.size).saturating_mul(listing.all);
+            passed <= listing.total.saturating_mul(listing.total)
+        });
+        match filter {
+            filter if !filter.line_id.is_empty() => Begin::Line,
+            filter if !filter.agency_code.is_empty() => Begin::Agency,
+            filter if !filter.year.is_empty() => Begin::Year,
+            _ if is_common => Begin::First,
+            filter if !filter.genre.is_empty() => Begin::Genre,
+            filter if !filter.category.is_empty() => Begin::Category,
+            _ => Begin::Anywhere,
+        }
+    }
+}
+
+/// The entries on one page of a list; `listing` is what is known of the list, if it was counted.
+pub async fn lines(
+    conn: &mut Conn,
+    filter: &Filter,
+    page: Page,
+    listing: Option<&Listing>,
+) -> sqlx::Result<Vec<EntryLine>> {
+    macro_rules! begun {
+        ($begin:literal, $by:literal) => {
             matching!(
                 "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
                  document_number, genre, validity, made_on, first_released_on FROM public_entries",
-                $order
+                $begin,
+                " ORDER BY ",
+                $by,
+                " DESC, index_number DESC LIMIT $8 OFFSET $9"
             )
         };
     }
-    // Where most entries are wanted, SQLite must be led to begin at the newest instead of looking at all; the condition
-    // says no more than that there is a day. What few entries are is looked for by what they are.
-    let is_broad = [&filter.genre, &filter.validity, &filter.theme].iter().all(|word| word.is_empty());
+    macro_rules! ordered {
+        ($by:literal, $first:literal, $by_itself:literal) => {
+            match Begin::of(filter, page, listing) {
+                Begin::Line => begun!("AND line_id = $5", $by),
+                Begin::Agency => begun!("AND agency_code = $1", $by),
+                Begin::Year => {
+                    begun!("AND first_released_on >= $3 AND first_released_on <= $3 || '-12-31'", $by)
+                }
+                Begin::First => begun!($first, $by),
+                Begin::Genre => begun!("AND genre = $4", $by),
+                Begin::Category => {
+                    begun!("AND line_id IN (SELECT id FROM public_catalogue_lines WHERE category = $2)", $by)
+                }
+                Begin::Anywhere => begun!("", $by_itself),
+            }
+        };
+    }
     let query = sqlx::query_as(match filter.sort {
-        Sort::Released if is_broad => ordered!(
-            "AND first_released_on > '' ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"
-        ),
-        Sort::Released => ordered!("ORDER BY first_released_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
-        Sort::Made => ordered!("ORDER BY made_on DESC, index_number DESC LIMIT $8 OFFSET $9"),
+        Sort::Released => ordered!("first_released_on", "AND first_released_on > ''", "first_released_on"),
+        // Not by the index: of few entries everything would be passed.
+        Sort::Made => ordered!("made_on", "AND made_on > ''", "made_on || ''"),
     });
     narrowed!(query, filter).bind(page.size).bind(page.offset()).fetch_all(conn).await
+}
+
+/// The newest entries of all agencies.
+pub async fn newest(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<EntryLine>> {
+    lines(conn, &Filter::default(), Page::new(1, limit), None).await
 }
 
 /// What stands under an agency's code and a serial: `QHCZ` and `2026-00017`.
@@ -175,17 +215,6 @@ pub async fn sign_offs(conn: &mut Conn, edition_id: &str) -> sqlx::Result<Vec<Pu
         .await
 }
 
-/// The index numbers of the newest entries and when each last changed.
-pub async fn addresses(conn: &mut Conn, limit: i64) -> sqlx::Result<Vec<(String, String)>> {
-    sqlx::query_as(
-        "SELECT index_number, last_released_at FROM public_entries \
-         ORDER BY first_released_on DESC, index_number DESC LIMIT $1",
-    )
-    .bind(limit)
-    .fetch_all(conn)
-    .await
-}
-
 /// All agencies in the order of the house.
 pub async fn agencies(conn: &mut Conn) -> sqlx::Result<Vec<PublicAgency>> {
     sqlx::query_as(
@@ -241,13 +270,13 @@ pub use by_the_database::list;
 /// The same counted by the database: what [`super::Shelf`] must agree with.
 #[cfg(test)]
 mod by_the_database {
-    use super::super::{Facet, Listing};
+    use super::super::Facet;
     use super::*;
 
     /// A page of entries with its total and facets, counted by the database: what [`super::Shelf`] must agree with.
     pub async fn list(conn: &mut Conn, filter: &Filter, page: Page) -> sqlx::Result<Listing> {
         let facets = facets(conn, filter).await?;
-        Ok(Listing { lines: lines(conn, filter, page).await?, ..facets })
+        Ok(Listing { lines: lines(conn, filter, page, Some(&facets)).await?, ..facets })
     }
 
     /// What is the same for every page of a list: how many entries it has and what it could be narrowed to. The lines are
@@ -260,9 +289,11 @@ mod by_the_database {
             clear(&mut other);
             other
         };
+        let all = sqlx::query_scalar("SELECT COUNT(*) FROM public_entries").fetch_one(&mut *conn).await?;
         Ok(Listing {
             lines: Vec::new(),
             total,
+            all,
             agencies: facet(
                 conn,
                 matching!(
@@ -322,5 +353,92 @@ mod by_the_database {
 
     async fn facet(conn: &mut Conn, sql: &'static str, filter: &Filter) -> sqlx::Result<Vec<Facet>> {
         narrowed!(sqlx::query_as(sql), filter).fetch_all(conn).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::AgencyKind;
+    use crate::db::testing::databases;
+    use crate::testing::{complete_draft, office, signed_by_all, submitted};
+
+    #[tokio::test]
+    async fn a_list_is_the_same_wherever_the_database_begins() {
+        for test in databases().await {
+            let town = office(&test.db, "songxi", AgencyKind::Town).await;
+            let bureau = office(&test.db, "caizheng", AgencyKind::Bureau).await;
+            for n in 0..12 {
+                let office = if n % 3 == 0 { &bureau } else { &town };
+                let mut draft = complete_draft(&format!("第{n}件公开的信息"));
+                draft.genre = ["notice", "plan"][n / 2 % 2].into();
+                draft.theme = ["agriculture", ""][n % 2].into();
+                draft.made_on = format!("2026-0{}-11", 1 + n * 5 % 9);
+                let (_, review) = submitted(&test.db, office, &draft).await;
+                signed_by_all(&test.db, office, &review).await;
+            }
+            let mut conn = test.db.read().await.unwrap();
+            let rest: Vec<(String, String, String)> =
+                sqlx::query_as("SELECT id, line_id, theme FROM public_entries")
+                    .fetch_all(&mut *conn)
+                    .await
+                    .unwrap();
+            let all = newest(&mut conn, 100).await.unwrap();
+            assert_eq!(all.len(), 12);
+            let (line, category) = (&rest[0].1, &all[0].category);
+            let counted = |total| Listing { total, all: 1_000_000, ..Listing::default() };
+            let mut begun = std::collections::HashSet::new();
+            for mask in 0..128 {
+                for (missing, sort) in [(false, Sort::Released), (false, Sort::Made), (true, Sort::Made)] {
+                    let word = |bit: usize, word: &str| match (mask >> bit & 1, missing) {
+                        (0, _) => String::new(),
+                        (_, false) => word.to_owned(),
+                        (_, true) => "2".to_owned(),
+                    };
+                    let filter = Filter {
+                        agency_code: word(0, "songxi"),
+                        category: word(1, category),
+                        year: word(2, "2026"),
+                        genre: word(3, "plan"),
+                        line_id: word(4, line),
+                        validity: word(5, "in_force"),
+                        theme: word(6, "agriculture"),
+                        sort,
+                    };
+                    let is = |wanted: &str, own: &str| wanted.is_empty() || wanted == own;
+                    let mut expected: Vec<&EntryLine> = all
+                        .iter()
+                        .filter(|entry| {
+                            let (_, line, theme) = rest.iter().find(|(id, ..)| *id == entry.id).unwrap();
+                            is(&filter.agency_code, &entry.agency_code)
+                                && is(&filter.category, &entry.category)
+                                && is(&filter.year, &entry.first_released_on[..4])
+                                && is(&filter.genre, &entry.genre)
+                                && is(&filter.line_id, line)
+                                && is(&filter.validity, entry.validity.as_deref().unwrap_or(""))
+                                && is(&filter.theme, theme)
+                        })
+                        .collect();
+                    expected.sort_by_key(|entry| {
+                        let day = match sort {
+                            Sort::Released => &entry.first_released_on,
+                            Sort::Made => &entry.made_on,
+                        };
+                        std::cmp::Reverse((day, &entry.index_number))
+                    });
+                    for listing in [None, Some(counted(0)), Some(counted(1_000_000))] {
+                        for number in 1..=3 {
+                            let page = Page::new(number, 5);
+                            begun.insert(std::mem::discriminant(&Begin::of(&filter, page, listing.as_ref())));
+                            let told = lines(&mut conn, &filter, page, listing.as_ref()).await.unwrap();
+                            let expected: Vec<&EntryLine> =
+                                expected.iter().copied().skip(page.offset() as usize).take(5).collect();
+                            assert_eq!(told.iter().collect::<Vec<_>>(), expected, "{filter:?} {page:?}");
+                        }
+                    }
+                }
+            }
+            assert_eq!(begun.len(), 7, "every way was gone");
+        }
     }
 }

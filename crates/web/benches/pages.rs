@@ -83,6 +83,28 @@ fn one(name: &str, url: &str, count: usize, folder: &Path) {
         .collect();
     made.sort_by(f64::total_cmp);
     println!("an entry page made anew: {:.2} ms median, {:.2} ms at the 99th of 100", made[500], made[990]);
+    // Lists that nobody has asked for yet, once everything has been counted.
+    get(&mut stream, LIST);
+    for (what, before, from, after) in [
+        ("of all", "/catalogue?page=", 2, ""),
+        ("of all, in the middle", "/catalogue?page=", count / 40, ""),
+        ("by the day they were made", "/catalogue?sort=made&page=", 1, ""),
+        ("of an agency", "/catalogue?agency=b", 0, ""),
+        ("of a genre", "/catalogue?genre=plan&page=", 1, ""),
+        ("of a validity", "/catalogue?validity=repealed&page=", 1, ""),
+        ("for programs", "/api/v1/entries?limit=", 20, ""),
+        ("as a feed", "/agencies/b", 0, "/feed.xml"),
+    ] {
+        let mut made: Vec<f64> = (from..from + 9)
+            .map(|n| {
+                let begin = Instant::now();
+                get(&mut stream, &format!("{before}{n}{after}"));
+                begin.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        made.sort_by(f64::total_cmp);
+        println!("a list made anew, {what}: {:.2} ms, the median of nine", made[4]);
+    }
 
     // The same bytes as files, at the same addresses.
     let begin = Instant::now();

@@ -43,6 +43,8 @@ pub async fn entries(
         .bind(number)
         .bind(limit)
         .bind(&filter.theme)
+        // Planned for what is asked, each time.
+        .persistent(false)
         .fetch_all(conn)
         .await
 }
@@ -184,7 +186,7 @@ pub async fn feed(conn: &mut Conn, agency: &str, line: &str, limit: i64) -> sqlx
         "" => within!("$1 = '' AND ($2 = '' OR line_code = $2) AND first_released_on > ''"),
         _ => within!("agency_code = $1 AND ($2 = '' OR line_code = $2)"),
     };
-    sqlx::query_as(sql).bind(agency).bind(line).bind(limit).fetch_all(conn).await
+    sqlx::query_as(sql).bind(agency).bind(line).bind(limit).persistent(false).fetch_all(conn).await
 }
 
 /// Addresses of entries in the order of their index numbers, after one of them: index number, last change.

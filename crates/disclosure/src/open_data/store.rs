@@ -1,5 +1,6 @@
 use super::{After, EntryFilter, FeedLine, OpenDocument, OpenEntry, OpenLine, OpenReport};
 use crate::db::Conn;
+use crate::publishing::public::LAST_DAY;
 
 /// The entries after a place in the list, newest first. The place is a day and an index number, so a deep page costs
 /// what the first one costs.
@@ -9,9 +10,7 @@ pub async fn entries(
     after: Option<&After>,
     limit: i64,
 ) -> sqlx::Result<Vec<OpenEntry>> {
-    // Later than every day and earlier than none: so that the conditions on days are always there, and SQLite begins at
-    // the place instead of reading every edition.
-    const LAST_DAY: &str = "9999-12-31";
+    // The conditions on days are always there, so that SQLite begins at the place instead of reading every edition.
     let (day, number) = after.map_or((LAST_DAY, ""), |a| (a.released_on.as_str(), a.index_number.as_str()));
     macro_rules! within {
         ($agency:literal) => {

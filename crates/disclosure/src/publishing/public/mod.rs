@@ -14,6 +14,7 @@ mod store;
 
 pub use super::theme_words;
 pub use shelf::Shelf;
+pub(crate) use store::LAST_DAY;
 #[cfg(test)]
 pub use store::list;
 pub use store::{

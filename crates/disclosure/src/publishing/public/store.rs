@@ -63,8 +63,8 @@ impl Begin {
     }
 }
 
-/// No day is later.
-const LAST_DAY: &str = "9999-12-31";
+/// No day is later: what is asked for up to here is asked for to the end.
+pub(crate) const LAST_DAY: &str = "9999-12-31";
 
 /// The day to begin at when everything is gone through from the newest, and how many of the list to pass from there:
 /// whole years before the page are passed without a look, for it is known how many entries they have.
@@ -97,6 +97,7 @@ pub async fn lines(
             matching!(
                 "SELECT id, index_number, agency_code, agency_name, line_title, category, title, summary, \
                  document_number, genre, validity, made_on, first_released_on FROM public_entries",
+                // Of use where everything is gone through; given to all, for PostgreSQL wants each parameter used.
                 "AND $10 <> '' ",
                 $begin,
                 " ORDER BY ",
